@@ -1,0 +1,82 @@
+import * as z from 'zod';
+
+/**
+ * Every refusal of the product: its stable name, its HTTP status and what it tells the caller.
+ * The name is a promise: it is never reused for another meaning.
+ */
+export const refusals = {
+  // who is calling
+  NOT_SIGNED_IN: { status: 401, message: 'Sign in first.' },
+  NOT_ALLOWED: { status: 403, message: 'Your account may not do this.', data: z.object({ why: z.string() }) },
+  SCOPE_MISSING: {
+    status: 403,
+    message: 'This API key does not carry the scope that the endpoint asks for.',
+    data: z.object({ scope: z.string() }),
+  },
+  ORIGIN_REFUSED: { status: 403, message: 'The request came from another origin.' },
+  RATE_LIMITED: {
+    status: 429,
+    message: 'Too many requests. Try again in a moment.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  // what was sent
+  INVALID_INPUT: {
+    status: 422,
+    message: 'Some fields are not as they must be.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  MALFORMED_JSON: { status: 400, message: 'The body is not valid JSON.' },
+  UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json.' },
+  BODY_TOO_LARGE: { status: 413, message: 'The body is larger than 100 kB.' },
+  UNKNOWN_ROUTE: { status: 404, message: 'There is no such endpoint.' },
+  NOT_FOUND: { status: 404, message: 'There is nothing here, or it is not yours.' },
+  IDEMPOTENCY_CONFLICT: {
+    status: 409,
+    message: 'This idempotency key was already used with another body.',
+  },
+  // identity
+  EMAIL_TAKEN: { status: 409, message: 'An account with this e-mail exists. Sign in, or reset the password.' },
+  HANDLE_TAKEN: { status: 409, message: 'This handle is taken.' },
+  PASSWORD_TOO_COMMON: { status: 422, message: 'This password is on the list of the most common ones.' },
+  WRONG_CREDENTIALS: { status: 401, message: 'E-mail or password is wrong.' },
+  LINK_EXPIRED: { status: 410, message: 'This link was already used or has expired.' },
+  LAST_ADMIN: { status: 409, message: 'The last admin cannot give up the role.' },
+  // generation
+  RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
+  RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
+  QUOTE_INVALID: { status: 409, message: 'This quote is not ours, or is for another input. Ask for a new one.' },
+  QUOTE_EXPIRED: { status: 409, message: 'This quote has expired. Ask for a new one.' },
+  INSUFFICIENT_CREDITS: {
+    status: 402,
+    message: 'There are not enough credits for this generation.',
+    data: z.object({ price_micros: z.string(), available_micros: z.string() }),
+  },
+  QUEUE_FULL: {
+    status: 429,
+    message: 'You have as many generations waiting as one account may have.',
+    data: z.object({ retry_after_s: z.int(), limit: z.int() }),
+  },
+  ALREADY_ENDED: { status: 409, message: 'This generation has already ended.', data: z.object({ state: z.string() }) },
+  NOT_SETTLED: { status: 409, message: 'There is no receipt: this generation was not charged.' },
+  // money
+  TEST_PAYMENTS_OFF: { status: 409, message: 'Test payments exist only in development.' },
+  BUDGET_EXHAUSTED: { status: 409, message: 'The budget that should pay for this is used up.' },
+  // promises of the server
+  STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
+  UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },
+  OUTCOME_UNKNOWN: {
+    status: 503,
+    message: 'The answer of the database was lost while saving. Ask again with the same idempotency key.',
+  },
+  INTERNAL: { status: 500, message: 'Something broke on our side.' },
+} as const;
+
+export type RefusalCode = keyof typeof refusals;
+export type RefusalData<C extends RefusalCode> = (typeof refusals)[C] extends { data: infer S extends z.ZodType }
+  ? z.infer<S>
+  : undefined;
+
+/** The named refusals of one endpoint, for its contract. */
+export function may<const C extends RefusalCode>(...codes: C[]): Pick<typeof refusals, C> {
+  return Object.fromEntries(codes.map((code) => [code, refusals[code]])) as Pick<typeof refusals, C>;
+}

@@ -1,0 +1,39 @@
+import * as z from 'zod';
+import { endpoint, Id, IdempotencyHeaders } from '../base.ts';
+import { may } from '../errors.ts';
+import { Generation, Input } from './shapes.ts';
+
+/** Holds the credits, freezes the terms and queues the work. The answer comes before the result. */
+export const createGeneration = endpoint
+  .route({
+    method: 'POST',
+    path: '/generations',
+    successStatus: 202,
+    inputStructure: 'detailed',
+    tags: ['Generation'],
+    summary: 'Start a generation',
+  })
+  .errors(
+    may(
+      'RELEASE_UNKNOWN',
+      'RELEASE_WITHDRAWN',
+      'QUOTE_INVALID',
+      'QUOTE_EXPIRED',
+      'INSUFFICIENT_CREDITS',
+      'QUEUE_FULL',
+      'IDEMPOTENCY_CONFLICT',
+      'STORAGE_FULL',
+    ),
+  )
+  .input(
+    z.object({
+      headers: IdempotencyHeaders,
+      body: z.strictObject({
+        release_id: Id,
+        input: Input,
+        quote: z.string().max(4000).optional(),
+        spend_first: z.enum(['promo', 'paid']).default('promo'),
+      }),
+    }),
+  )
+  .output(Generation);

@@ -1,0 +1,20 @@
+import * as z from 'zod';
+import { endpoint, Instant, Micros } from '../base.ts';
+
+export const RateCard = z.object({
+  version: z.int(),
+  effective_at: Instant,
+  classes: z.array(
+    z.object({
+      price_class: z.string(),
+      unit: z.enum(['megapixel', 'second', 'pixel-second']),
+      per_unit_micros: Micros,
+      minimum_micros: Micros,
+      explanation: z.string(),
+    }),
+  ),
+});
+
+export const getRateCard = endpoint
+  .route({ method: 'GET', path: '/rate-card', tags: ['Generation'], summary: 'The price list in force' })
+  .output(RateCard);

@@ -1,0 +1,105 @@
+import * as z from 'zod';
+import { Can, Id, Instant, Micros, Modality, PersonRef } from '../base.ts';
+
+export const Picture = z.object({ url: z.string(), width: z.int(), height: z.int() });
+
+/** A file on the media origin. `url` shows it, `download_url` saves it under a name. */
+export const MediaFile = z.object({
+  mime: z.string(),
+  bytes: z.int(),
+  url: z.string(),
+  download_url: z.string(),
+  digest: z.string().meta({ description: 'sha256:<hex> of the bytes.' }),
+});
+
+export const ModelRef = z.object({
+  slug: z.string(),
+  title: z.string(),
+  modality: Modality,
+  creator: PersonRef,
+});
+
+export const Asset = MediaFile.extend({
+  id: Id,
+  generation_id: Id,
+  modality: Modality,
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  duration_ms: z.int().nullable(),
+  thumbnail: Picture.nullable(),
+  poster: Picture.nullable(),
+  thumbhash: z.string().nullable().meta({ description: 'ThumbHash, base64.' }),
+  waveform: z.array(z.number()).nullable().meta({ description: 'Peaks from 0 to 1, music only.' }),
+  companions: z.array(MediaFile.extend({ role: z.enum(['midi']) })),
+  model: ModelRef,
+  release_id: Id,
+  input: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  charged_micros: Micros.nullable(),
+  created_at: Instant,
+  deleted_at: Instant.nullable(),
+  can: z.object({ delete: Can }),
+});
+export type Asset = z.infer<typeof Asset>;
+
+export const GenerationState = z.enum([
+  'queued',
+  'leased',
+  'running',
+  'delivering',
+  'succeeded',
+  'failed',
+  'cancelled',
+  'expired',
+]);
+export type GenerationState = z.infer<typeof GenerationState>;
+
+export const Progress = z.object({ step: z.int(), total: z.int(), label: z.string() });
+
+export const Recipient = z.object({
+  role: z.enum(['creator', 'collaborator', 'parent', 'platform']),
+  person: PersonRef.nullable().meta({ description: 'null: the platform itself.' }),
+  part_ppm: z.int().meta({ description: 'Part of the price in millionths, before rounding to whole micro-units.' }),
+  amount_micros: Micros,
+});
+
+export const Generation = z.object({
+  id: Id,
+  state: GenerationState,
+  release_id: Id,
+  model: ModelRef,
+  input: z.record(z.string(), z.unknown()),
+  seed: z.int(),
+  price_micros: Micros.meta({ description: 'What was quoted and held. The charge may be lower, never higher.' }),
+  charged_micros: Micros.nullable(),
+  funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
+  queue_place: z.int().nullable().meta({ description: '1 is next; null when it does not wait.' }),
+  progress: Progress.nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  attempts: z.int(),
+  created_at: Instant,
+  started_at: Instant.nullable(),
+  ended_at: Instant.nullable(),
+  assets: z.array(Asset),
+  can: z.object({ cancel: Can }),
+});
+export type Generation = z.infer<typeof Generation>;
+
+export const Quote = z.object({
+  quote: z.string().meta({ description: 'Signed; send it with the generation to be charged no more than this.' }),
+  release_id: Id,
+  price_micros: Micros,
+  funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
+  recipients: z.array(Recipient),
+  related: z.boolean().meta({ description: 'The payer has a share in this model: charged, but earns nobody but the platform.' }),
+  rate_card: z.object({ version: z.int(), price_class: z.string(), explanation: z.string() }),
+  terms: z.object({ agreement_id: Id, share_ppm: z.int(), split_version: z.int() }),
+  available_micros: Micros,
+  affordable: Can,
+  expires_at: Instant,
+});
+export type Quote = z.infer<typeof Quote>;
+
+export const Input = z
+  .record(z.string(), z.unknown())
+  .meta({ description: "The release's own input, as its input_schema says." });

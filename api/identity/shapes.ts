@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { Id, Instant, Handle } from '../base.ts';
+
+export const Role = z.enum(['member', 'creator', 'reviewer', 'judge', 'moderator', 'finance', 'admin']);
+export type Role = z.infer<typeof Role>;
+
+export const Email = z.email().max(254);
+export const Password = z.string().min(10).max(200).meta({ description: 'At least 10 characters.' });
+export const DisplayName = z.string().trim().min(1).max(60);
+
+export const Account = z.object({
+  id: Id,
+  email: z.string(),
+  email_verified: z.boolean(),
+  handle: Handle,
+  display_name: z.string(),
+  bio: z.string(),
+  roles: z.array(Role),
+  created_at: Instant,
+});
+export type Account = z.infer<typeof Account>;
+
+export const Scope = z.enum(['read', 'generate', 'purchase']);
+export type Scope = z.infer<typeof Scope>;
+
+export const ApiKey = z.object({
+  id: Id,
+  name: z.string(),
+  prefix: z.string().meta({ description: 'The first characters, to recognise the key by.' }),
+  scopes: z.array(Scope),
+  created_at: Instant,
+  expires_at: Instant,
+  last_used_at: Instant.nullable(),
+});
+
+export const Session = z.object({
+  id: Id,
+  current: z.boolean(),
+  user_agent: z.string(),
+  created_at: Instant,
+  seen_at: Instant,
+});
+
+export const Mail = z.object({
+  id: Id,
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  link: z.string().nullable(),
+  at: Instant,
+});

@@ -1,0 +1,53 @@
+import * as z from 'zod';
+import { Can, Id, Instant, Micros, Modality, PersonRef, Slug } from '../base.ts';
+import { MediaFile, Picture } from '../generation/shapes.ts';
+
+export const Sample = MediaFile.extend({
+  modality: Modality,
+  width: z.int().nullable(),
+  height: z.int().nullable(),
+  duration_ms: z.int().nullable(),
+  thumbnail: Picture.nullable(),
+  thumbhash: z.string().nullable(),
+  waveform: z.array(z.number()).nullable(),
+  input: z.record(z.string(), z.unknown()),
+});
+
+export const ModelCard = z.object({
+  slug: Slug,
+  title: z.string(),
+  modality: Modality,
+  summary: z.string(),
+  creator: PersonRef,
+  from_micros: Micros.meta({ description: 'Price with the default settings.' }),
+  generations: z.int().meta({ description: 'Settled generations so far.' }),
+  published_at: Instant,
+  cover: Sample.nullable(),
+  release_id: Id.nullable().meta({ description: 'The release in use; null when the model has none.' }),
+});
+export type ModelCard = z.infer<typeof ModelCard>;
+
+export const Release = z.object({
+  id: Id,
+  version: z.string(),
+  digest: z.string().meta({ description: 'sha256:<hex> over the component files.' }),
+  files: z.array(z.object({ role: z.string(), bytes: z.int(), digest: z.string() })),
+  input_schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema 2020-12, with x-ui hints.' }),
+  licence: z.string(),
+  price_class: z.string(),
+  runner: z.string(),
+  parents: z.array(z.object({ slug: Slug, title: z.string() })),
+  published_at: Instant,
+  withdrawn_at: Instant.nullable(),
+});
+
+export const ModelPage = ModelCard.extend({
+  description: z.string().meta({ description: 'The model card, Markdown.' }),
+  release: Release.nullable(),
+  releases: z.array(z.object({ id: Id, version: z.string(), published_at: Instant, withdrawn_at: Instant.nullable() })),
+  samples: z.array(Sample),
+  agreement: z.object({ share_ppm: z.int(), terms_version: z.string(), from: Instant }),
+  split: z.object({ version: z.int(), parts: z.array(z.object({ person: PersonRef, role: z.string(), part_ppm: z.int() })) }),
+  can: z.object({ generate: Can, withdraw: Can }),
+});
+export type ModelPage = z.infer<typeof ModelPage>;

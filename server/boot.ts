@@ -1,0 +1,70 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config, ServerRole } from './config.ts';
+import { buildContext, type Context, type ContextOptions } from './context.ts';
+import { firstData } from './flows/first-data.ts';
+import { openDatabase, refuseUnsafeSettings } from './kit/database.ts';
+import { startEmbeddedPostgres } from './kit/embedded-postgres.ts';
+import { takeInstanceLock } from './kit/instance-lock.ts';
+import { migrate } from './kit/migrate.ts';
+import { startRelay } from './roles/relay.ts';
+import { startRunner } from './roles/runner.ts';
+import { startWeb } from './roles/web.ts';
+import { startWorker } from './roles/worker.ts';
+
+export type Running = { context: Context; stop(): Promise<void> };
+
+/** Brings up database, migrations, first data and roles; what was brought up is taken down in reverse. */
+export async function boot(
+  config: Config,
+  options: ContextOptions & { say?: (what: string) => void; durable?: boolean } = {},
+): Promise<Running> {
+  const { say = () => {}, durable = true } = options;
+  const undo: (() => Promise<void> | void)[] = [];
+  const stop = async () => {
+    for (let act = undo.pop(); act; act = undo.pop()) await act();
+  };
+  try {
+    await mkdir(config.data_dir, { recursive: true });
+    const lock = takeInstanceLock(config.data_dir);
+    undo.push(() => lock.release());
+    say('database');
+    const database_url = config.database_url ?? (await embedded(config, durable, undo));
+    await prepare(database_url, durable);
+    const context = await buildContext(config, database_url, options);
+    undo.push(() => context.close());
+    say('first data');
+    await firstData(context);
+    say(`roles: ${config.roles.join(', ')}`);
+    for (const role of START_ORDER) if (config.roles.includes(role)) undo.push(await STARTERS[role](context));
+    return { context, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Those who answer come last: by then everything they need is there. */
+const START_ORDER: readonly ServerRole[] = ['relay', 'worker', 'runner', 'web'];
+const STARTERS: Record<ServerRole, (context: Context) => Promise<() => Promise<void>>> = {
+  relay: async (context) => startRelay(context).stop,
+  worker: async (context) => startWorker(context).stop,
+  runner: async (context) => startRunner(context).stop,
+  web: async (context) => (await startWeb(context)).close,
+};
+
+async function embedded(config: Config, durable: boolean, undo: (() => Promise<void> | void)[]): Promise<string> {
+  const postgres = await startEmbeddedPostgres({ data_dir: path.join(config.data_dir, 'postgres'), durable, run_as: config.postgres_user ?? undefined });
+  undo.push(() => postgres.stop());
+  return postgres.url;
+}
+
+async function prepare(url: string, durable: boolean): Promise<void> {
+  const { pool, close } = openDatabase(url, { connections_max: 2 });
+  try {
+    if (durable) await refuseUnsafeSettings(pool);
+    await migrate(pool);
+  } finally {
+    await close();
+  }
+}

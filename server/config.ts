@@ -1,0 +1,64 @@
+import path from 'node:path';
+import * as z from 'zod';
+
+const ROLES = ['web', 'worker', 'runner', 'relay'] as const;
+export type ServerRole = (typeof ROLES)[number];
+
+const Port = z.coerce.number().int().min(0).max(65_535);
+
+/** The environment, as an operator sets it. Everything has a default that works on a laptop. */
+const Environment = z.object({
+  MODE: z.enum(['development', 'production']).default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  PORT: Port.default(3000),
+  MEDIA_PORT: Port.optional(),
+  PUBLIC_URL: z.url().optional(),
+  MEDIA_URL: z.url().optional(),
+  DATA_DIR: z.string().default('data'),
+  DATABASE_URL: z.string().optional(),
+  EMBEDDED_PG_USER: z.string().optional(),
+  ROLES: z.string().default(ROLES.join(',')),
+  LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
+  RUNNER_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
+  TRUST_PROXY: z.stringbool().default(false),
+});
+
+export type Config = {
+  /** `development` shows the mail outbox and sells credits for test payments. */
+  mode: 'development' | 'production';
+  host: string;
+  port: number;
+  media_port: number;
+  /** Null: made from the address that the server listens on. */
+  public_url: string | null;
+  media_url: string | null;
+  data_dir: string;
+  database_url: string | null;
+  /** As root, the account that the embedded PostgreSQL runs under. */
+  postgres_user: string | null;
+  roles: readonly ServerRole[];
+  log_level: string;
+  runner_slots: number;
+  trust_proxy: boolean;
+};
+
+export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const read = Environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  if (!read.success) throw new Error(`the environment is not as it must be:\n${z.prettifyError(read.error)}`);
+  const values = read.data;
+  return {
+    mode: values.MODE,
+    host: values.HOST,
+    port: values.PORT,
+    media_port: values.MEDIA_PORT ?? (values.PORT === 0 ? 0 : values.PORT + 1),
+    public_url: values.PUBLIC_URL ?? null,
+    media_url: values.MEDIA_URL ?? null,
+    data_dir: path.resolve(values.DATA_DIR),
+    database_url: values.DATABASE_URL ?? null,
+    postgres_user: values.EMBEDDED_PG_USER ?? null,
+    roles: z.array(z.enum(ROLES)).min(1).parse(values.ROLES.split(',').map((role) => role.trim())),
+    log_level: values.LOG_LEVEL,
+    runner_slots: values.RUNNER_SLOTS,
+    trust_proxy: values.TRUST_PROXY,
+  };
+}

@@ -1,0 +1,74 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Config } from './config.ts';
+import { type Clock, systemClock } from './kit/clock.ts';
+import { type CursorSeal, cursorSeal } from './kit/cursor.ts';
+import { type Database, type Db, openDatabase } from './kit/database.ts';
+import { type FileStore, openFileStore } from './kit/files.ts';
+import { type Live, openLive } from './kit/live.ts';
+import { createLog, type Log } from './kit/log.ts';
+import { type MediaLinks, mediaLinks } from './kit/media-links.ts';
+import { installationSecret } from './kit/secrets.ts';
+import { openWake, type Wake } from './kit/wake.ts';
+import { createEngine, type Engine } from './modules/generation/index.ts';
+
+/** Everything an act may need, passed by hand. There is no other way to reach any of it. */
+export type Context = {
+  config: Config;
+  log: Log;
+  clock: Clock;
+  database: Database;
+  db: Db;
+  wake: Wake;
+  live: Live;
+  /** Media that generations made; served on the media origin by signed link. */
+  media: FileStore;
+  /** Component files of releases; never served. */
+  model_files: FileStore;
+  media_links: MediaLinks;
+  cursors: CursorSeal;
+  /** Signs quotes. */
+  quote_key: Buffer;
+  engine: Engine;
+  /** Where this process can be reached; set once the listeners know their ports. */
+  origins: { public: string; media: string };
+  close(): Promise<void>;
+};
+
+export type ContextOptions = { clock?: Clock; engine?: Engine; log?: Log };
+
+export async function buildContext(config: Config, database_url: string, options: ContextOptions = {}): Promise<Context> {
+  const log = options.log ?? createLog(config.log_level);
+  const clock = options.clock ?? systemClock;
+  const database = openDatabase(database_url);
+  const wake = await openWake(database_url);
+  const live = await openLive(database.db, wake, log);
+  const scratch_dir = path.join(config.data_dir, 'scratch');
+  await mkdir(scratch_dir, { recursive: true });
+  const engine =
+    options.engine ??
+    createEngine({ children: config.runner_slots, scratch_dir, log: (line) => log.warn({ engine: line }, 'engine') });
+  const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
+  return {
+    config,
+    log,
+    clock,
+    database,
+    db: database.db,
+    wake,
+    live,
+    media: openFileStore(path.join(config.data_dir, 'media')),
+    model_files: openFileStore(path.join(config.data_dir, 'model-files')),
+    media_links: mediaLinks(await installationSecret(database.pool, 'media-links'), () => origins.media),
+    cursors: cursorSeal(await installationSecret(database.pool, 'cursors')),
+    quote_key: await installationSecret(database.pool, 'quotes'),
+    engine,
+    origins,
+    async close() {
+      await engine.close();
+      await live.close();
+      await wake.close();
+      await database.close();
+    },
+  };
+}

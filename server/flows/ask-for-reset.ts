@@ -1,0 +1,15 @@
+import type { Context } from '../context.ts';
+import * as identity from '../modules/identity/index.ts';
+import { resetLetter } from './letters.ts';
+
+/** Writes the mail with a reset link to an address that has an account, and nothing to any other. */
+export async function askForReset(context: Context, email: string): Promise<void> {
+  const at = context.clock.now();
+  const person = await identity.resetAddress(context.db, email);
+  if (!person) return;
+  await context.database.inTransaction(async (tx) => {
+    const token = await identity.makeLink(tx, { purpose: 'password_reset', account_id: person.id }, at);
+    const letter = resetLetter(context.origins.public, token);
+    await identity.writeMail(tx, { to: person.email, ...letter, mode: context.config.mode }, at);
+  });
+}

@@ -1,0 +1,14 @@
+import type { Context } from '../context.ts';
+import type { AccountId, AssetId } from '../ids.ts';
+import { tell } from '../kit/outbox.ts';
+import * as generation from '../modules/generation/index.ts';
+import { refuse } from '../refuse.ts';
+
+/** Moves an asset to the bin, or back out of it. The bytes stay: a receipt goes on naming them. */
+export async function binAsset(context: Context, owner_id: AccountId, id: AssetId, deleted: boolean): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    if (!(await generation.setDeleted(tx, id, owner_id, deleted ? at : null))) refuse('NOT_FOUND');
+    await tell(tx, deleted ? 'asset.deleted' : 'asset.restored', { asset_id: id, owner_id }, at);
+  });
+}

@@ -1,0 +1,44 @@
+import type { Context } from '../context.ts';
+import { type AccountId, asId, newId, type PurchaseId } from '../ids.ts';
+import { claimKey } from '../kit/idempotency.ts';
+import { credits } from '../kit/money.ts';
+import { tell } from '../kit/outbox.ts';
+import * as ledger from '../modules/ledger/index.ts';
+import { refuse } from '../refuse.ts';
+import { packBought } from './postings.ts';
+
+/** What can be bought. A paid credit costs one cent; what a larger pack adds is promo credit. */
+export const PACKS = {
+  'pack-1000': { price_usd_cents: 1_000, paid_micros: credits(1_000), promo_micros: 0n, memo: 'Pack of 1,000' },
+  'pack-3000': { price_usd_cents: 3_000, paid_micros: credits(3_000), promo_micros: credits(150), memo: 'Pack of 3,000' },
+  'pack-5000': { price_usd_cents: 5_000, paid_micros: credits(5_000), promo_micros: credits(500), memo: 'Pack of 5,000' },
+} as const;
+export type PackSlug = keyof typeof PACKS;
+
+/** Sells a pack for a test payment, which moves no money and exists in development only. */
+export async function buyPack(
+  context: Context,
+  buyer_id: AccountId,
+  purchase: { key: string; pack: PackSlug; payment: 'test' },
+): Promise<PurchaseId> {
+  if (context.config.mode !== 'development') refuse('TEST_PAYMENTS_OFF');
+  const at = context.clock.now();
+  const { key, ...body } = purchase;
+  const bought = await context.database.inTransaction(async (tx) => {
+    const claim = await claimKey(tx, { actor_id: buyer_id, key, endpoint: 'createPurchase', body, at });
+    if ('conflict' in claim) refuse('IDEMPOTENCY_CONFLICT');
+    if (!claim.first) return asId<PurchaseId>(claim.subject);
+    const id = newId<PurchaseId>(at);
+    try {
+      await ledger.post(tx, packBought(id, buyer_id, PACKS[purchase.pack]), at);
+    } catch (error) {
+      if (error instanceof ledger.Overdrawn) refuse('BUDGET_EXHAUSTED');
+      throw error;
+    }
+    await claim.record(id);
+    await tell(tx, 'credits.bought', { purchase_id: id, buyer_id, pack: purchase.pack }, at);
+    return id;
+  });
+  context.wake.send('news');
+  return bought;
+}

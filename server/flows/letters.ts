@@ -1,0 +1,28 @@
+/** What people are written, and where the links in it lead. */
+export type Letter = { subject: string; text: string; link: string | null };
+
+const linkTo = (origin: string, page: string, token: string) => `${origin}/${page}?token=${encodeURIComponent(token)}`;
+
+export function welcomeLetter(origin: string, token: string): Letter {
+  const link = linkTo(origin, 'verify-email', token);
+  return {
+    subject: 'Confirm your e-mail address',
+    text: `Welcome to StellaryAI.\n\nConfirm this address within three days:\n${link}\n\nIf you did not sign up, ignore this mail.`,
+    link,
+  };
+}
+
+export function resetLetter(origin: string, token: string): Letter {
+  const link = linkTo(origin, 'reset-password', token);
+  return {
+    subject: 'Set a new password',
+    text: `Somebody, hopefully you, asked for a new password.\n\nSet it within an hour:\n${link}\n\nIf it was not you, ignore this mail: your password stays as it is.`,
+    link,
+  };
+}
+
+export const passwordChangedLetter = (origin: string): Letter => ({
+  subject: 'Your password was changed',
+  text: `The password of your account was changed and its other sessions were ended.\n\nIf it was not you, set a new one now: ${origin}/forgot-password`,
+  link: null,
+});

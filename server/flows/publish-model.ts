@@ -1,0 +1,68 @@
+import type { Context } from '../context.ts';
+import { type AccountId, type AgreementId, type ModelId, newId, type ReleaseId } from '../ids.ts';
+import { audit } from '../kit/audit.ts';
+import type { Tx } from '../kit/database.ts';
+import { tell } from '../kit/outbox.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import * as program from '../modules/program/index.ts';
+import * as registry from '../modules/registry/index.ts';
+
+/** What a release is made of; none of it is ever edited. */
+export type ReleaseContent = {
+  version: string;
+  runner: string;
+  files: { role: string; name: string; sha256: string; bytes: number }[];
+  input_schema: Record<string, unknown>;
+  metering: registry.Metering;
+  price_class: string;
+  licence: string;
+  samples: registry.NewSample[];
+};
+
+export type Publication = {
+  creator_id: AccountId;
+  slug: string;
+  title: string;
+  modality: registry.Modality;
+  summary: string;
+  description: string;
+  agreement: { terms_version: string; share_ppm: number };
+  split: earnings.SplitPart[];
+  content: ReleaseContent;
+};
+
+/** Puts a model before the public: the model, the agreement that fixes its share, its split, its first release. */
+export async function publishModel(context: Context, publication: Publication): Promise<ReleaseId> {
+  const at = context.clock.now();
+  const { agreement, split, content, ...model } = publication;
+  const { creator_id } = model;
+  const released = await context.database.inTransaction(async (tx) => {
+    const model_id = newId<ModelId>(at);
+    await registry.insertModel(tx, { id: model_id, ...model, published_at: at });
+    const id = newId<AgreementId>(at);
+    await program.acceptAgreement(tx, { id, model_id, creator_id, ...agreement, accepted_at: at, in_force_from: at });
+    await earnings.insertSplit(tx, { model_id, parts: split, agreed_at: at, in_force_from: at });
+    await audit(tx, { at, actor: creator_id, act: 'model.publish', subject: model_id, detail: { slug: model.slug } });
+    await tell(tx, 'model.published', { model_id, creator_id }, at);
+    return addRelease(tx, model_id, content, at);
+  });
+  context.wake.send('news');
+  return released;
+}
+
+/** Adds a release to a model; from now on it is the one in use. */
+export async function publishRelease(context: Context, model_id: ModelId, content: ReleaseContent): Promise<ReleaseId> {
+  const at = context.clock.now();
+  const released = await context.database.inTransaction((tx) => addRelease(tx, model_id, content, at));
+  context.wake.send('news');
+  return released;
+}
+
+async function addRelease(tx: Tx, model_id: ModelId, content: ReleaseContent, at: Date): Promise<ReleaseId> {
+  const { samples, ...release } = content;
+  const id = newId<ReleaseId>(at);
+  const digest = registry.releaseDigest(release.files, release.input_schema);
+  await registry.insertRelease(tx, { id, model_id, digest, ...release, published_at: at }, samples);
+  await tell(tx, 'release.published', { release_id: id, model_id, digest }, at);
+  return id;
+}

@@ -1,0 +1,19 @@
+/** The only source of time. The living-world filler and the tests set it; everybody else asks it. */
+export type Clock = { now(): Date };
+
+export const systemClock: Clock = { now: () => new Date() };
+
+/** A clock that stands still until it is moved. */
+export function settableClock(start: Date): Clock & { set(at: Date): void; advance(ms: number): void } {
+  let at = start;
+  return {
+    now: () => new Date(at),
+    set: (to) => void (at = to),
+    advance: (ms) => void (at = new Date(at.getTime() + ms)),
+  };
+}
+
+/** Midnight UTC of the day that `at` lies in. */
+export const startOfDay = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()));
+/** First instant (UTC) of the month that `at` lies in; a month is the half-open interval up to the next. */
+export const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));

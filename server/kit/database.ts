@@ -1,0 +1,117 @@
+import { type ControlledTransaction, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import pg from 'pg';
+import type { DB } from '#db';
+
+export type { DB } from '#db';
+/** What readers take. A transaction is one too. */
+export type Db = Kysely<DB>;
+/** What writers take: whoever holds only a `Db` cannot change the world. */
+export type Tx = Transaction<DB>;
+
+pg.types.setTypeParser(pg.types.builtins.INT8, BigInt);
+
+/** An error at COMMIT means unknown, never failed: the caller reads the state back or asks again by key. */
+export class OutcomeUnknown extends Error {
+  constructor(cause: unknown) {
+    super('the answer to COMMIT was lost', { cause });
+    this.name = 'OutcomeUnknown';
+  }
+}
+
+const ATTEMPTS = 5;
+const SERIALIZATION_FAILURE = '40001';
+const DEADLOCK = '40P01';
+
+export type Database = {
+  db: Db;
+  pool: pg.Pool;
+  url: string;
+  /** Runs `act` in one transaction, again when PostgreSQL asks for it (40001, 40P01). */
+  inTransaction<T>(act: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+};
+
+export function openDatabase(url: string, options: { connections_max?: number } = {}): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: options.connections_max ?? 16,
+    connectionTimeoutMillis: 5_000,
+    application_name: 'stellary',
+  });
+  // an idle connection that dies is replaced; without a listener it would end the process
+  pool.on('error', () => {});
+  const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
+  return {
+    db,
+    pool,
+    url,
+    async inTransaction(act) {
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return await once(db, act);
+        } catch (error) {
+          if (attempt === ATTEMPTS || !asksForRetry(error)) throw error;
+        }
+      }
+    },
+    close: () => db.destroy(),
+  };
+}
+
+async function once<T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> {
+  const tx: ControlledTransaction<DB> = await db.startTransaction().execute();
+  let result: T;
+  try {
+    result = await act(tx);
+  } catch (error) {
+    // the first error is the one to tell; a connection that is gone has rolled back by itself
+    await tx.rollback().execute().catch(() => {});
+    throw error;
+  }
+  try {
+    await tx.commit().execute();
+  } catch (error) {
+    if (sqlState(error)) throw error; // the server itself said no
+    throw new OutcomeUnknown(error);
+  }
+  return result;
+}
+
+/** SQLSTATE of an answer of the server; null when the server did not answer. */
+export function sqlState(error: unknown): string | null {
+  if (!(error instanceof pg.DatabaseError) || !error.code) return null;
+  // class 57P: the server is going down and may or may not have committed
+  return error.code.startsWith('57P') || error.code.startsWith('08') ? null : error.code;
+}
+
+const asksForRetry = (error: unknown) => {
+  const state = sqlState(error);
+  return state === SERIALIZATION_FAILURE || state === DEADLOCK;
+};
+
+/** The name of the constraint that an error broke, if that is what happened. */
+export const brokenConstraint = (error: unknown): string | null =>
+  error instanceof pg.DatabaseError && error.code?.startsWith('23') ? (error.constraint ?? null) : null;
+
+/** True when the database cannot be reached or is on its way down. */
+export function isConnectionTrouble(error: unknown): boolean {
+  if (error instanceof pg.DatabaseError) return /^(08|57P|53)/.test(error.code ?? '');
+  if (!(error instanceof Error)) return false;
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+  );
+}
+
+const MUST_BE_ON = ['fsync', 'full_page_writes', 'synchronous_commit'] as const;
+
+/** A ledger on a database that may forget is no ledger: refuses to go on. */
+export async function refuseUnsafeSettings(pool: pg.Pool): Promise<void> {
+  for (const setting of MUST_BE_ON) {
+    const { rows } = await pool.query<{ value: string }>('select current_setting($1) as value', [setting]);
+    if (rows[0]?.value === 'off') {
+      throw new Error(`the database runs with ${setting}=off and could lose acknowledged money; turn it on`);
+    }
+  }
+}

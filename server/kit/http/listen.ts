@@ -1,0 +1,78 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Readable } from 'node:stream';
+import type { Log } from '../log.ts';
+
+export type Answer = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
+export type Listener = { port: number; close(): Promise<void> };
+
+/** Node's own defaults keep thousands of slow connections open; with these they are gone in seconds. */
+const PATIENCE = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000 };
+const HEADER_BYTES_MAX = 16_384;
+const CONNECTIONS_MAX = 4_000;
+const CLOSE_MS = 4_500;
+
+export async function listen(options: {
+  name: string;
+  host: string;
+  port: number;
+  answer: Answer;
+  log: Log;
+}): Promise<Listener> {
+  const { name, answer, log } = options;
+  const streams = new Set<() => void>();
+  const server = createServer({ ...PATIENCE, maxHeaderSize: HEADER_BYTES_MAX }, (req, res) => {
+    followStream(res, streams);
+    answer(req, res).catch((error: unknown) => {
+      log.error({ err: error, listener: name }, 'an answer broke');
+      if (res.headersSent) res.destroy();
+      else res.writeHead(500, { 'content-type': 'text/plain' }).end('Something broke on our side.\n');
+    });
+  });
+  server.maxConnections = CONNECTIONS_MAX;
+  const port = await opened(server, options);
+  return { port, close: () => closed(server, streams) };
+}
+
+function opened(server: Server, { name, host, port }: { name: string; host: string; port: number }): Promise<number> {
+  return new Promise((ready, failed) => {
+    server.once('error', (error) => {
+      const code = 'code' in error ? error.code : null;
+      if (code === 'EADDRINUSE') failed(new Error(`port ${port} on ${host} is taken: stop what uses it, or choose another port for the ${name}`));
+      else if (code === 'EACCES') failed(new Error(`port ${port} may not be opened by this user: choose one above 1023 for the ${name}`));
+      else failed(error);
+    });
+    server.listen(port, host, () => {
+      const address = server.address();
+      ready(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+/** Remembers how to end an answer that streams, so that closing need not wait for its watcher to leave. */
+function followStream(res: ServerResponse, streams: Set<() => void>): void {
+  res.once('pipe', (source: Readable) => {
+    const finish = () => {
+      if (!String(res.getHeader('content-type')).startsWith('text/event-stream')) return;
+      source.unpipe(res);
+      res.end();
+      source.destroy();
+    };
+    streams.add(finish);
+    res.once('close', () => streams.delete(finish));
+  });
+}
+
+async function closed(server: Server, streams: Set<() => void>): Promise<void> {
+  const gone = new Promise<void>((done) => server.close(() => done()));
+  for (const finish of streams) finish();
+  server.closeIdleConnections();
+  const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
+  await gone;
+  clearTimeout(force);
+}
+
+/** How others reach what listens here. */
+export function urlOf(host: string, port: number): string {
+  const reachable = host === '0.0.0.0' || host === '::' || host === '' ? 'localhost' : host;
+  return `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
+}

@@ -1,0 +1,53 @@
+import { EventEmitter } from 'node:events';
+import type { Db } from './database.ts';
+import type { Log } from './log.ts';
+import { startLoop } from './loop.ts';
+import { newsAfter, newsEnd, type News } from './outbox.ts';
+import type { Wake } from './wake.ts';
+
+/**
+ * What is happening now, for whoever watches in this process: every process reads the outbox for itself
+ * from the moment it started, so watchers see the same news wherever they are connected.
+ * Signals are the passing kind (progress, previews): they are told once and kept nowhere.
+ */
+export type Live = {
+  onNews(topic: string, hear: (news: News) => void): () => void;
+  signal(channel: string, event: unknown): void;
+  onSignal(channel: string, hear: (event: unknown) => void): () => void;
+  close(): Promise<void>;
+};
+
+const POLL_MS = 500;
+const BATCH = 500;
+
+export async function openLive(db: Db, wake: Wake, log: Log): Promise<Live> {
+  const news = new EventEmitter().setMaxListeners(0);
+  const signals = new EventEmitter().setMaxListeners(0);
+  let cursor = await newsEnd(db);
+  const loop = startLoop({
+    name: 'live',
+    poll_ms: POLL_MS,
+    log,
+    wake: (heard) => wake.on('news', heard),
+    async step() {
+      const items = await newsAfter(db, cursor, BATCH);
+      for (const item of items) {
+        cursor = item;
+        news.emit(item.topic, item);
+      }
+      return items.length;
+    },
+  });
+  return {
+    onNews(topic, hear) {
+      news.on(topic, hear);
+      return () => void news.off(topic, hear);
+    },
+    signal: (channel, event) => void signals.emit(channel, event),
+    onSignal(channel, hear) {
+      signals.on(channel, hear);
+      return () => void signals.off(channel, hear);
+    },
+    close: () => loop.stop(),
+  };
+}

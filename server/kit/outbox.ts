@@ -1,0 +1,62 @@
+import { sql } from 'kysely';
+import type { Db, Database, Tx } from './database.ts';
+
+/** One piece of news. Payloads carry ids and whole amounts as strings, never prompts or secrets. */
+export type News = { id: bigint; xid: string; topic: string; payload: Record<string, unknown>; at: Date };
+export type Cursor = { xid: string; id: bigint };
+
+export async function tell(tx: Tx, topic: string, payload: Record<string, unknown>, at: Date): Promise<void> {
+  await tx.insertInto('kit.outbox').values({ topic, payload: JSON.stringify(payload), at }).execute();
+}
+
+/**
+ * The news after `cursor`, oldest first. Rows of transactions that began after the oldest one still
+ * open are left for the next look, so that nothing that commits late is ever skipped.
+ */
+export async function newsAfter(db: Db, cursor: Cursor, limit: number): Promise<News[]> {
+  const { rows } = await sql<News>`
+    select id, xid::text as xid, topic, payload, at from kit.outbox
+    where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})
+      and xid < pg_snapshot_xmin(pg_current_snapshot())
+    order by xid, id limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The place after everything that has been told so far. */
+export async function newsEnd(db: Db): Promise<Cursor> {
+  const { rows } = await sql<{ xid: string }>`
+    select pg_snapshot_xmin(pg_current_snapshot())::text as xid`.execute(db);
+  return { xid: rows[0]?.xid ?? '0', id: 0n };
+}
+
+export type Subscriber = {
+  name: string;
+  topics: readonly string[];
+  /** Runs in the transaction that moves the cursor: its own writes happen exactly once. */
+  hear(tx: Tx, news: News): Promise<void>;
+};
+
+const BATCH = 200;
+
+/** Lets one subscriber hear its next news. Answers how much there was; 0 when done or when another process has it. */
+export function deliver(database: Database, subscriber: Subscriber): Promise<number> {
+  return database.inTransaction(async (tx) => {
+    await tx
+      .insertInto('kit.subscriber')
+      .values({ name: subscriber.name })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    const { rows } = await sql<Cursor>`
+      select xid::text as xid, id from kit.subscriber where name = ${subscriber.name} for update skip locked`.execute(tx);
+    const cursor = rows[0];
+    if (!cursor) return 0;
+    const news = await newsAfter(tx, cursor, BATCH);
+    for (const item of news) if (subscriber.topics.includes(item.topic)) await subscriber.hear(tx, item);
+    const last = news.at(-1);
+    if (last) {
+      await sql`update kit.subscriber set xid = ${last.xid}::xid8, id = ${last.id}, moved_at = now()
+        where name = ${subscriber.name}`.execute(tx);
+    }
+    return news.length;
+  });
+}

@@ -1,0 +1,42 @@
+import { isIPv6 } from 'node:net';
+import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+
+export type Limit = { times: number; in_s: number };
+
+/** Counts in the memory of this process. Taking is one step, so a burst in parallel gets no more than its room. */
+export type RateLimits<Name extends string> = {
+  /** Null: there was room. Otherwise the seconds to wait. */
+  take(name: Name, key: string): Promise<number | null>;
+};
+
+export function rateLimits<Name extends string>(limits: Record<Name, Limit>): RateLimits<Name> {
+  const counters = new Map<Name, RateLimiterMemory>();
+  function counterOf(name: Name): RateLimiterMemory {
+    const { times, in_s } = limits[name];
+    const counter = counters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: times, duration: in_s });
+    counters.set(name, counter);
+    return counter;
+  }
+  return {
+    async take(name, key) {
+      try {
+        await counterOf(name).consume(key);
+        return null;
+      } catch (spent) {
+        if (spent instanceof RateLimiterRes) return Math.max(1, Math.ceil(spent.msBeforeNext / 1000));
+        throw spent;
+      }
+    },
+  };
+}
+
+/** What counts as one address: of IPv6 the network, since every customer has 2^64 addresses of it. */
+export function networkOf(ip: string): string {
+  if (!isIPv6(ip)) return ip;
+  const [head = '', tail] = ip.split('%')[0]?.split('::') ?? [];
+  const groups = head.split(':').filter(Boolean);
+  const rest = tail?.split(':').filter(Boolean) ?? [];
+  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length;
+  const whole = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest];
+  return `${whole.slice(0, 4).join(':')}::/64`;
+}

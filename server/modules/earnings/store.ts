@@ -1,0 +1,151 @@
+import { sql } from 'kysely';
+import * as z from 'zod';
+import type { AccountId, GenerationId, ModelId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+const Parts = z.array(
+  z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator', 'parent']), part_ppm: z.int() }),
+);
+
+export async function insertSplit(
+  tx: Tx,
+  split: { model_id: ModelId; parts: z.infer<typeof Parts>; agreed_at: Date; in_force_from: Date },
+): Promise<number> {
+  const { model_id, parts, agreed_at, in_force_from } = split;
+  const last = await tx
+    .selectFrom('earnings.split')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .where('model_id', '=', model_id)
+    .executeTakeFirst();
+  const version = (last?.version ?? 0) + 1;
+  await tx
+    .insertInto('earnings.split')
+    .values({ model_id, version, parts: JSON.stringify(Parts.parse(parts)), agreed_at, in_force_from })
+    .execute();
+  return version;
+}
+
+export async function splitInForce(db: Db, model_id: ModelId, at: Date) {
+  const row = await db
+    .selectFrom('earnings.split')
+    .select(['version', 'parts'])
+    .where('model_id', '=', model_id)
+    .where('in_force_from', '<=', at)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row && { version: row.version, parts: Parts.parse(row.parts) };
+}
+
+export async function insertReceipt(
+  tx: Tx,
+  receipt: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string },
+): Promise<void> {
+  await tx.insertInto('earnings.receipt').values(receipt).execute();
+}
+
+export type Line = {
+  generation_id: GenerationId;
+  person_id: AccountId;
+  role: 'creator' | 'collaborator' | 'parent';
+  model_id: ModelId;
+  settled_at: Date;
+  price_micros: bigint;
+  amount_micros: bigint;
+  pending_micros: bigint;
+  vesting_micros: bigint;
+};
+
+export async function insertLines(tx: Tx, lines: Line[]): Promise<void> {
+  if (lines.length > 0) await tx.insertInto('earnings.line').values(lines).execute();
+}
+
+export async function receiptOf(db: Db, generation_id: GenerationId) {
+  return db.selectFrom('earnings.receipt').selectAll().where('generation_id', '=', generation_id).executeTakeFirst();
+}
+
+const lineColumns = [
+  'generation_id',
+  'person_id',
+  'model_id',
+  'settled_at',
+  'price_micros',
+  'amount_micros',
+  'pending_micros',
+  'vesting_micros',
+] as const;
+
+export async function linesOfPerson(
+  db: Db,
+  person_id: AccountId,
+  options: { model_id: ModelId | null; before: { at: Date; id: string } | null; limit: number },
+) {
+  let query = db
+    .selectFrom('earnings.line')
+    .select(lineColumns)
+    .where('person_id', '=', person_id)
+    .orderBy('settled_at', 'desc')
+    .orderBy('generation_id', 'desc')
+    .limit(options.limit);
+  if (options.model_id) query = query.where('model_id', '=', options.model_id);
+  const before = options.before;
+  if (before) query = query.where(sql<boolean>`(settled_at, generation_id) < (${before.at}, ${before.id}::uuid)`);
+  return query.execute();
+}
+
+export async function linesOfGeneration(db: Db, generation_id: GenerationId) {
+  return db.selectFrom('earnings.line').select(lineColumns).where('generation_id', '=', generation_id).execute();
+}
+
+export async function linesBetween(db: Db, person_id: AccountId, from: Date, to: Date) {
+  return db
+    .selectFrom('earnings.line')
+    .select(lineColumns)
+    .where('person_id', '=', person_id)
+    .where('settled_at', '>=', from)
+    .where('settled_at', '<', to)
+    .orderBy('settled_at')
+    .orderBy('generation_id')
+    .execute();
+}
+
+/** How many generations earned something in [from, to). */
+export async function countLines(db: Db, person_id: AccountId, from: Date, to: Date): Promise<number> {
+  const row = await db
+    .selectFrom('earnings.line')
+    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .where('person_id', '=', person_id)
+    .where('settled_at', '>=', from)
+    .where('settled_at', '<', to)
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
+export async function countByDay(db: Db, person_id: AccountId, from: Date): Promise<Map<string, number>> {
+  const rows = await db
+    .selectFrom('earnings.line')
+    .select([
+      sql<string>`to_char(settled_at at time zone 'UTC', 'YYYY-MM-DD')`.as('day'),
+      sql<bigint>`count(*)`.as('n'),
+    ])
+    .where('person_id', '=', person_id)
+    .where('settled_at', '>=', from)
+    .groupBy('day')
+    .execute();
+  return new Map(rows.map(({ day, n }) => [day, Number(n)]));
+}
+
+export async function sumsByModel(db: Db, person_id: AccountId, from: Date) {
+  return db
+    .selectFrom('earnings.line')
+    .select([
+      'model_id',
+      sql<bigint>`sum(amount_micros)::int8`.as('amount_micros'),
+      sql<bigint>`count(*)`.as('generations'),
+    ])
+    .where('person_id', '=', person_id)
+    .where('settled_at', '>=', from)
+    .groupBy('model_id')
+    .orderBy('amount_micros', 'desc')
+    .execute();
+}

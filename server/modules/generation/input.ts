@@ -1,0 +1,27 @@
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { refuse } from '../../refuse.ts';
+
+const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, keywords: ['x-ui'] });
+const compiled = new Map<string, ValidateFunction>();
+
+/** Fills the defaults of the release's input schema and refuses what does not fit, field by field. */
+export function readInput(
+  release: { id: string; input_schema: Record<string, unknown> },
+  given: Record<string, unknown>,
+): Record<string, unknown> {
+  const validate = compiled.get(release.id) ?? ajv.compile(release.input_schema);
+  compiled.set(release.id, validate);
+  const input = structuredClone(given);
+  if (validate(input)) return input;
+  refuse('INVALID_INPUT', {
+    issues: (validate.errors ?? []).map(({ instancePath, params, message }) => {
+      const extra = 'additionalProperty' in params ? `.${String(params.additionalProperty)}` : '';
+      const missing = 'missingProperty' in params ? `.${String(params.missingProperty)}` : '';
+      return { path: `input${instancePath.replaceAll('/', '.')}${extra}${missing}`, message: message ?? 'is not valid' };
+    }),
+  });
+}
+
+/** The words to find an asset by. */
+export const promptOf = (input: Record<string, unknown>): string =>
+  typeof input.prompt === 'string' ? input.prompt.slice(0, 2_000) : '';

@@ -1,0 +1,473 @@
+import { sql } from 'kysely';
+import * as z from 'zod';
+import { Progress, GenerationState } from '#api/generation/shapes.ts';
+import { type AccountId, asId, type AssetId, type GenerationId, type ReleaseId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+import { PriceClass, type RateCard } from './pricing.ts';
+import { before } from './states.ts';
+import { Terms } from './terms.ts';
+
+const JsonObject = z.record(z.string(), z.unknown());
+const Failure = z.object({ code: z.string(), message: z.string() });
+export type Failure = z.infer<typeof Failure>;
+
+// rate cards ---------------------------------------------------------------------------------------------
+
+export async function announceRateCard(
+  tx: Tx,
+  card: { version: number; announced_at: Date; effective_at: Date; classes: readonly Record<string, string>[] },
+): Promise<void> {
+  const { version, announced_at, effective_at } = card;
+  const classes = JSON.stringify(card.classes);
+  z.array(PriceClass).parse(card.classes);
+  await tx
+    .insertInto('generation.rate_card')
+    .values({ version, announced_at, effective_at, classes })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function rateCardInForce(db: Db, at: Date): Promise<RateCard> {
+  const row = await db
+    .selectFrom('generation.rate_card')
+    .select(['version', 'effective_at', 'classes'])
+    .where('effective_at', '<=', at)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirstOrThrow();
+  return { ...row, classes: z.array(PriceClass).parse(row.classes) };
+}
+
+// the job ------------------------------------------------------------------------------------------------
+
+const columns = [
+  'id',
+  'payer_id',
+  'release_id',
+  'modality',
+  'input',
+  'seed',
+  'terms',
+  'price_micros',
+  'promo_micros',
+  'paid_micros',
+  'charged_micros',
+  'state',
+  'class',
+  'fair_tag',
+  'attempts',
+  'fence',
+  'cancel_asked_at',
+  'progress',
+  'failure',
+  'deadline_at',
+  'created_at',
+  'started_at',
+  'ended_at',
+] as const;
+
+type Row = Awaited<ReturnType<typeof rowById>>;
+const rowById = (db: Db, id: GenerationId) =>
+  db.selectFrom('generation.generation').select(columns).where('id', '=', id).executeTakeFirstOrThrow();
+
+const read = (row: Row) => ({
+  ...row,
+  id: asId<GenerationId>(row.id),
+  payer_id: asId<AccountId>(row.payer_id),
+  release_id: asId<ReleaseId>(row.release_id),
+  modality: z.enum(['image', 'video', 'music']).parse(row.modality),
+  state: GenerationState.parse(row.state),
+  input: JsonObject.parse(row.input),
+  terms: Terms.parse(row.terms),
+  progress: Progress.nullable().parse(row.progress),
+  failure: Failure.nullable().parse(row.failure),
+  seed: Number(row.seed),
+});
+export type Generation = ReturnType<typeof read>;
+
+export type NewGeneration = {
+  id: GenerationId;
+  payer_id: AccountId;
+  release_id: ReleaseId;
+  modality: string;
+  input: Record<string, unknown>;
+  seed: number;
+  terms: Terms;
+  price_micros: bigint;
+  promo_micros: bigint;
+  paid_micros: bigint;
+  created_at: Date;
+  deadline_at: Date;
+};
+
+/** What one job costs in the fair order: proportional to its price, so that long jobs count for more. */
+const fairCost = (price_micros: bigint) => (price_micros > 0n ? price_micros : 1n);
+
+export async function insertGeneration(tx: Tx, generation: NewGeneration): Promise<void> {
+  const { payer_id, input, terms, seed, created_at, price_micros } = generation;
+  const { rows } = await sql<{ tag: bigint }>`
+    insert into generation.fair_payer as p (payer_id, last_tag)
+    select ${payer_id}, tag + ${fairCost(price_micros)} from generation.fair_clock
+    on conflict (payer_id) do update
+      set last_tag = greatest(p.last_tag, excluded.last_tag - ${fairCost(price_micros)}) + ${fairCost(price_micros)}
+    returning last_tag as tag`.execute(tx);
+  await tx
+    .insertInto('generation.generation')
+    .values({
+      ...generation,
+      seed: BigInt(seed),
+      input: JSON.stringify(input),
+      terms: JSON.stringify(terms),
+      state: 'queued',
+      fair_tag: rows[0]?.tag ?? 0n,
+      not_before: created_at,
+    })
+    .execute();
+}
+
+export async function countOpen(db: Db, payer_id: AccountId): Promise<number> {
+  const row = await db
+    .selectFrom('generation.generation')
+    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .where('payer_id', '=', payer_id)
+    .where('state', 'in', ['queued', 'leased', 'running', 'delivering'])
+    .executeTakeFirstOrThrow();
+  return Number(row.n);
+}
+
+/** Leases the next job in fair order to a holder, under a new fence; skips what others are taking. */
+export async function lease(
+  db: Db,
+  options: { holder: string; at: Date; lease_ms: number },
+): Promise<(Generation & { fence: string }) | undefined> {
+  const { holder, at, lease_ms } = options;
+  const { rows } = await sql<{ id: string; fence: string }>`
+    with next as (
+      select id, fair_tag from generation.generation
+      where state = 'queued' and not_before <= ${at}
+      order by class desc, fair_tag, id limit 1 for update skip locked),
+    served as (
+      update generation.fair_clock set tag = greatest(tag, next.fair_tag) from next where tag < next.fair_tag)
+    update generation.generation g
+    set state = 'leased', attempts = attempts + 1, fence = gen_random_uuid(), lease_holder = ${holder},
+        lease_until = ${new Date(at.getTime() + lease_ms)}, progress = null
+    from next where g.id = next.id
+    returning g.id, g.fence`.execute(db);
+  const leased = rows[0];
+  if (!leased) return undefined;
+  return { ...read(await rowById(db, asId(leased.id))), fence: leased.fence };
+}
+
+/** Writes only while the fence is current: whoever lost the lease changes nothing. Answers whether it held. */
+async function whileLeased(db: Db, id: GenerationId, fence: string, set: Record<string, unknown>): Promise<boolean> {
+  const result = await db
+    .updateTable('generation.generation')
+    .set(set)
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', 'in', ['leased', 'running'])
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export const markRunning = (db: Db, id: GenerationId, fence: string, at: Date) =>
+  whileLeased(db, id, fence, { state: 'running', started_at: at });
+
+/** Keeps the lease and answers whether it is still ours and whether its payer has cancelled. */
+export async function heartbeat(
+  db: Db,
+  id: GenerationId,
+  fence: string,
+  options: { lease_until: Date; progress: z.infer<typeof Progress> | null },
+): Promise<'ours' | 'cancelled' | 'lost'> {
+  const { lease_until, progress } = options;
+  const row = await db
+    .updateTable('generation.generation')
+    .set({ lease_until, ...(progress ? { progress: JSON.stringify(progress) } : {}) })
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', 'in', ['leased', 'running'])
+    .returning('cancel_asked_at')
+    .executeTakeFirst();
+  return row ? (row.cancel_asked_at ? 'cancelled' : 'ours') : 'lost';
+}
+
+/** Back to the queue under the same id, not before `not_before`; an attempt that was not the model's fault is given back. */
+export const requeue = (
+  db: Db,
+  id: GenerationId,
+  fence: string,
+  retry: { not_before: Date; failure: Failure | null; counts: boolean },
+) =>
+  whileLeased(db, id, fence, {
+    state: 'queued',
+    fence: null,
+    lease_until: null,
+    lease_holder: null,
+    progress: null,
+    not_before: retry.not_before,
+    failure: retry.failure && JSON.stringify(retry.failure),
+    ...(retry.counts ? {} : { attempts: sql`attempts - 1` }),
+  });
+
+/** The runner's one report: the assets are stored. A late or cancelled runner's report is refused. */
+export async function deliver(
+  tx: Tx,
+  id: GenerationId,
+  fence: string,
+  delivery: { assets: readonly NewAsset[]; runtime: Record<string, unknown>; at: Date },
+): Promise<boolean> {
+  const { assets, runtime, at } = delivery;
+  const row = await tx
+    .updateTable('generation.generation')
+    .set({ state: 'delivering', delivered_at: at, runtime: JSON.stringify(runtime), failure: null, lease_until: null })
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', 'in', before('delivering'))
+    .where('cancel_asked_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  if (!row) return false;
+  await tx.insertInto('generation.asset').values(assets.map(assetRow)).execute();
+  return true;
+}
+
+/** Locks a delivered generation for the transaction that settles it; undefined when there is none to settle. */
+export async function lockDelivered(tx: Tx, id: GenerationId): Promise<Generation | undefined> {
+  const row = await tx
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('id', '=', id)
+    .where('state', '=', 'delivering')
+    .forUpdate()
+    .executeTakeFirst();
+  return row && read(row);
+}
+
+export async function succeed(tx: Tx, id: GenerationId, charged_micros: bigint, at: Date): Promise<boolean> {
+  const result = await tx
+    .updateTable('generation.generation')
+    .set({ state: 'succeeded', charged_micros, ended_at: at })
+    .where('id', '=', id)
+    .where('state', 'in', before('succeeded'))
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Ends a generation without a charge; only from a state that may end so, and only with the fence if one is given. */
+export async function end(
+  tx: Tx,
+  id: GenerationId,
+  ending: { state: 'failed' | 'cancelled' | 'expired'; failure: Failure | null; at: Date; fence?: string },
+): Promise<Generation | undefined> {
+  const { state, failure, at, fence } = ending;
+  let query = tx
+    .updateTable('generation.generation')
+    .set({ state, ended_at: at, failure: failure && JSON.stringify(failure), lease_until: null })
+    .where('id', '=', id)
+    .where('state', 'in', before(state))
+    .returning(columns);
+  if (fence !== undefined) query = query.where('fence', '=', fence);
+  const row = await query.executeTakeFirst();
+  return row && read(row);
+}
+
+/** Asks the runner to stop; answers the state that the generation is in, locked. */
+export async function lockForCancel(tx: Tx, id: GenerationId, payer_id: AccountId): Promise<Generation | undefined> {
+  const row = await tx
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('id', '=', id)
+    .where('payer_id', '=', payer_id)
+    .forUpdate()
+    .executeTakeFirst();
+  return row && read(row);
+}
+
+export async function askToCancel(tx: Tx, id: GenerationId, at: Date): Promise<void> {
+  await tx.updateTable('generation.generation').set({ cancel_asked_at: at }).where('id', '=', id).execute();
+}
+
+// what the worker looks for --------------------------------------------------------------------------------
+
+const ids = async (query: { execute(): Promise<{ id: string }[]> }) =>
+  (await query.execute()).map(({ id }) => asId<GenerationId>(id));
+
+export const toSettle = (db: Db, limit: number) =>
+  ids(
+    db
+      .selectFrom('generation.generation')
+      .select('id')
+      .where('state', '=', 'delivering')
+      .orderBy('delivered_at')
+      .limit(limit),
+  );
+
+export async function lapsedLeases(db: Db, at: Date): Promise<Generation[]> {
+  const rows = await db
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('state', 'in', ['leased', 'running'])
+    .where('lease_until', '<', at)
+    .limit(100)
+    .execute();
+  return rows.map(read);
+}
+
+export const overdue = (db: Db, at: Date) =>
+  ids(
+    db
+      .selectFrom('generation.generation')
+      .select('id')
+      .where('state', '=', 'queued')
+      .where('deadline_at', '<', at)
+      .limit(100),
+  );
+
+// reading ------------------------------------------------------------------------------------------------
+
+export async function generationById(db: Db, id: GenerationId): Promise<Generation | undefined> {
+  const row = await db.selectFrom('generation.generation').select(columns).where('id', '=', id).executeTakeFirst();
+  return row && read(row);
+}
+
+export async function generationsByIds(db: Db, generation_ids: readonly string[]): Promise<Generation[]> {
+  if (generation_ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('id', 'in', [...generation_ids])
+    .execute();
+  return rows.map(read);
+}
+
+export async function generationsOfPayer(
+  db: Db,
+  payer_id: AccountId,
+  filter: { state?: GenerationState; modality?: string; before: string | null; limit: number },
+): Promise<Generation[]> {
+  let query = db
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('payer_id', '=', payer_id)
+    .orderBy('id', 'desc')
+    .limit(filter.limit);
+  if (filter.state) query = query.where('state', '=', filter.state);
+  if (filter.modality) query = query.where('modality', '=', filter.modality);
+  if (filter.before) query = query.where('id', '<', filter.before);
+  return (await query.execute()).map(read);
+}
+
+/** How many jobs will be leased before each of these: 1 is next. */
+export async function queuePlaces(db: Db, generation_ids: readonly string[]): Promise<Map<string, number>> {
+  if (generation_ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; place: bigint }>`
+    select g.id, (select count(*) from generation.generation q
+                  where q.state = 'queued' and (-q.class, q.fair_tag, q.id) <= (-g.class, g.fair_tag, g.id)) as place
+    from generation.generation g where g.state = 'queued' and g.id = any(${[...generation_ids]}::uuid[])`.execute(db);
+  return new Map(rows.map(({ id, place }) => [id, Number(place)]));
+}
+
+// assets -------------------------------------------------------------------------------------------------
+
+const StoredPicture = z.object({ digest: z.string(), width: z.int(), height: z.int() });
+const Companion = z.object({ role: z.enum(['midi']), digest: z.string(), extension: z.string(), mime: z.string(), bytes: z.int() });
+
+export type NewAsset = {
+  id: AssetId;
+  generation_id: GenerationId;
+  owner_id: AccountId;
+  ordinal: number;
+  modality: string;
+  digest: string;
+  extension: string;
+  mime: string;
+  bytes: bigint;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  thumbnail: z.infer<typeof StoredPicture> | null;
+  poster: z.infer<typeof StoredPicture> | null;
+  thumbhash: string | null;
+  waveform: number[] | null;
+  companions: z.infer<typeof Companion>[];
+  prompt: string;
+  created_at: Date;
+};
+
+const assetRow = (asset: NewAsset) => ({
+  ...asset,
+  thumbnail: asset.thumbnail && JSON.stringify(asset.thumbnail),
+  poster: asset.poster && JSON.stringify(asset.poster),
+  companions: JSON.stringify(asset.companions),
+});
+
+const readAsset = <T extends { modality: string; thumbnail: unknown; poster: unknown; companions: unknown }>(row: T) => ({
+  ...row,
+  modality: z.enum(['image', 'video', 'music']).parse(row.modality),
+  thumbnail: StoredPicture.nullable().parse(row.thumbnail),
+  poster: StoredPicture.nullable().parse(row.poster),
+  companions: z.array(Companion).parse(row.companions),
+});
+
+export async function assetsOfGenerations(db: Db, generation_ids: readonly string[]) {
+  if (generation_ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('generation.asset')
+    .selectAll()
+    .where('generation_id', 'in', [...generation_ids])
+    .orderBy('ordinal')
+    .execute();
+  return rows.map(readAsset);
+}
+export type Asset = Awaited<ReturnType<typeof assetsOfGenerations>>[number];
+
+export async function assetById(db: Db, id: AssetId): Promise<Asset | undefined> {
+  const row = await db.selectFrom('generation.asset').selectAll().where('id', '=', id).executeTakeFirst();
+  return row && readAsset(row);
+}
+
+/** Assets of succeeded generations only: what was not paid for is nobody's yet. */
+export async function assetsOfOwner(
+  db: Db,
+  owner_id: AccountId,
+  filter: {
+    modality?: string;
+    release_ids?: readonly string[];
+    search?: string;
+    deleted: boolean;
+    order: 'newest' | 'oldest';
+    after: string | null;
+    limit: number;
+  },
+): Promise<Asset[]> {
+  const newest = filter.order === 'newest';
+  let query = db
+    .selectFrom('generation.asset as a')
+    .innerJoin('generation.generation as g', 'g.id', 'a.generation_id')
+    .selectAll('a')
+    .where('a.owner_id', '=', owner_id)
+    .where('g.state', '=', 'succeeded')
+    .where('a.deleted_at', filter.deleted ? 'is not' : 'is', null)
+    .orderBy('a.id', newest ? 'desc' : 'asc')
+    .limit(filter.limit);
+  if (filter.modality) query = query.where('a.modality', '=', filter.modality);
+  if (filter.release_ids) query = query.where('g.release_id', 'in', filter.release_ids.length ? [...filter.release_ids] : [NOBODY]);
+  if (filter.search) query = query.where('a.prompt', 'ilike', `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
+  if (filter.after) query = query.where('a.id', newest ? '<' : '>', filter.after);
+  return (await query.execute()).map(readAsset);
+}
+const NOBODY = '00000000-0000-0000-0000-000000000000';
+
+/** Moves an asset to the bin (`at`) or out of it (null). */
+export async function setDeleted(tx: Tx, id: AssetId, owner_id: AccountId, at: Date | null): Promise<boolean> {
+  const result = await tx
+    .updateTable('generation.asset')
+    .set({ deleted_at: at })
+    .where('id', '=', id)
+    .where('owner_id', '=', owner_id)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+

@@ -1,0 +1,2 @@
+export * from './ledger.ts';
+export { invariants, type Violation } from './invariants.ts';

@@ -1,0 +1,1 @@
+export { countUse, follow, followersOf, unfollow, usesOf } from './store.ts';

@@ -1,0 +1,54 @@
+import type { AccountId, ModelId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+export async function follow(tx: Tx, follower_id: AccountId, creator_id: AccountId, at: Date): Promise<void> {
+  await tx
+    .insertInto('marketplace.follow')
+    .values({ follower_id, creator_id, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function unfollow(tx: Tx, follower_id: AccountId, creator_id: AccountId): Promise<void> {
+  await tx
+    .deleteFrom('marketplace.follow')
+    .where('follower_id', '=', follower_id)
+    .where('creator_id', '=', creator_id)
+    .execute();
+}
+
+export async function followersOf(db: Db, creator_id: AccountId, viewer_id: AccountId | null) {
+  const row = await db
+    .selectFrom('marketplace.follow')
+    .select(({ fn }) => [
+      fn.countAll<bigint>().as('followers'),
+      fn.count<bigint>('follower_id').filterWhere('follower_id', '=', viewer_id ?? creator_id).as('mine'),
+    ])
+    .where('creator_id', '=', creator_id)
+    .executeTakeFirstOrThrow();
+  return { followers: Number(row.followers), followed: viewer_id !== null && row.mine > 0n };
+}
+
+/** Counts one settled generation of a model. */
+export async function countUse(tx: Tx, model_id: ModelId, at: Date): Promise<void> {
+  await tx
+    .insertInto('marketplace.model_use')
+    .values({ model_id, generations: 1n, last_at: at })
+    .onConflict((conflict) =>
+      conflict.column('model_id').doUpdateSet((eb) => ({
+        generations: eb('marketplace.model_use.generations', '+', 1n),
+        last_at: at,
+      })),
+    )
+    .execute();
+}
+
+export async function usesOf(db: Db, model_ids: readonly ModelId[]): Promise<Map<string, number>> {
+  if (model_ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('marketplace.model_use')
+    .select(['model_id', 'generations'])
+    .where('model_id', 'in', [...model_ids])
+    .execute();
+  return new Map(rows.map(({ model_id, generations }) => [model_id, Number(generations)]));
+}

@@ -1,0 +1,1 @@
+export { acceptAgreement, type Agreement, agreementInForce, publishTerms } from './store.ts';

@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import type { ReleaseId } from '../../ids.ts';
+import type { Db } from '../../kit/database.ts';
+import { refuse } from '../../refuse.ts';
+import { type Release, releaseById } from './store.ts';
+
+export {
+  findModels,
+  insertModel,
+  insertRelease,
+  type Metering,
+  Modality,
+  modelBySlug,
+  modelsByIds,
+  type NewSample,
+  parentsOf,
+  type Release,
+  releaseById,
+  releasesInUse,
+  releasesOfModel,
+  type Sample,
+  samplesOf,
+  withdraw,
+} from './store.ts';
+
+/** The release that a generation may be made with; refuses one that is unknown or withdrawn. */
+export async function releaseForUse(db: Db, id: ReleaseId): Promise<Release> {
+  const release = await releaseById(db, id);
+  if (!release) refuse('RELEASE_UNKNOWN');
+  if (release.withdrawn_at) refuse('RELEASE_WITHDRAWN');
+  return release;
+}
+
+/** Digest of a release: over the roles and digests of its files in order of role, and its input schema. */
+export function releaseDigest(files: readonly { role: string; sha256: string }[], input_schema: unknown): string {
+  const hash = createHash('sha256');
+  for (const { role, sha256 } of [...files].sort((a, b) => (a.role < b.role ? -1 : 1))) hash.update(`${role} ${sha256}\n`);
+  hash.update(JSON.stringify(input_schema));
+  return `sha256:${hash.digest('hex')}`;
+}

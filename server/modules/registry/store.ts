@@ -1,0 +1,225 @@
+import { type Expression, type SqlBool, sql } from 'kysely';
+import * as z from 'zod';
+import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+export const Modality = z.enum(['image', 'video', 'music']);
+export type Modality = z.infer<typeof Modality>;
+
+const Files = z.array(z.object({ role: z.string(), name: z.string(), sha256: z.string(), bytes: z.int() }));
+const JsonObject = z.record(z.string(), z.unknown());
+
+/** How the units of the price come from the input: pixels of one picture, seconds, or pixels times seconds. */
+export const Metering = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('pixels'), width: z.string(), height: z.string() }),
+  z.object({ kind: z.literal('seconds'), field: z.string() }),
+]);
+export type Metering = z.infer<typeof Metering>;
+
+export type NewModel = {
+  id: ModelId;
+  slug: string;
+  title: string;
+  modality: Modality;
+  summary: string;
+  description: string;
+  creator_id: AccountId;
+  published_at: Date;
+};
+
+export type NewRelease = {
+  id: ReleaseId;
+  model_id: ModelId;
+  version: string;
+  digest: string;
+  runner: string;
+  files: z.infer<typeof Files>;
+  input_schema: Record<string, unknown>;
+  metering: Metering;
+  price_class: string;
+  licence: string;
+  published_at: Date;
+};
+
+export type NewSample = {
+  ordinal: number;
+  modality: Modality;
+  digest: string;
+  extension: string;
+  mime: string;
+  bytes: bigint;
+  width: number | null;
+  height: number | null;
+  duration_ms: number | null;
+  thumbnail: { digest: string; width: number; height: number } | null;
+  thumbhash: string | null;
+  waveform: number[] | null;
+  input: Record<string, unknown>;
+};
+
+export async function insertModel(tx: Tx, model: NewModel): Promise<void> {
+  await tx.insertInto('registry.model').values(model).execute();
+}
+
+export async function insertRelease(tx: Tx, release: NewRelease, samples: readonly NewSample[]): Promise<void> {
+  const { files, input_schema, metering } = release;
+  await tx
+    .insertInto('registry.release')
+    .values({
+      ...release,
+      files: JSON.stringify(files),
+      input_schema: JSON.stringify(input_schema),
+      metering: JSON.stringify(metering),
+    })
+    .execute();
+  if (samples.length === 0) return;
+  await tx
+    .insertInto('registry.sample')
+    .values(
+      samples.map((sample) => ({
+        ...sample,
+        release_id: release.id,
+        thumbnail: sample.thumbnail && JSON.stringify(sample.thumbnail),
+        input: JSON.stringify(sample.input),
+      })),
+    )
+    .execute();
+}
+
+/** Takes a release out of use; answers whether it was in use. */
+export async function withdraw(tx: Tx, id: ReleaseId, reason: string, at: Date): Promise<boolean> {
+  const row = await tx
+    .updateTable('registry.release')
+    .set({ withdrawn_at: at, withdrawal_reason: reason })
+    .where('id', '=', id)
+    .where('withdrawn_at', 'is', null)
+    .returning('id')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+const releases = (db: Db) =>
+  db
+    .selectFrom('registry.release as r')
+    .innerJoin('registry.model as m', 'm.id', 'r.model_id')
+    .select([
+      'r.id',
+      'r.model_id',
+      'r.version',
+      'r.digest',
+      'r.runner',
+      'r.files',
+      'r.input_schema',
+      'r.metering',
+      'r.price_class',
+      'r.licence',
+      'r.published_at',
+      'r.withdrawn_at',
+      'm.slug',
+      'm.title',
+      'm.modality',
+      'm.creator_id',
+    ]);
+
+type ReleaseRow = Awaited<ReturnType<ReturnType<typeof releases>['executeTakeFirstOrThrow']>>;
+
+const readRelease = (row: ReleaseRow) => ({
+  ...row,
+  id: asId<ReleaseId>(row.id),
+  model_id: asId<ModelId>(row.model_id),
+  creator_id: asId<AccountId>(row.creator_id),
+  modality: Modality.parse(row.modality),
+  files: Files.parse(row.files),
+  input_schema: JsonObject.parse(row.input_schema),
+  metering: Metering.parse(row.metering),
+});
+export type Release = ReturnType<typeof readRelease>;
+
+export async function releaseById(db: Db, id: ReleaseId): Promise<Release | undefined> {
+  const row = await releases(db).where('r.id', '=', id).executeTakeFirst();
+  return row && readRelease(row);
+}
+
+export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Release[]> {
+  const rows = await releases(db).where('r.model_id', '=', model_id).orderBy('r.published_at', 'desc').execute();
+  return rows.map(readRelease);
+}
+
+/** The newest release of each model that was not withdrawn. */
+export async function releasesInUse(db: Db, model_ids: readonly ModelId[]): Promise<Map<string, Release>> {
+  if (model_ids.length === 0) return new Map();
+  const rows = await releases(db)
+    .distinctOn('r.model_id')
+    .where('r.model_id', 'in', [...model_ids])
+    .where('r.withdrawn_at', 'is', null)
+    .orderBy('r.model_id')
+    .orderBy('r.published_at', 'desc')
+    .execute();
+  return new Map(rows.map((row) => [row.model_id, readRelease(row)]));
+}
+
+/** The models that a release was made from. */
+export async function parentsOf(db: Db, id: ReleaseId) {
+  return db
+    .selectFrom('registry.release as r')
+    .innerJoin('registry.release as parent', (join) => join.on(sql<boolean>`parent.id = any(r.parents)`))
+    .innerJoin('registry.model as m', 'm.id', 'parent.model_id')
+    .select(['m.slug', 'm.title'])
+    .where('r.id', '=', id)
+    .orderBy('m.slug')
+    .execute();
+}
+
+const modelColumns = ['id', 'slug', 'title', 'modality', 'summary', 'description', 'creator_id', 'published_at'] as const;
+
+export async function modelBySlug(db: Db, slug: string) {
+  return db.selectFrom('registry.model').select(modelColumns).where('slug', '=', slug).executeTakeFirst();
+}
+
+export async function modelsByIds(db: Db, ids: readonly string[]) {
+  if (ids.length === 0) return [];
+  return db.selectFrom('registry.model').select(modelColumns).where('id', 'in', [...ids]).execute();
+}
+
+export type ModelFilter = { modality?: Modality; creator_id?: AccountId; search?: string };
+
+/** All models that fit, newest first, up to a bound that a page can order by itself. */
+export async function findModels(db: Db, filter: ModelFilter) {
+  const { modality, creator_id, search } = filter;
+  const conditions: Expression<SqlBool>[] = [];
+  if (modality) conditions.push(sql<SqlBool>`modality = ${modality}`);
+  if (creator_id) conditions.push(sql<SqlBool>`creator_id = ${creator_id}`);
+  if (search) {
+    const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
+    conditions.push(sql<SqlBool>`(title ilike ${like} or summary ilike ${like} or description ilike ${like})`);
+  }
+  return db
+    .selectFrom('registry.model')
+    .select(modelColumns)
+    .where((eb) => eb.and(conditions))
+    .orderBy('published_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(1_000)
+    .execute();
+}
+
+const Thumbnail = z.object({ digest: z.string(), width: z.int(), height: z.int() });
+
+export async function samplesOf(db: Db, release_ids: readonly string[], per_release: number) {
+  if (release_ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('registry.sample')
+    .selectAll()
+    .where('release_id', 'in', [...release_ids])
+    .where('ordinal', '<', per_release)
+    .orderBy('release_id')
+    .orderBy('ordinal')
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    modality: Modality.parse(row.modality),
+    thumbnail: Thumbnail.nullable().parse(row.thumbnail),
+    input: JsonObject.parse(row.input),
+  }));
+}
+export type Sample = Awaited<ReturnType<typeof samplesOf>>[number];

@@ -1,0 +1,33 @@
+import { existsSync } from 'node:fs';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { Log } from '../kit/log.ts';
+import type { PageClient } from './web.ts';
+
+/** What the pages find on their request; `web/app.d.ts` has the same. */
+export type ForPages = { api: PageClient; media_origin: string; mode: 'development' | 'production' };
+export type Pages = (req: IncomingMessage, res: ServerResponse, brought: ForPages & { origin: string }) => Promise<void>;
+
+type Handler = (req: IncomingMessage & { stellary?: ForPages }, res: ServerResponse, next: () => void) => unknown;
+
+const BUILT = path.resolve(import.meta.dirname, '../../web/build/handler.js');
+
+/** The built pages; null when they were not built, and the API answers alone. */
+export async function loadPages(log: Log): Promise<Pages | null> {
+  if (!existsSync(BUILT)) {
+    log.warn('the pages are not built: only the API answers');
+    return null;
+  }
+  // kit's adapter learns from these headers how it is reached; they are set below and never taken from outside
+  process.env['PROTOCOL_HEADER'] = 'x-stellary-protocol';
+  process.env['HOST_HEADER'] = 'x-stellary-host';
+  const { handler } = (await import(pathToFileURL(BUILT).href)) as { handler: Handler };
+  return async (req, res, { origin, ...brought }) => {
+    const { protocol, host } = new URL(origin);
+    Object.assign(req.headers, { 'x-stellary-protocol': protocol.slice(0, -1), 'x-stellary-host': host });
+    await handler(Object.assign(req, { stellary: brought }), res, () => {
+      res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
+    });
+  };
+}

@@ -1,0 +1,137 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createRouterClient } from '@orpc/server';
+import { OpenAPIHandler } from '@orpc/openapi/node';
+import about from '../../package.json' with { type: 'json' };
+import type { Context } from '../context.ts';
+import { callerOf } from '../handlers/caller.ts';
+import { asContractError } from '../handlers/errors.ts';
+import { router } from '../handlers/index.ts';
+import { openApiDocument } from '../handlers/openapi.ts';
+import { problem, problemOfError, sendProblem } from '../handlers/problems.ts';
+import type { RequestContext } from '../handlers/request.ts';
+import { dress } from '../kit/http/dress.ts';
+import { listen, urlOf } from '../kit/http/listen.ts';
+import { clientIp, mayComeFromElsewhere } from '../kit/http/origin.ts';
+import { readJson } from '../kit/http/read-json.ts';
+import { startMedia } from './media.ts';
+import { loadPages, type Pages } from './pages.ts';
+
+export type Web = { url: string; media_url: string; close(): Promise<void> };
+
+/** Answers: the API, its document, the pages, and on a port of their own the media. */
+export async function startWeb(context: Context): Promise<Web> {
+  const { config, log, origins } = context;
+  const pages = await loadPages(log);
+  const media = await startMedia(context);
+  origins.media = config.media_url ?? urlOf(config.host, media.port);
+  const answer = answerer(context, pages);
+  const web = await listen({ name: 'web server', host: config.host, port: config.port, answer, log }).catch(
+    async (error: unknown) => {
+      await media.close();
+      throw error;
+    },
+  );
+  origins.public = new URL(config.public_url ?? urlOf(config.host, web.port)).origin;
+  return {
+    url: origins.public,
+    media_url: origins.media,
+    close: async () => void (await Promise.all([web.close(), media.close()])),
+  };
+}
+
+const BODY_BYTES_MAX = 100_000;
+const PREFIX = '/api/v1';
+const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+
+/** One request. What all answers share is put on first; then the path decides. */
+function answerer(context: Context, pages: Pages | null) {
+  const { config, origins } = context;
+  const api = apiHandler();
+  const document = documentOnce();
+
+  return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
+    const request = requestOf(context, req);
+    const cookies: string[] = [];
+    const path = (req.url ?? '/').split('?')[0] ?? '/';
+    const isApi = path === '/api' || path.startsWith('/api/');
+    dress(res, { https: origins.public.startsWith('https:'), request_id: request.id, cookies, ...(isApi && { more: PRIVATE }) });
+    const brought = { context, request, cookies: { set: (cookie: string) => void cookies.push(cookie) } };
+    if (mayComeFromElsewhere(req, origins.public)) return sendProblem(res, problem('ORIGIN_REFUSED', undefined, request.id));
+    if (path === '/api/openapi.json') return document(res);
+    if (isApi) return answerApi(req, res, brought);
+    if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
+    await pages(req, res, { api: clientFor(req, brought), media_origin: origins.media, mode: config.mode, origin: origins.public });
+  };
+
+  async function answerApi(req: IncomingMessage, res: ServerResponse, brought: Omit<RequestContext, 'caller'>) {
+    const refused = (sent: { code: Parameters<typeof problem>[0]; data?: unknown }) =>
+      sendProblem(res, problem(sent.code, sent.data, brought.request.id));
+    const body = await bodyOf(req);
+    if (body === 'BODY_TOO_LARGE') res.setHeader('connection', 'close');
+    if (typeof body === 'string') return refused({ code: body });
+    let caller;
+    try {
+      caller = await callerOf(context, req.headers);
+    } catch (trouble) {
+      const error = asContractError(trouble, { ...brought, endpoint: 'who is calling' });
+      if (error.code === 'NOT_SIGNED_IN') res.setHeader('www-authenticate', 'Bearer');
+      return refused(error);
+    }
+    const { matched } = await api.handle(Object.assign(req, body), res, { prefix: PREFIX, context: { ...brought, caller } });
+    if (!matched) refused({ code: 'UNKNOWN_ROUTE' });
+  }
+}
+
+function apiHandler(): OpenAPIHandler<RequestContext> {
+  return new OpenAPIHandler<RequestContext>(router, {
+    customErrorResponseBodyEncoder: problemOfError,
+    rootInterceptors: [
+      async ({ next, context }) => {
+        const result = await next();
+        if (!result.matched || result.response.status < 400) return result;
+        const { id } = context.request;
+        const sent = { ...(result.response.body as object), instance: `urn:uuid:${id}`, request_id: id };
+        const wait = 'retry_after_s' in sent ? { 'retry-after': String(sent.retry_after_s) } : {};
+        return { ...result, response: { ...result.response, headers: { ...result.response.headers, ...wait }, body: sent } };
+      },
+    ],
+  });
+}
+
+/** The body of a request that may have one, as the API handler expects to find it; or why not. */
+async function bodyOf(req: IncomingMessage) {
+  if (req.method === 'GET' || req.method === 'HEAD') return {};
+  const body = await readJson(req, BODY_BYTES_MAX);
+  if ('json' in body) return { body: body.json };
+  const codes = { malformed: 'MALFORMED_JSON', 'wrong type': 'UNSUPPORTED_MEDIA_TYPE', 'too large': 'BODY_TOO_LARGE' } as const;
+  return codes[body.trouble];
+}
+
+/** The contract for a page of this request: who calls is only looked up when the page asks for something. */
+function clientFor(req: IncomingMessage, brought: Omit<RequestContext, 'caller'>) {
+  let found: Promise<RequestContext> | null = null;
+  const withCaller = async (): Promise<RequestContext> => ({ ...brought, caller: await callerOf(brought.context, req.headers) });
+  return createRouterClient(router, {
+    context: () =>
+      (found ??= withCaller().catch((trouble: unknown) => {
+        throw asContractError(trouble, { ...brought, endpoint: 'who is calling' });
+      })),
+  });
+}
+export type PageClient = ReturnType<typeof clientFor>;
+
+const requestOf = (context: Context, req: IncomingMessage): RequestContext['request'] => ({
+  id: randomUUID(),
+  ip: clientIp(req, context.config.trust_proxy),
+  user_agent: req.headers['user-agent'] ?? '',
+});
+
+/** Made when first asked for: it takes a moment and most processes are never asked. */
+function documentOnce() {
+  let text: Promise<string> | null = null;
+  return async (res: ServerResponse): Promise<void> => {
+    const body = await (text ??= openApiDocument(about.version).then((document) => JSON.stringify(document)));
+    res.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }).end(body);
+  };
+}

@@ -1,0 +1,121 @@
+import type { Earnings, EarningsLine } from '#api/earnings/shapes.ts';
+import { pendingEarnings, vestingEarnings } from '../chart-of-accounts.ts';
+import type { Context } from '../context.ts';
+import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
+import { startOfDay, startOfMonth } from '../kit/clock.ts';
+import { micros, sum } from '../kit/money.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import * as ledger from '../modules/ledger/index.ts';
+import * as registry from '../modules/registry/index.ts';
+import { pageOf, placeOf } from './paging.ts';
+import { people } from './people.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** All sums of the earnings page. Amounts come from the ledger, counts from the lines that it is made of. */
+export async function earningsOf(context: Context, person_id: AccountId, days: number): Promise<Earnings> {
+  const { db, clock } = context;
+  const at = clock.now();
+  const first_day = new Date(startOfDay(at).getTime() - (days - 1) * DAY_MS);
+  const mine = [pendingEarnings(person_id), vestingEarnings(person_id)];
+  const [totals, byDay, counts, byModel] = await Promise.all([
+    totalsOf(context, person_id, at),
+    ledger.accruedByDay(db, mine, first_day),
+    earnings.countByDay(db, person_id, first_day),
+    earnings.sumsByModel(db, person_id, first_day),
+  ]);
+  const models = await modelRefs(context, byModel.map(({ model_id }) => model_id));
+  return {
+    at: at.toISOString(),
+    ...totals,
+    days: Array.from({ length: days }, (_, index) => {
+      const day = new Date(first_day.getTime() + index * DAY_MS).toISOString().slice(0, 10);
+      return { day, amount_micros: micros(byDay.get(day) ?? 0n), generations: counts.get(day) ?? 0 };
+    }),
+    models: byModel.map(({ model_id, amount_micros, generations }) => ({
+      model: models(model_id),
+      amount_micros: micros(amount_micros),
+      generations: Number(generations),
+    })),
+  };
+}
+
+/** Today, this month and what lies where: what ticks while one watches. */
+export async function totalsOf(context: Context, person_id: AccountId, at: Date) {
+  const { db } = context;
+  const pending = pendingEarnings(person_id);
+  const vesting = vestingEarnings(person_id);
+  const mine = [pending, vesting];
+  const day = startOfDay(at);
+  const month = startOfMonth(at);
+  const end = new Date(at.getTime() + DAY_MS);
+  const [today, thisMonth, ever, n_today, n_month] = await Promise.all([
+    ledger.accrued(db, mine, { from: day }),
+    ledger.accrued(db, mine, { from: month }),
+    ledger.accrued(db, mine),
+    earnings.countLines(db, person_id, day, end),
+    earnings.countLines(db, person_id, month, end),
+  ]);
+  const both = (of: (account: typeof pending) => bigint) => micros(sum([of(pending), of(vesting)]));
+  return {
+    today: { amount_micros: both(today), generations: n_today },
+    month: { amount_micros: both(thisMonth), generations: n_month },
+    balances: { pending_micros: micros(ever(pending)), vesting_micros: micros(ever(vesting)) },
+    total_micros: both(ever),
+  };
+}
+
+/** One line for each settled generation, newest first. */
+export async function earningsLines(
+  context: Context,
+  person_id: AccountId,
+  query: { model?: string | undefined; limit: number; cursor?: string | undefined },
+): Promise<{ items: EarningsLine[]; next_cursor: string | null }> {
+  const { model, limit, cursor } = query;
+  const chosen = model === undefined ? undefined : await registry.modelBySlug(context.db, model);
+  if (model !== undefined && !chosen) return { items: [], next_cursor: null };
+  const [at, id] = placeOf(context, person_id, cursor) ?? [];
+  const rows = await earnings.linesOfPerson(context.db, person_id, {
+    model_id: chosen ? asId<ModelId>(chosen.id) : null,
+    before: at && id ? { at: new Date(at), id } : null,
+    limit: limit + 1,
+  });
+  const { shown, next_cursor } = pageOf(context, person_id, rows, limit, (last) => [
+    last.settled_at.toISOString(),
+    last.generation_id,
+  ]);
+  return { items: await presentLines(context, shown), next_cursor };
+}
+
+/** The lines that one generation brought one person. */
+export async function linesOfGeneration(context: Context, person_id: AccountId, generation_id: GenerationId) {
+  const rows = await earnings.linesOfGeneration(context.db, generation_id);
+  return presentLines(context, rows.filter((row) => row.person_id === person_id));
+}
+
+type LineRow = Awaited<ReturnType<typeof earnings.linesOfPerson>>[number];
+
+async function presentLines(context: Context, rows: readonly LineRow[]): Promise<EarningsLine[]> {
+  const models = await modelRefs(context, rows.map(({ model_id }) => model_id));
+  return rows.map((row) => ({
+    generation_id: row.generation_id,
+    at: row.settled_at.toISOString(),
+    model: models(row.model_id),
+    price_micros: micros(row.price_micros),
+    amount_micros: micros(row.amount_micros),
+    pending_micros: micros(row.pending_micros),
+    vesting_micros: micros(row.vesting_micros),
+  }));
+}
+
+async function modelRefs(context: Context, ids: readonly string[]) {
+  const models = await registry.modelsByIds(context.db, [...new Set(ids)]);
+  const person = await people(context.db, models.map(({ creator_id }) => creator_id));
+  const byId = new Map(models.map((model) => [model.id, model]));
+  return (id: string): EarningsLine['model'] => {
+    const model = byId.get(id);
+    if (!model) throw new Error(`no model ${id}`);
+    const { slug, title, modality, creator_id } = model;
+    return { slug, title, modality: registry.Modality.parse(modality), creator: person(creator_id) };
+  };
+}

@@ -1,0 +1,68 @@
+import type { Wallet, WalletEntry } from '#api/wallet/shapes.ts';
+import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
+import type { Context } from '../context.ts';
+import { WELCOME } from '../flows/grant-welcome.ts';
+import type { AccountId } from '../ids.ts';
+import { micros } from '../kit/money.ts';
+import * as ledger from '../modules/ledger/index.ts';
+import { pageOf, placeOf } from './paging.ts';
+
+const DAY_MS = 24 * 3600 * 1000;
+
+/** A member's credits, paid and promo, free and held. */
+export async function walletOf(context: Context, member_id: AccountId): Promise<Wallet> {
+  const paid = paidCredits(member_id);
+  const promo = promoCredits(member_id);
+  const balance = await ledger.balances(context.db, [paid, promo]);
+  const granted = await ledger.statement(context.db, [promo.key], { kinds: ['grant'], before: null, limit: 20 });
+  const side = ({ available, held }: ledger.GuardedBalance) => ({ available_micros: micros(available), held_micros: micros(held) });
+  return {
+    paid: side(balance(paid)),
+    promo: side(balance(promo)),
+    available_micros: micros(balance(paid).available + balance(promo).available),
+    held_micros: micros(balance(paid).held + balance(promo).held),
+    grants: granted.map(({ memo, amount, at }) => ({
+      reason: memo,
+      granted_micros: micros(amount),
+      expires_at: new Date(at.getTime() + WELCOME.life_days * DAY_MS).toISOString(),
+    })),
+  };
+}
+
+/** Everything that moved or held a member's credits, newest first. */
+export async function walletEntries(
+  context: Context,
+  member_id: AccountId,
+  query: { kind?: WalletEntry['kind'] | undefined; limit: number; cursor?: string | undefined },
+): Promise<{ items: WalletEntry[]; next_cursor: string | null }> {
+  const { kind, limit, cursor } = query;
+  const paid = paidCredits(member_id).key;
+  const [at, id] = placeOf(context, member_id, cursor) ?? [];
+  const rows = await ledger.statement(context.db, [paid, promoCredits(member_id).key], {
+    kinds: kind ? [kind] : null,
+    before: at && id ? { at, id } : null,
+    limit: limit + 1,
+  });
+  const { shown, next_cursor } = pageOf(context, member_id, rows, limit, (last) => [last.at.toISOString(), last.entry]);
+  return {
+    items: shown.map((row) => ({
+      id: row.entry,
+      at: row.at.toISOString(),
+      kind: WALLET_KINDS[row.kind] ?? 'charge',
+      wallet: row.account === paid ? 'paid' : 'promo',
+      amount_micros: micros(row.amount),
+      generation_id: GENERATION_KINDS.has(row.kind) ? row.id : null,
+      what: row.memo,
+    })),
+    next_cursor,
+  };
+}
+
+const WALLET_KINDS: Record<string, WalletEntry['kind']> = {
+  hold: 'hold',
+  charge: 'charge',
+  release: 'release',
+  grant: 'grant',
+  purchase: 'purchase',
+};
+const GENERATION_KINDS = new Set(['hold', 'charge', 'release']);

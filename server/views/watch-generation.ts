@@ -1,0 +1,62 @@
+import * as z from 'zod';
+import type { GenerationEvent } from '#api/generation/watch-generation.ts';
+import type { Context } from '../context.ts';
+import type { AccountId, GenerationId } from '../ids.ts';
+import { stream } from '../kit/stream.ts';
+import * as generation from '../modules/generation/index.ts';
+import { generationFor } from './generations.ts';
+
+const ENDINGS = ['generation.settled', 'generation.failed', 'generation.cancelled', 'generation.expired', 'generation.cancel_asked'];
+/** A waiting generation moves up without any news of its own. */
+const PLACE_POLL_MS = 1_000;
+
+const Signal = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('changed') }),
+  z.object({ type: z.literal('progress'), step: z.int(), total: z.int(), label: z.string() }),
+  z.object({ type: z.literal('preview'), mime: z.string(), bytes: z.instanceof(Uint8Array) }),
+]);
+
+/** Tells what happens to one generation until it has ended: its state first, then as it comes. */
+export async function* watchGeneration(
+  context: Context,
+  payer_id: AccountId,
+  id: GenerationId,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<z.infer<typeof GenerationEvent>, void> {
+  const { live } = context;
+  const heard = stream<z.infer<typeof Signal> | { type: 'place' }>(signal);
+  // listens before it reads: what happens in between is told twice rather than never
+  const unhear = ENDINGS.map((topic) =>
+    live.onNews(topic, (news) => {
+      if (news.payload.generation_id === id) heard.push({ type: 'changed' });
+    }),
+  );
+  unhear.push(live.onSignal(`generation:${id}`, (event) => heard.push(Signal.parse(event))));
+  const poll = setInterval(() => heard.push({ type: 'place' }), PLACE_POLL_MS);
+  try {
+    let shown = await generationFor(context, payer_id, id);
+    let place = shown.queue_place;
+    yield { type: 'state', generation: shown };
+    if (generation.hasEnded(shown.state)) return;
+    for await (const event of heard.items()) {
+      if (event.type === 'progress') {
+        yield { type: 'progress', progress: { step: event.step, total: event.total, label: event.label } };
+      } else if (event.type === 'preview') {
+        yield { type: 'preview', mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
+      } else if (event.type === 'changed' || shown.state !== 'queued') {
+        const before = shown.state;
+        shown = await generationFor(context, payer_id, id);
+        if (event.type === 'changed' || shown.state !== before) yield { type: 'state', generation: shown };
+        if (generation.hasEnded(shown.state)) return;
+      } else {
+        const now = (await generation.queuePlaces(context.db, [id])).get(id) ?? null;
+        if (now === null) heard.push({ type: 'changed' });
+        else if (now !== place) yield { type: 'queue', queue_place: now };
+        place = now;
+      }
+    }
+  } finally {
+    clearInterval(poll);
+    for (const stop of unhear) stop();
+  }
+}
