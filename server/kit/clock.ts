@@ -14,6 +14,7 @@ export function settableClock(start: Date): Clock & { set(at: Date): void; advan
 }
 
 /** Midnight UTC of the day that `at` lies in. */
-export const startOfDay = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()));
+export const startOfDay = (at: Date) =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()));
 /** First instant (UTC) of the month that `at` lies in; a month is the half-open interval up to the next. */
 export const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));

@@ -18,7 +18,8 @@ export function cursorSeal(key: Buffer): CursorSeal {
       const [body, given] = cursor.split('.');
       if (!body || !given) return null;
       const expected = mark(owner, body);
-      if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) return null;
+      if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected)))
+        return null;
       const place: unknown = JSON.parse(Buffer.from(body, 'base64url').toString());
       return Array.isArray(place) ? place.map(String) : null;
     },

@@ -65,7 +65,10 @@ async function once<T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> {
     result = await act(tx);
   } catch (error) {
     // the first error is the one to tell; a connection that is gone has rolled back by itself
-    await tx.rollback().execute().catch(() => {});
+    await tx
+      .rollback()
+      .execute()
+      .catch(() => {});
     throw error;
   }
   try {
@@ -100,7 +103,9 @@ export function isConnectionTrouble(error: unknown): boolean {
   const code = 'code' in error ? String(error.code) : '';
   return (
     /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT)$/.test(code) ||
-    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(error.message)
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(
+      error.message,
+    )
   );
 }
 

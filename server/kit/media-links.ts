@@ -14,7 +14,8 @@ export type MediaLinks = {
 const WEEK_S = 7 * 24 * 3600;
 
 export function mediaLinks(key: Buffer, origin: () => string): MediaLinks {
-  const sign = (...words: string[]) => createHmac('sha256', key).update(words.join('\0')).digest('base64url').slice(0, 22);
+  const sign = (...words: string[]) =>
+    createHmac('sha256', key).update(words.join('\0')).digest('base64url').slice(0, 22);
   return {
     link({ digest, extension, download_name }, at) {
       const expires = String((Math.floor(at.getTime() / 1000 / WEEK_S) + 2) * WEEK_S);

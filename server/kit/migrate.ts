@@ -37,21 +37,31 @@ export async function migrate(pool: pg.Pool, root: string = serverFolder): Promi
   const { error, results } = await migrator.migrateToLatest();
   if (error) {
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
-    throw new Error(`migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new Error(
+      `migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 
 async function migrationsOf(root: string): Promise<Record<string, Migration>> {
   const found: Record<string, Migration> = {};
   for (const [index, schema] of SCHEMAS.entries()) {
-    const folder = schema === 'kit' ? path.join(root, 'kit/migrations') : path.join(root, 'modules', schema, 'migrations');
+    const folder =
+      schema === 'kit' ? path.join(root, 'kit/migrations') : path.join(root, 'modules', schema, 'migrations');
     const files = await readdir(folder).catch(() => []);
     for (const file of files.filter((name) => name.endsWith('.sql')).sort()) {
       const text = await readFile(path.join(folder, file), 'utf8');
       const name = `${String(index).padStart(2, '0')}-${schema}/${file.slice(0, -4)}`;
-      found[name] = { up: (tx) => sql.raw(text).execute(tx).then(() => {}) };
+      found[name] = {
+        up: (tx) =>
+          sql
+            .raw(text)
+            .execute(tx)
+            .then(() => {}),
+      };
     }
   }
   return found;

@@ -17,4 +17,5 @@ export function inCredits(amount: bigint): string {
   return `${sign}${size / MICROS}${fraction ? `.${fraction}` : ''}`;
 }
 
-export const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((total, amount) => total + amount, 0n);
+export const sum = (amounts: readonly bigint[]): bigint =>
+  amounts.reduce((total, amount) => total + amount, 0n);

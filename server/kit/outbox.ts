@@ -6,7 +6,10 @@ export type News = { id: bigint; xid: string; topic: string; payload: Record<str
 export type Cursor = { xid: string; id: bigint };
 
 export async function tell(tx: Tx, topic: string, payload: Record<string, unknown>, at: Date): Promise<void> {
-  await tx.insertInto('kit.outbox').values({ topic, payload: JSON.stringify(payload), at }).execute();
+  await tx
+    .insertInto('kit.outbox')
+    .values({ topic, payload: JSON.stringify(payload), at })
+    .execute();
 }
 
 /**
@@ -47,7 +50,9 @@ export function deliver(database: Database, subscriber: Subscriber): Promise<num
       .onConflict((conflict) => conflict.doNothing())
       .execute();
     const { rows } = await sql<Cursor>`
-      select xid::text as xid, id from kit.subscriber where name = ${subscriber.name} for update skip locked`.execute(tx);
+      select xid::text as xid, id from kit.subscriber where name = ${subscriber.name} for update skip locked`.execute(
+      tx,
+    );
     const cursor = rows[0];
     if (!cursor) return 0;
     const news = await newsAfter(tx, cursor, BATCH);

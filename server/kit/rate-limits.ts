@@ -13,7 +13,8 @@ export function rateLimits<Name extends string>(limits: Record<Name, Limit>): Ra
   const counters = new Map<Name, RateLimiterMemory>();
   function counterOf(name: Name): RateLimiterMemory {
     const { times, in_s } = limits[name];
-    const counter = counters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: times, duration: in_s });
+    const counter =
+      counters.get(name) ?? new RateLimiterMemory({ keyPrefix: name, points: times, duration: in_s });
     counters.set(name, counter);
     return counter;
   }

@@ -1,5 +1,8 @@
 /** Turns calls into something that can be awaited in a loop, until the signal ends it. */
-export function stream<T>(signal: AbortSignal | undefined): { push(item: T): void; items(): AsyncGenerator<T, void> } {
+export function stream<T>(signal: AbortSignal | undefined): {
+  push(item: T): void;
+  items(): AsyncGenerator<T, void>;
+} {
   const waiting: T[] = [];
   let nudge: () => void = () => {};
   const ended = () => signal?.aborted ?? false;

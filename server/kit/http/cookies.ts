@@ -8,7 +8,11 @@ export function readCookie(header: string | undefined, name: string): string | n
 }
 
 /** A cookie that scripts cannot read. `value` must be plain: letters, digits, `-` and `_`. */
-export function cookieHeader(name: string, value: string, options: { secure: boolean; max_age_s: number }): string {
+export function cookieHeader(
+  name: string,
+  value: string,
+  options: { secure: boolean; max_age_s: number },
+): string {
   const secure = options.secure ? '; Secure' : '';
   return `${name}=${value}; Path=/; Max-Age=${options.max_age_s}; HttpOnly; SameSite=Lax${secure}`;
 }

@@ -28,7 +28,12 @@ const YEAR_S = 31_536_000;
  */
 export function dress(
   res: ServerResponse,
-  options: { https: boolean; request_id: string; more?: Readonly<Record<string, string>>; cookies?: readonly string[] },
+  options: {
+    https: boolean;
+    request_id: string;
+    more?: Readonly<Record<string, string>>;
+    cookies?: readonly string[];
+  },
 ): void {
   const wanted = {
     ...EVERYWHERE,
@@ -40,8 +45,10 @@ export function dress(
   const dressed = (status: number, second?: unknown, third?: unknown) => {
     const given = lowerCased(typeof second === 'string' ? third : second);
     const headers: OutgoingHttpHeaders = { ...wanted, ...res.getHeaders(), ...given };
-    if (status >= 400 && headers['content-type'] === 'application/json') headers['content-type'] = PROBLEM_JSON;
-    if (options.cookies?.length) headers['set-cookie'] = [listOf(headers['set-cookie']), options.cookies].flat();
+    if (status >= 400 && headers['content-type'] === 'application/json')
+      headers['content-type'] = PROBLEM_JSON;
+    if (options.cookies?.length)
+      headers['set-cookie'] = [listOf(headers['set-cookie']), options.cookies].flat();
     for (const [name, value] of Object.entries(headers)) if (value !== undefined) res.setHeader(name, value);
     return write(status);
   };
@@ -56,7 +63,9 @@ function lowerCased(headers: unknown): OutgoingHttpHeaders {
   if (typeof headers !== 'object' || headers === null) return found;
   // Node also takes a flat list: name, value, name, value
   const pairs = Array.isArray(headers)
-    ? headers.flatMap((name, index): [string, unknown][] => (index % 2 === 0 ? [[String(name), headers[index + 1]]] : []))
+    ? headers.flatMap((name, index): [string, unknown][] =>
+        index % 2 === 0 ? [[String(name), headers[index + 1]]] : [],
+      )
     : Object.entries(headers);
   for (const [name, value] of pairs) {
     if (typeof value === 'string' || typeof value === 'number') found[name.toLowerCase()] = value;

@@ -6,7 +6,12 @@ export type Answer = (req: IncomingMessage, res: ServerResponse) => Promise<void
 export type Listener = { port: number; close(): Promise<void> };
 
 /** Node's own defaults keep thousands of slow connections open; with these they are gone in seconds. */
-const PATIENCE = { headersTimeout: 5_000, requestTimeout: 15_000, connectionsCheckingInterval: 1_000, keepAliveTimeout: 5_000 };
+const PATIENCE = {
+  headersTimeout: 5_000,
+  requestTimeout: 15_000,
+  connectionsCheckingInterval: 1_000,
+  keepAliveTimeout: 5_000,
+};
 const HEADER_BYTES_MAX = 16_384;
 const CONNECTIONS_MAX = 4_000;
 const CLOSE_MS = 4_500;
@@ -33,12 +38,23 @@ export async function listen(options: {
   return { port, close: () => closed(server, streams) };
 }
 
-function opened(server: Server, { name, host, port }: { name: string; host: string; port: number }): Promise<number> {
+function opened(
+  server: Server,
+  { name, host, port }: { name: string; host: string; port: number },
+): Promise<number> {
   return new Promise((ready, failed) => {
     server.once('error', (error) => {
       const code = 'code' in error ? error.code : null;
-      if (code === 'EADDRINUSE') failed(new Error(`port ${port} on ${host} is taken: stop what uses it, or choose another port for the ${name}`));
-      else if (code === 'EACCES') failed(new Error(`port ${port} may not be opened by this user: choose one above 1023 for the ${name}`));
+      if (code === 'EADDRINUSE')
+        failed(
+          new Error(
+            `port ${port} on ${host} is taken: stop what uses it, or choose another port for the ${name}`,
+          ),
+        );
+      else if (code === 'EACCES')
+        failed(
+          new Error(`port ${port} may not be opened by this user: choose one above 1023 for the ${name}`),
+        );
       else failed(error);
     });
     server.listen(port, host, () => {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { isIP } from 'node:net';
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -14,9 +15,21 @@ export function mayComeFromElsewhere(req: IncomingMessage, own_origin: string): 
   return origin !== own_origin && site !== 'same-origin';
 }
 
+/**
+ * Whether a request names us. A stranger's host name may be pointed at this address after their page was
+ * loaded (DNS rebinding), and its requests then look like our own; a bare address cannot be pointed anywhere.
+ */
+export function isAskedFor(req: IncomingMessage, own_origin: string): boolean {
+  const name = URL.parse(`http://${req.headers.host ?? ''}`)?.hostname ?? '';
+  const bare = name.replace(/^\[|\]$/g, '');
+  return isIP(bare) !== 0 || name === 'localhost' || name === new URL(own_origin).hostname;
+}
+
 /** The address that the request came from; behind a trusted proxy the one that the proxy saw. */
 export function clientIp(req: IncomingMessage, trust_proxy: boolean): string {
   const seen = req.socket.remoteAddress ?? '';
-  const forwarded = trust_proxy ? [req.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',').at(-1)?.trim() : '';
+  const forwarded = trust_proxy
+    ? [req.headers['x-forwarded-for'] ?? ''].flat().join(',').split(',').at(-1)?.trim()
+    : '';
   return (forwarded || seen).replace(/^::ffff:/, '');
 }

@@ -1,0 +1,40 @@
+import { createORPCClient } from '@orpc/client';
+import type { ContractRouterClient } from '@orpc/contract';
+import { OpenAPILink } from '@orpc/openapi-client/fetch';
+import { contract } from '#api/index.ts';
+
+export type Client = ContractRouterClient<typeof contract>;
+
+/** A person at the public API: the contract's own client over HTTP, with a cookie jar. */
+export type Visitor = {
+  api: Client;
+  /** The same requests by hand, for what the client would not send. */
+  fetch(path: string, init?: RequestInit): Promise<Response>;
+  cookies: Map<string, string>;
+};
+
+export function openClient(url: string): Visitor {
+  const cookies = new Map<string, string>();
+
+  async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+    const request = new Request(input, init);
+    if (cookies.size > 0) {
+      request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
+      request.headers.set('origin', url);
+    }
+    const response = await globalThis.fetch(request);
+    for (const cookie of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? [];
+      if (value === '' || /max-age=0/i.test(cookie)) cookies.delete(name);
+      else cookies.set(name, value);
+    }
+    return response;
+  }
+
+  const link = new OpenAPILink(contract, { url: `${url}/api/v1`, fetch: (request, init) => send(request, init) });
+  return {
+    api: createORPCClient(link),
+    fetch: (path, init) => send(`${url}${path}`, init),
+    cookies,
+  };
+}

@@ -1,0 +1,291 @@
+// Holds the order of the house: who may import whom, who reads the environment, which schema a migration touches.
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Aliases, breachesOf } from './house/rules.ts';
+
+const root = path.resolve(import.meta.dirname, '..');
+const PLACES = ['api', 'server', 'web', 'models', 'tests', 'tools', 'bench'];
+const NOT_OURS = new Set(['node_modules', 'build', '.svelte-kit']);
+
+test('this very tree keeps the order', () => {
+  expect(breachesOf(readTree(), readAliases())).toEqual([]);
+});
+
+function readTree(): Map<string, string> {
+  const files = PLACES.flatMap((place) => walk(path.join(root, place)));
+  return new Map(
+    files.map((file) => [path.relative(root, file).replaceAll(path.sep, '/'), fs.readFileSync(file, 'utf8')]),
+  );
+}
+
+function walk(at: string): string[] {
+  if (!fs.existsSync(at)) return [];
+  return fs.readdirSync(at, { withFileTypes: true }).flatMap((entry) => {
+    if (NOT_OURS.has(entry.name)) return [];
+    const file = path.join(at, entry.name);
+    if (entry.isDirectory()) return walk(file);
+    return /\.(ts|svelte|sql)$/.test(entry.name) ? [file] : [];
+  });
+}
+
+function readAliases(): Aliases {
+  return ['', 'web'].flatMap((folder) => {
+    const file = path.join(root, folder, 'package.json');
+    if (!fs.existsSync(file)) return [];
+    const { imports = {} } = JSON.parse(fs.readFileSync(file, 'utf8')) as {
+      imports?: Record<string, string>;
+    };
+    return [{ folder, imports }];
+  });
+}
+
+const aliases: Aliases = [
+  { folder: '', imports: { '#api/*': './api/*', '#db': './.runtime/types/db.d.ts' } },
+  { folder: 'web', imports: { '#web/*': './*', '#api/*': '../api/*' } },
+];
+
+const inTree = (files: Record<string, string>) => breachesOf(new Map(Object.entries(files)), aliases);
+
+describe('what is in order', () => {
+  test('the whole house, built as it should be', () => {
+    const files = {
+      'api/errors.ts': "import * as z from 'zod';",
+      'api/wallet/get-wallet.ts': "import { errors } from '../errors.ts';",
+      'server/config.ts': 'export const port = process.env.PORT;',
+      'server/ids.ts': "import { brand } from './kit/brand.ts';",
+      'server/kit/brand.ts': "import type { DB } from '#db';",
+      'server/kit/brand.test.ts':
+        "import { freshDatabase } from '../../tests/setup/database.ts'; process.env.TZ;",
+      'server/context.ts': "import { ledger } from './modules/ledger/index.ts'; import './config.ts';",
+      'server/modules/ledger/index.ts': "export * from './store.ts';",
+      'server/modules/ledger/store.ts':
+        "import '../../ids.ts'; import '../../kit/brand.ts'; import type { E } from '#api/errors.ts';",
+      'server/flows/buy.ts': "import '../modules/ledger/index.ts'; import '#api/errors.ts';",
+      'server/views/wallet.ts': "import '../modules/ledger/index.ts';",
+      'server/handlers/wallet/get-wallet.ts':
+        "import '../../views/wallet.ts'; import '../../flows/buy.ts'; import '../../context.ts';",
+      'server/subscribers/push.ts': "import '../flows/buy.ts';",
+      'server/roles/web.ts': "import '../handlers/wallet/get-wallet.ts';",
+      'server/main.ts': "import './roles/web.ts';",
+      'web/pages/+page.svelte':
+        "<script lang=\"ts\">import { x } from '#web/load.ts'; import '#api/errors.ts';</script><p>import('../../server/main.ts')</p>",
+      'web/load.ts': "import { error } from '@sveltejs/kit';",
+      'tests/world.ts': "import '../server/roles/web.ts';",
+    };
+    expect(inTree(files)).toEqual([]);
+  });
+
+  test('types that two neighbours in one folder take from each other', () => {
+    expect(inTree({ 'api/a.ts': "import './b.ts'", 'api/b.ts': "import type { A } from './a.ts'" })).toEqual(
+      [],
+    );
+    expect(
+      inTree({ 'api/a.ts': "import './b.ts'", 'api/b.ts': "import { type A } from './a.ts'" }),
+    ).toHaveLength(1);
+  });
+
+  test('an empty house', () => {
+    expect(inTree({})).toEqual([]);
+  });
+
+  test('what only looks like an import or the environment', () => {
+    const text =
+      "// import '../modules/ledger/index.ts'\nconst a = \"import '../flows/x.ts'\"; const env = { process: 1 }; const note = 'process.env';";
+    expect(inTree({ 'server/kit/a.ts': text })).toEqual([]);
+  });
+});
+
+describe('a planted fault is found: imports', () => {
+  const faults: [string, string, string, RegExp][] = [
+    ['kit imports a module', 'server/kit/a.ts', '../modules/ledger/index.ts', /kit\) imports .*module/],
+    ['kit imports a flow', 'server/kit/a.ts', '../flows/buy.ts', /kit\) imports/],
+    ['kit imports the contract', 'server/kit/a.ts', '#api/errors.ts', /kit\) imports api/],
+    ['kit imports a role', 'server/kit/a.ts', '../roles/web.ts', /only main imports roles/],
+    [
+      'a module imports a module',
+      'server/modules/earnings/a.ts',
+      '../ledger/index.ts',
+      /modules do not import modules/,
+    ],
+    [
+      'a module imports a flow',
+      'server/modules/earnings/a.ts',
+      '../../flows/buy.ts',
+      /module\) imports .*flow/,
+    ],
+    [
+      'a module imports the wiring',
+      'server/modules/earnings/a.ts',
+      '../../context.ts',
+      /module\) imports .*root/,
+    ],
+    ['a flow opens a module', 'server/flows/a.ts', '../modules/ledger/store.ts', /only a module's index/],
+    [
+      'a test opens a module from outside',
+      'tests/a.ts',
+      '../server/modules/ledger/store.ts',
+      /only a module's index/,
+    ],
+    [
+      'a module imports the inside of another',
+      'server/modules/earnings/a.ts',
+      '../ledger/store.ts',
+      /only a module's index/,
+    ],
+    [
+      'a flow imports a handler',
+      'server/flows/a.ts',
+      '../handlers/wallet/get-wallet.ts',
+      /flow\) imports .*handler/,
+    ],
+    ['a view imports a flow', 'server/views/a.ts', '../flows/buy.ts', /view\) imports .*flow/],
+    ['a handler imports a role', 'server/handlers/a.ts', '../roles/web.ts', /only main imports roles/],
+    [
+      'a handler imports a subscriber',
+      'server/handlers/a.ts',
+      '../subscribers/push.ts',
+      /handler\) imports .*subscriber/,
+    ],
+    [
+      'a subscriber imports a handler',
+      'server/subscribers/a.ts',
+      '../handlers/b.ts',
+      /subscriber\) imports .*handler/,
+    ],
+    ['the wiring imports a handler', 'server/context.ts', './handlers/b.ts', /root\) imports .*handler/],
+    ['the contract imports the server', 'api/a.ts', '../server/ids.ts', /api\) imports .*ids/],
+    ['the web imports the server', 'web/a.ts', '../server/ids.ts', /web\) imports .*ids/],
+    ['a page imports the server', 'web/pages/+page.svelte', '../../server/ids.ts', /web\) imports .*ids/],
+    ['the web imports the models', 'web/a.ts', '../models/build.ts', /web\) imports .*models/],
+    ['the server imports the web', 'server/roles/web.ts', '../../web/load.ts', /role\) imports .*web/],
+    ['the server imports the tests', 'server/flows/a.ts', '../../tests/world.ts', /flow\) imports .*outside/],
+  ];
+  const ways = (target: string) => [
+    `import { a } from '${target}';`,
+    `import type { A } from '${target}';`,
+    `export * from '${target}';`,
+    `const a = await import('${target}');`,
+    `type A = import('${target}').A;`,
+  ];
+
+  test.each(faults)('%s', (_name, file, target, sentence) => {
+    for (const way of ways(target)) {
+      const text = file.endsWith('.svelte') ? `<script lang="ts">\n${way}\n</script>` : way;
+      const found = inTree({ [file]: text });
+      expect(found.length, way).toBeGreaterThan(0);
+      expect(found.join('\n'), way).toMatch(sentence);
+    }
+  });
+
+  test('a circle, of two, of three and of one', () => {
+    expect(inTree({ 'server/kit/a.ts': "import './b.ts'", 'server/kit/b.ts': "import './a.ts'" })).toEqual([
+      'import in a circle: server/kit/a.ts, server/kit/b.ts',
+    ]);
+    expect(
+      inTree({
+        'api/a.ts': "import './b.ts'",
+        'api/b.ts': "export * from './c.ts'",
+        'api/c.ts': "import('./a.ts')",
+      }),
+    ).toEqual(['import in a circle: api/a.ts, api/b.ts, api/c.ts']);
+    expect(inTree({ 'api/a.ts': "import './a.ts'" })).toEqual(['import in a circle: api/a.ts']);
+    const acrossFolders = {
+      'api/a/a.ts': "import type { B } from '../b/b.ts'",
+      'api/b/b.ts': "import type { A } from '../a/a.ts'",
+    };
+    expect(inTree(acrossFolders)).toEqual(['import in a circle: api/a/a.ts, api/b/b.ts']);
+    expect(
+      inTree({
+        'api/a.ts': "import './b.ts'; import './c.ts'",
+        'api/b.ts': "import './c.ts'",
+        'api/c.ts': '',
+      }),
+    ).toEqual([]);
+  });
+});
+
+describe('a planted fault is found: the environment', () => {
+  test.each([
+    'process.env.PORT',
+    "process['env'].PORT",
+    'const { env } = process;',
+    'globalThis.process.env',
+    "import { env } from 'node:process';",
+  ])('%s', (text) => {
+    expect(inTree({ 'server/flows/a.ts': text })).toEqual([
+      'server/flows/a.ts reads process.env: only server/config.ts does',
+    ]);
+    for (const file of ['server/config.ts', 'tools/a.ts', 'tests/a.ts', 'bench/a.ts'])
+      expect(inTree({ [file]: text })).toEqual([]);
+  });
+});
+
+describe('a planted fault is found: migrations', () => {
+  const inMigration = (schema: string, sql: string) =>
+    inTree({
+      [schema === 'kit'
+        ? 'server/kit/migrations/0001-a.sql'
+        : `server/modules/${schema}/migrations/0001-a.sql`]: sql,
+    });
+
+  test('a module makes and changes its own, and points backwards', () => {
+    const sql = `-- one day payouts.batch reads this
+      create schema ledger; create table ledger.account (owner uuid references identity.account, note text default 'see payouts.batch');
+      create unique index account_owner on ledger.account (owner); alter table ledger.account add column x int;
+      create or replace function ledger.post(n int) returns void language plpgsql as $$ begin
+        insert into ledger.account as a values (n) on conflict (id) do update set x = excluded.x; perform 1 from ledger.account for update skip locked; end $$;
+      create trigger t before update or delete on ledger.account for each row execute function ledger.post();
+      create trigger u before truncate on ledger.account for each row execute function ledger.post();
+      alter table ledger.account add foreign key (owner) references identity.account on update cascade on delete set null;`;
+    expect(inMigration('ledger', sql)).toEqual([]);
+    expect(inMigration('kit', 'create schema kit; create table kit.outbox (id int);')).toEqual([]);
+  });
+
+  test.each([
+    ['makes a table elsewhere', 'create table identity.extra (id int);', /changes identity\.extra/],
+    ['makes a table nowhere', 'create table extra (id int);', /changes extra/],
+    ['updates a stranger', 'update only identity.account set x = 1;', /changes identity\.account/],
+    [
+      'alters a stranger',
+      'alter table if exists only identity.account add column x int;',
+      /changes identity\.account/,
+    ],
+    [
+      'makes an index on a stranger',
+      'create unique index i on identity.account (id);',
+      /changes identity\.account/,
+    ],
+    [
+      'makes a trigger on a stranger',
+      'create trigger t after insert on identity.account execute function ledger.f();',
+      /changes identity\.account/,
+    ],
+    [
+      'writes to a stranger',
+      "create function ledger.f() returns void language sql as $$ insert into identity.account values ('x') $$;",
+      /changes identity\.account/,
+    ],
+    ['makes the schema of another', 'create schema if not exists identity;', /the schema identity/],
+    [
+      'points forwards',
+      'create table ledger.a (id uuid references payouts.batch);',
+      /payouts comes later than ledger/,
+    ],
+    [
+      'reads forwards',
+      'create view ledger.v as select * from generation.asset;',
+      /generation comes later than ledger/,
+    ],
+  ])('%s', (_name, sql, sentence) => {
+    const found = inMigration('ledger', sql);
+    expect(found.length).toBeGreaterThan(0);
+    expect(found.join('\n')).toMatch(sentence);
+  });
+
+  test('a module that is not in the order', () => {
+    expect(inTree({ 'server/modules/lottery/migrations/0001-a.sql': 'create schema lottery;' })).toEqual([
+      'server/modules/lottery/migrations/0001-a.sql: lottery is not in the order of modules',
+    ]);
+  });
+});

@@ -1,0 +1,35 @@
+// One PostgreSQL for the whole run, and one migrated database in it that every suite copies.
+import pg from 'pg';
+import type { TestProject } from 'vitest/node';
+import { urlOfDatabase } from '../../server/kit/embedded-postgres.ts';
+import { migrate } from '../../server/kit/migrate.ts';
+import { startThrowAwayPostgres } from '../../tools/throw-away-postgres.ts';
+
+export const TEMPLATE = 'template_stellary';
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    admin_url: string;
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const server = await startThrowAwayPostgres({ max_connections: '200' });
+  await createTemplate(server.url);
+  project.provide('admin_url', server.url);
+  return () => server.stop();
+}
+
+async function createTemplate(adminUrl: string) {
+  const admin = new pg.Client(adminUrl);
+  await admin.connect();
+  await admin.query(`create database ${TEMPLATE}`);
+  await admin.end();
+
+  const pool = new pg.Pool({ connectionString: urlOfDatabase(adminUrl, TEMPLATE), max: 1 });
+  try {
+    await migrate(pool);
+  } finally {
+    await pool.end(); // nobody may be connected to a template while it is copied
+  }
+}

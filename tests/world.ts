@@ -1,0 +1,72 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { boot } from '../server/boot.ts';
+import { readConfig } from '../server/config.ts';
+import type { Context, ContextOptions } from '../server/context.ts';
+import * as identity from '../server/modules/identity/index.ts';
+import { type Client, openClient, type Visitor } from './client.ts';
+import { freshDatabase } from './setup/database.ts';
+
+export type World = {
+  context: Context;
+  url: string;
+  /** Somebody without an account. */
+  visitor(): Visitor;
+  /** Somebody who just signed up, with the welcome credits. */
+  member(name: string): Promise<Visitor & { email: string; password: string }>;
+  /** A house creator by handle, signed in. */
+  creator(handle: string): Promise<Visitor>;
+  end(): Promise<void>;
+};
+
+export const PASSWORD = 'correct horse battery';
+let people = 0;
+
+/** The whole product in this process, on a database of its own and free ports. */
+export async function startWorld(
+  options: ContextOptions & { roles?: string; env?: Record<string, string> } = {},
+): Promise<World> {
+  const database = await freshDatabase();
+  const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-world-'));
+  const config = readConfig({
+    DATA_DIR: data_dir,
+    DATABASE_URL: database.url,
+    PORT: '0',
+    LOG_LEVEL: 'error',
+    RUNNER_SLOTS: '1',
+    ...(options.roles ? { ROLES: options.roles } : {}),
+    ...options.env,
+  });
+  const running = await boot(config, { ...options, durable: false });
+  const { context } = running;
+  const url = context.origins.public;
+  const visitor = () => openClient(url);
+  return {
+    context,
+    url,
+    visitor,
+    async member(name) {
+      const person = visitor();
+      const email = `${name}-${(people += 1)}@example.org`;
+      await person.api.identity.createSignUp({ email, password: PASSWORD, display_name: name });
+      return { ...person, email, password: PASSWORD };
+    },
+    async creator(handle) {
+      const person = visitor();
+      const email = `${handle}@house.invalid`;
+      // house creators have no password of their own; in a test they get one
+      const password_hash = await identity.hashNewPassword(PASSWORD, email);
+      await context.db.updateTable('identity.account').set({ password_hash }).where('handle', '=', handle).execute();
+      await person.api.identity.createSession({ email, password: PASSWORD });
+      return person;
+    },
+    async end() {
+      await running.stop();
+      await database.drop();
+      await rm(data_dir, { recursive: true, force: true });
+    },
+  };
+}
+
+export type { Client };

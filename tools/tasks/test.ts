@@ -1,0 +1,161 @@
+import fs from 'node:fs';
+import { ensureBrowser } from '../browser.ts';
+import { build } from './build.ts';
+import { inRoot, inRuntime } from './paths.ts';
+import { runTool, say, step } from './steps.ts';
+import { generateTypes } from './types.ts';
+
+const RESULTS = inRuntime('test-results.json');
+
+type Tally = { passed: number; failed: number; skipped: number };
+
+/** Everything, and the last line says how it went. With names of files, only those tests. */
+export async function runTests(filters: string[]): Promise<void> {
+  ignoreShell();
+  const begun = performance.now();
+  const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
+
+  await check(tally, generateTypes);
+  if (filters.length === 0) await checkStatically(tally);
+  await check(tally, build);
+  const browser = await findBrowserFor(tally);
+  add(tally, await runVitest(filters, browser ? { BROWSER_PATH: browser } : {}));
+
+  say(`all: ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+  report(tally);
+}
+
+/** The same faults as in the ordinary tests, for much longer. */
+export async function runTestsOfFaults(filters: string[]): Promise<void> {
+  ignoreShell();
+  report(await runVitest(filters, { FAULTS: 'long' }));
+}
+
+export async function runFormat(args: string[]): Promise<void> {
+  await runTool('prettier/bin/prettier.cjs', [
+    '--write',
+    '--log-level',
+    'warn',
+    ...(args.length > 0 ? args : ['.']),
+  ]);
+}
+
+/** What the shell says is about somebody's product, and the tests bring their own. */
+function ignoreShell() {
+  for (const name of ['DATABASE_URL', 'DATA_DIR', 'PORT', 'HOST', 'ROLES']) delete process.env[name];
+}
+
+async function checkStatically(tally: Tally) {
+  const hasWeb = fs.existsSync(inRoot('web/vite.config.ts'));
+  const web = { cwd: inRoot('web'), quiet: true };
+  // The web's own tsconfig extends one that kit generates; without it not even the linter can read the pages.
+  if (hasWeb) await check(tally, () => runTool('@sveltejs/kit/svelte-kit.js', ['sync'], web));
+
+  const quiet = { quiet: true };
+  const checks: [string, () => Promise<void>][] = [
+    ['lint', () => runTool('oxlint/bin/oxlint', ['--type-aware', '--quiet'], quiet)],
+    [
+      'format',
+      () =>
+        runTool(
+          'prettier/bin/prettier.cjs',
+          ['--check', '--log-level', 'warn', '--cache', '--cache-location', inRuntime('prettier'), '.'],
+          quiet,
+        ),
+    ],
+    [
+      'types of the server',
+      () =>
+        runTool(
+          'typescript/bin/tsc',
+          ['-p', '.', '--incremental', '--tsBuildInfoFile', inRuntime('tsc.json')],
+          quiet,
+        ),
+    ],
+  ];
+  if (hasWeb)
+    checks.push([
+      'types of the web',
+      () => runTool('svelte-check/bin/svelte-check', ['--output', 'human', '--fail-on-warnings'], web),
+    ]);
+  await inLanes(
+    2,
+    checks.map(
+      ([name, work]) =>
+        () =>
+          check(tally, () => step(name, work)),
+    ),
+  );
+}
+
+/** Two at a time: that is how many cores there may be. */
+async function inLanes(lanes: number, works: (() => Promise<void>)[]) {
+  const queue = [...works];
+  const lane = async () => {
+    for (let work = queue.shift(); work; work = queue.shift()) await work();
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+}
+
+/** A check counts as one test. The others still run: one look shows all that is wrong. */
+async function check(tally: Tally, work: () => Promise<void>) {
+  try {
+    await work();
+    tally.passed += 1;
+  } catch (error) {
+    tally.failed += 1;
+    say(error instanceof Error ? error.message : String(error));
+  }
+}
+
+async function findBrowserFor(tally: Tally): Promise<string | undefined> {
+  if (!fs.existsSync(inRoot('tests/browser'))) return undefined;
+  const browser = ensureBrowser(say);
+  if (browser) return browser;
+  say('NO BROWSER: the tests in tests/browser DO NOT RUN. Install Chromium, or set BROWSER_PATH.');
+  if (process.env.CI) tally.failed += 1;
+  return undefined;
+}
+
+async function runVitest(filters: string[], env: Record<string, string>): Promise<Tally> {
+  fs.rmSync(RESULTS, { force: true });
+  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${RESULTS}`, ...filters];
+  let clean = true;
+  try {
+    await step('vitest', () => runTool('vitest/vitest.mjs', args, { env }));
+  } catch {
+    clean = false;
+  }
+  const tally = readResults();
+  // A file that cannot be read, or an error outside any test, fails no test and still is a failure.
+  if (!clean && tally.failed === 0) tally.failed = 1;
+  return tally;
+}
+
+function readResults(): Tally {
+  try {
+    const results = JSON.parse(fs.readFileSync(RESULTS, 'utf8')) as {
+      numPassedTests: number;
+      numFailedTests: number;
+      numPendingTests: number;
+    };
+    return {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests,
+      skipped: results.numPendingTests,
+    };
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
+}
+
+function add(tally: Tally, more: Tally) {
+  tally.passed += more.passed;
+  tally.failed += more.failed;
+  tally.skipped += more.skipped;
+}
+
+function report({ passed, failed, skipped }: Tally) {
+  process.stdout.write(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`);
+  if (failed > 0) process.exitCode = 1;
+}
