@@ -1,4 +1,4 @@
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, ORPCError } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { contract } from '#api/index.ts';
@@ -13,11 +13,13 @@ export type Visitor = {
   cookies: Map<string, string>;
 };
 
-export function openClient(url: string): Visitor {
+/** With an API key the caller is a program: it keeps no cookies and has no page. */
+export function openClient(url: string, options: { api_key?: string } = {}): Visitor {
   const cookies = new Map<string, string>();
 
   async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
+    if (options.api_key) request.headers.set('authorization', `Bearer ${options.api_key}`);
     if (cookies.size > 0) {
       request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));
       request.headers.set('origin', url);
@@ -31,10 +33,28 @@ export function openClient(url: string): Visitor {
     return response;
   }
 
-  const link = new OpenAPILink(contract, { url: `${url}/api/v1`, fetch: (request, init) => send(request, init) });
+  const link = new OpenAPILink(contract, {
+    url: `${url}/api/v1`,
+    fetch: async (request, init) => asJson(await send(request, init)),
+    customErrorResponseBodyDecoder: errorOfProblem,
+  });
   return {
     api: createORPCClient(link),
     fetch: (path, init) => send(`${url}${path}`, init),
     cookies,
   };
+}
+
+/** The link reads a body as JSON only under its plain name; problems come as application/problem+json. */
+function asJson(response: Response): Response {
+  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response;
+  const headers = new Headers(response.headers);
+  headers.set('content-type', 'application/json');
+  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
+}
+
+function errorOfProblem(body: unknown, response: { status: number }): ORPCError<string, unknown> | null {
+  if (typeof body !== 'object' || body === null || !('code' in body) || typeof body.code !== 'string')
+    return null;
+  return new ORPCError(body.code, { status: response.status, data: body });
 }

@@ -57,7 +57,11 @@ export async function startWorld(
       const email = `${handle}@house.invalid`;
       // house creators have no password of their own; in a test they get one
       const password_hash = await identity.hashNewPassword(PASSWORD, email);
-      await context.db.updateTable('identity.account').set({ password_hash }).where('handle', '=', handle).execute();
+      await context.db
+        .updateTable('identity.account')
+        .set({ password_hash })
+        .where('handle', '=', handle)
+        .execute();
       await person.api.identity.createSession({ email, password: PASSWORD });
       return person;
     },

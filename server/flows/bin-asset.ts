@@ -5,7 +5,12 @@ import * as generation from '../modules/generation/index.ts';
 import { refuse } from '../refuse.ts';
 
 /** Moves an asset to the bin, or back out of it. The bytes stay: a receipt goes on naming them. */
-export async function binAsset(context: Context, owner_id: AccountId, id: AssetId, deleted: boolean): Promise<void> {
+export async function binAsset(
+  context: Context,
+  owner_id: AccountId,
+  id: AssetId,
+  deleted: boolean,
+): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
     if (!(await generation.setDeleted(tx, id, owner_id, deleted ? at : null))) refuse('NOT_FOUND');

@@ -1,19 +1,11 @@
 import type { Context } from '../context.ts';
 import { type AccountId, asId, newId, type PurchaseId } from '../ids.ts';
 import { claimKey } from '../kit/idempotency.ts';
-import { credits } from '../kit/money.ts';
 import { tell } from '../kit/outbox.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import { PACKS, type PackSlug } from '../offers.ts';
 import { refuse } from '../refuse.ts';
 import { packBought } from './postings.ts';
-
-/** What can be bought. A paid credit costs one cent; what a larger pack adds is promo credit. */
-export const PACKS = {
-  'pack-1000': { price_usd_cents: 1_000, paid_micros: credits(1_000), promo_micros: 0n, memo: 'Pack of 1,000' },
-  'pack-3000': { price_usd_cents: 3_000, paid_micros: credits(3_000), promo_micros: credits(150), memo: 'Pack of 3,000' },
-  'pack-5000': { price_usd_cents: 5_000, paid_micros: credits(5_000), promo_micros: credits(500), memo: 'Pack of 5,000' },
-} as const;
-export type PackSlug = keyof typeof PACKS;
 
 /** Sells a pack for a test payment, which moves no money and exists in development only. */
 export async function buyPack(

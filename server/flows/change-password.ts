@@ -28,7 +28,10 @@ export async function changePassword(
 }
 
 /** Sets a new password with the link from the mail and ends every session. */
-export async function resetPassword(context: Context, reset: { token: string; password: string }): Promise<void> {
+export async function resetPassword(
+  context: Context,
+  reset: { token: string; password: string },
+): Promise<void> {
   const at = context.clock.now();
   const link = { purpose: 'password_reset', token: reset.token } as const;
   const email = (await identity.linkAddress(context.db, link, at)) ?? refuse('LINK_EXPIRED');
@@ -42,7 +45,13 @@ export async function resetPassword(context: Context, reset: { token: string; pa
   });
 }
 
-async function noteChange(tx: Tx, context: Context, account: identity.Account, act: string, at: Date): Promise<void> {
+async function noteChange(
+  tx: Tx,
+  context: Context,
+  account: identity.Account,
+  act: string,
+  at: Date,
+): Promise<void> {
   await audit(tx, { at, actor: account.id, act, subject: account.id });
   const letter = passwordChangedLetter(context.origins.public);
   await identity.writeMail(tx, { to: account.email, ...letter, mode: context.config.mode }, at);

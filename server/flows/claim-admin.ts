@@ -20,7 +20,11 @@ export async function claimAdmin(
   const opened = await context.database.inTransaction(async (tx) => {
     await identity.useLink(tx, { purpose: 'admin_claim', token: claim.token }, at);
     if (await identity.hasAdmin(tx)) refuse('LINK_EXPIRED');
-    const account = await identity.openAccount(tx, { email, password_hash, display_name, roles: ['member', 'admin'] }, at);
+    const account = await identity.openAccount(
+      tx,
+      { email, password_hash, display_name, roles: ['member', 'admin'] },
+      at,
+    );
     const proof = { account_id: account.id, password_hash };
     const session = await identity.startSession(tx, { proof, user_agent, replaces: caller }, at);
     await writeWelcome(tx, context, account, at);

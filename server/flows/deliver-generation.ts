@@ -13,11 +13,14 @@ type Result = Extract<generation.EngineResult, { ok: true }>;
 export async function deliverGeneration(context: Context, job: Leased, result: Result): Promise<boolean> {
   const at = context.clock.now();
   const primary = result.outputs.filter(({ role }) => role === 'primary');
-  const assets = await Promise.all(primary.map((output, ordinal) => storeAsset(context, job, output, ordinal, at, result.outputs)));
+  const assets = await Promise.all(
+    primary.map((output, ordinal) => storeAsset(context, job, output, ordinal, at, result.outputs)),
+  );
   const runtime = { ...result.runtime, inference_ms: Math.round(result.inference_ms) };
   const delivered = await context.database.inTransaction(async (tx) => {
     const recorded = await generation.deliver(tx, job.id, job.fence, { assets, runtime, at });
-    if (recorded) await tell(tx, 'generation.delivered', { generation_id: job.id, payer_id: job.payer_id }, at);
+    if (recorded)
+      await tell(tx, 'generation.delivered', { generation_id: job.id, payer_id: job.payer_id }, at);
     return recorded;
   });
   if (delivered) context.wake.send('settle');
@@ -33,8 +36,12 @@ async function storeAsset(
   all: readonly generation.MediaOutput[],
 ): Promise<generation.NewAsset> {
   const picture = async (derived: generation.MediaOutput['thumbnail']) =>
-    derived ? { digest: await context.media.put(derived.bytes), width: derived.width, height: derived.height } : null;
-  const companions = all.filter((other): other is generation.MediaOutput & { role: 'midi' } => other.role === 'midi');
+    derived
+      ? { digest: await context.media.put(derived.bytes), width: derived.width, height: derived.height }
+      : null;
+  const companions = all.filter(
+    (other): other is generation.MediaOutput & { role: 'midi' } => other.role === 'midi',
+  );
   const [digest, thumbnail, poster, stored] = await Promise.all([
     context.media.put(output.bytes),
     picture(output.thumbnail),

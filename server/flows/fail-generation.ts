@@ -26,6 +26,11 @@ export async function endUncharged(tx: Tx, id: GenerationId, ending: Ending, at:
   if (!ended) return false;
   await ledger.voidHolds(tx, id, at);
   const { payer_id } = ended;
-  await tell(tx, `generation.${ending.state}`, { generation_id: id, payer_id, failure: ending.failure?.code ?? null }, at);
+  await tell(
+    tx,
+    `generation.${ending.state}`,
+    { generation_id: id, payer_id, failure: ending.failure?.code ?? null },
+    at,
+  );
   return true;
 }

@@ -12,8 +12,20 @@ import { publishHouseModels } from './publish-house-models.ts';
 const TERMS_VERSION = '2026-11';
 const TERMS_FILE = path.resolve(import.meta.dirname, '../modules/program/terms', `${TERMS_VERSION}.md`);
 
-const rate = (price_class: string, unit: 'megapixel' | 'second', per_unit: bigint, minimum: bigint, explanation: string) => {
-  return { price_class, unit, per_unit_micros: micros(per_unit), minimum_micros: micros(minimum), explanation };
+const rate = (
+  price_class: string,
+  unit: 'megapixel' | 'second',
+  per_unit: bigint,
+  minimum: bigint,
+  explanation: string,
+) => {
+  return {
+    price_class,
+    unit,
+    per_unit_micros: micros(per_unit),
+    minimum_micros: micros(minimum),
+    explanation,
+  };
 };
 const RATE_CARD = {
   version: 1,
@@ -34,7 +46,12 @@ export async function firstData(context: Context): Promise<void> {
   });
   const budgets = { welcome: credits(1_000_000), 'pack-bonus': credits(1_000_000) } as const;
   for (const budget of ['welcome', 'pack-bonus'] as const) {
-    await fundBudget(context, { id: idOf('first funding', budget), budget, amount_micros: budgets[budget], actor: 'first data' });
+    await fundBudget(context, {
+      id: idOf('first funding', budget),
+      budget,
+      amount_micros: budgets[budget],
+      actor: 'first data',
+    });
   }
   await publishHouseModels(context, TERMS_VERSION);
 }
@@ -43,7 +60,11 @@ export async function firstData(context: Context): Promise<void> {
 export async function adminClaimLink(context: Context): Promise<string | null> {
   return context.database.inTransaction(async (tx) => {
     if (await identity.hasAdmin(tx)) return null;
-    const token = await identity.makeLink(tx, { purpose: 'admin_claim', account_id: null }, context.clock.now());
+    const token = await identity.makeLink(
+      tx,
+      { purpose: 'admin_claim', account_id: null },
+      context.clock.now(),
+    );
     return `${context.origins.public}/admin/claim?token=${encodeURIComponent(token)}`;
   });
 }

@@ -6,14 +6,24 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import { refuse } from '../refuse.ts';
 
 /** Follows a creator or stops to; doing it twice is doing it once. */
-export async function followCreator(context: Context, follower_id: AccountId, handle: string, followed: boolean): Promise<AccountId> {
+export async function followCreator(
+  context: Context,
+  follower_id: AccountId,
+  handle: string,
+  followed: boolean,
+): Promise<AccountId> {
   const at = context.clock.now();
   return context.database.inTransaction(async (tx) => {
     const creator = await identity.accountByHandle(tx, handle);
     if (!creator || !creator.roles.includes('creator')) refuse('NOT_FOUND');
     if (followed) await marketplace.follow(tx, follower_id, creator.id, at);
     else await marketplace.unfollow(tx, follower_id, creator.id);
-    await tell(tx, followed ? 'creator.followed' : 'creator.unfollowed', { follower_id, creator_id: creator.id }, at);
+    await tell(
+      tx,
+      followed ? 'creator.followed' : 'creator.unfollowed',
+      { follower_id, creator_id: creator.id },
+      at,
+    );
     return creator.id;
   });
 }

@@ -1,12 +1,9 @@
 import { budgetOf } from '../chart-of-accounts.ts';
 import { type AccountId, idOf, type TransactionId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
-import { credits } from '../kit/money.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import { WELCOME } from '../offers.ts';
 import { promoGranted } from './postings.ts';
-
-/** What a new member gets to try things with. */
-export const WELCOME = { amount_micros: credits(100), life_days: 90 };
 
 /** Gives the welcome credits, once for each account, as long as the budget has them. */
 export async function grantWelcome(tx: Tx, member_id: AccountId, at: Date): Promise<boolean> {
@@ -14,6 +11,6 @@ export async function grantWelcome(tx: Tx, member_id: AccountId, at: Date): Prom
   const balance = await ledger.balances(tx, [budget], { lock: true });
   if (balance(budget).available < WELCOME.amount_micros) return false;
   const id = idOf<TransactionId>('welcome', member_id);
-  await ledger.post(tx, promoGranted(id, 'welcome', member_id, WELCOME.amount_micros, 'Welcome credits'), at);
+  await ledger.post(tx, promoGranted(id, 'welcome', member_id, WELCOME.amount_micros, WELCOME.memo), at);
   return true;
 }

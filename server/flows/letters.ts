@@ -1,7 +1,8 @@
 /** What people are written, and where the links in it lead. */
 export type Letter = { subject: string; text: string; link: string | null };
 
-const linkTo = (origin: string, page: string, token: string) => `${origin}/${page}?token=${encodeURIComponent(token)}`;
+const linkTo = (origin: string, page: string, token: string) =>
+  `${origin}/${page}?token=${encodeURIComponent(token)}`;
 
 export function welcomeLetter(origin: string, token: string): Letter {
   const link = linkTo(origin, 'verify-email', token);
@@ -13,7 +14,7 @@ export function welcomeLetter(origin: string, token: string): Letter {
 }
 
 export function resetLetter(origin: string, token: string): Letter {
-  const link = linkTo(origin, 'reset-password', token);
+  const link = linkTo(origin, 'password-reset', token);
   return {
     subject: 'Set a new password',
     text: `Somebody, hopefully you, asked for a new password.\n\nSet it within an hour:\n${link}\n\nIf it was not you, ignore this mail: your password stays as it is.`,
@@ -23,6 +24,6 @@ export function resetLetter(origin: string, token: string): Letter {
 
 export const passwordChangedLetter = (origin: string): Letter => ({
   subject: 'Your password was changed',
-  text: `The password of your account was changed and its other sessions were ended.\n\nIf it was not you, set a new one now: ${origin}/forgot-password`,
+  text: `The password of your account was changed and its other sessions were ended.\n\nIf it was not you, set a new one now: ${origin}/password-reset`,
   link: null,
 });

@@ -38,7 +38,13 @@ export const budgetFunded = (id: TransactionId, budget: Budget, amount: bigint):
 ];
 
 /** A member is given promo credits out of a budget. */
-export const promoGranted = (id: TransactionId, budget: Budget, member: AccountId, amount: bigint, memo: string): Posting[] => [
+export const promoGranted = (
+  id: TransactionId,
+  budget: Budget,
+  member: AccountId,
+  amount: bigint,
+  memo: string,
+): Posting[] => [
   {
     id,
     kind: 'grant',
@@ -106,8 +112,14 @@ export const generationSettled = (
   memo: string,
 ): Posting[] => {
   const { promo_micros, paid_micros } = funding;
-  assert(sum(parts.map((part) => part.pending_micros)) === paid_micros, 'paid credits become pending earnings');
-  assert(sum(parts.map((part) => part.vesting_micros)) === promo_micros, 'promo credits become vesting earnings');
+  assert(
+    sum(parts.map((part) => part.pending_micros)) === paid_micros,
+    'paid credits become pending earnings',
+  );
+  assert(
+    sum(parts.map((part) => part.vesting_micros)) === promo_micros,
+    'promo credits become vesting earnings',
+  );
   const earned = parts.flatMap(({ person_id, pending_micros, vesting_micros }) => {
     const person = person_id === null ? null : asId<AccountId>(person_id);
     return [

@@ -29,7 +29,9 @@ export async function publishHouseModels(context: Context, terms_version: string
 async function publishNew(context: Context, model: HouseModel, terms_version: string): Promise<void> {
   const { handle, display_name } = model.creator;
   const house = { handle, display_name, bio: 'House creator of StellaryAI.' };
-  const creator = await context.database.inTransaction((tx) => identity.openHouseAccount(tx, house, context.clock.now()));
+  const creator = await context.database.inTransaction((tx) =>
+    identity.openHouseAccount(tx, house, context.clock.now()),
+  );
   await publishModel(context, {
     creator_id: creator.id,
     slug: model.slug,
@@ -48,12 +50,15 @@ async function contentOf(context: Context, model: HouseModel, version: string): 
   const files = await Promise.all(
     model.files.map(async ({ role, path: file, sha256, bytes }) => {
       const digest = await context.model_files.put(await readFile(file));
-      if (digest !== sha256) throw new Error(`${file} is not the file that its manifest names: run npm run models:build`);
+      if (digest !== sha256)
+        throw new Error(`${file} is not the file that its manifest names: run npm run models:build`);
       return { role, name: path.basename(file), sha256, bytes };
     }),
   );
   const { engine, input_schema, metering, price_class, licence } = model;
-  const samples = await Promise.all(model.samples.map((sample, ordinal) => sampleOf(context, model, sample, ordinal)));
+  const samples = await Promise.all(
+    model.samples.map((sample, ordinal) => sampleOf(context, model, sample, ordinal)),
+  );
   return { version, runner: engine, files, input_schema, metering, price_class, licence, samples };
 }
 

@@ -40,9 +40,22 @@ export async function publishModel(context: Context, publication: Publication): 
     const model_id = newId<ModelId>(at);
     await registry.insertModel(tx, { id: model_id, ...model, published_at: at });
     const id = newId<AgreementId>(at);
-    await program.acceptAgreement(tx, { id, model_id, creator_id, ...agreement, accepted_at: at, in_force_from: at });
+    await program.acceptAgreement(tx, {
+      id,
+      model_id,
+      creator_id,
+      ...agreement,
+      accepted_at: at,
+      in_force_from: at,
+    });
     await earnings.insertSplit(tx, { model_id, parts: split, agreed_at: at, in_force_from: at });
-    await audit(tx, { at, actor: creator_id, act: 'model.publish', subject: model_id, detail: { slug: model.slug } });
+    await audit(tx, {
+      at,
+      actor: creator_id,
+      act: 'model.publish',
+      subject: model_id,
+      detail: { slug: model.slug },
+    });
     await tell(tx, 'model.published', { model_id, creator_id }, at);
     return addRelease(tx, model_id, content, at);
   });
@@ -51,7 +64,11 @@ export async function publishModel(context: Context, publication: Publication): 
 }
 
 /** Adds a release to a model; from now on it is the one in use. */
-export async function publishRelease(context: Context, model_id: ModelId, content: ReleaseContent): Promise<ReleaseId> {
+export async function publishRelease(
+  context: Context,
+  model_id: ModelId,
+  content: ReleaseContent,
+): Promise<ReleaseId> {
   const at = context.clock.now();
   const released = await context.database.inTransaction((tx) => addRelease(tx, model_id, content, at));
   context.wake.send('news');

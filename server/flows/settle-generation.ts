@@ -14,7 +14,10 @@ import { generationSettled } from './postings.ts';
  * divided under the terms frozen at the start, posted, receipt written. A second settlement finds nothing
  * to settle and says so.
  */
-export async function settleGeneration(context: Context, id: GenerationId): Promise<'settled' | 'already_settled'> {
+export async function settleGeneration(
+  context: Context,
+  id: GenerationId,
+): Promise<'settled' | 'already_settled'> {
   const at = context.clock.now();
   const outcome = await context.database.inTransaction(async (tx) => {
     const job = await generation.lockDelivered(tx, id);
@@ -22,7 +25,13 @@ export async function settleGeneration(context: Context, id: GenerationId): Prom
 
     const { terms, payer_id, promo_micros, paid_micros, price_micros } = job;
     const { share_ppm } = terms.agreement;
-    const parts = earnings.divide({ promo_micros, paid_micros, share_ppm, parts: terms.split.parts, related: terms.related });
+    const parts = earnings.divide({
+      promo_micros,
+      paid_micros,
+      share_ppm,
+      parts: terms.split.parts,
+      related: terms.related,
+    });
     const postings = generationSettled(id, payer_id, job, parts, terms.model.title);
     const captures = [
       { id, account: promoCredits(payer_id), captured: promo_micros },
@@ -31,11 +40,13 @@ export async function settleGeneration(context: Context, id: GenerationId): Prom
     await ledger.capture(tx, captures, postings, at);
     assert(await generation.succeed(tx, id, price_micros, at), 'a locked delivery can be settled');
 
-    const lines = parts
-      .filter(({ role }) => role !== 'platform')
-      .map((part) => lineOf(job, part, at));
+    const lines = parts.filter(({ role }) => role !== 'platform').map((part) => lineOf(job, part, at));
     await earnings.insertLines(tx, lines);
-    await earnings.insertReceipt(tx, { generation_id: id, settled_at: at, ...earnings.sealReceipt(moneyPart(job, parts, at)) });
+    await earnings.insertReceipt(tx, {
+      generation_id: id,
+      settled_at: at,
+      ...earnings.sealReceipt(moneyPart(job, parts, at)),
+    });
     await tell(tx, 'generation.settled', news(job, lines), at);
     return 'settled';
   });

@@ -31,7 +31,12 @@ export async function signUp(
 }
 
 /** The mail with the link that confirms the address. */
-export async function writeWelcome(tx: Tx, context: Context, account: identity.Account, at: Date): Promise<void> {
+export async function writeWelcome(
+  tx: Tx,
+  context: Context,
+  account: identity.Account,
+  at: Date,
+): Promise<void> {
   const token = await identity.makeLink(tx, { purpose: 'email_verification', account_id: account.id }, at);
   const letter = welcomeLetter(context.origins.public, token);
   await identity.writeMail(tx, { to: account.email, ...letter, mode: context.config.mode }, at);

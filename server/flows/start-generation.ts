@@ -8,7 +8,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
-import { fund, termsInForce } from './terms-in-force.ts';
+import { termsInForce } from '../views/terms-in-force.ts';
 
 /** Waiting longer than this, a generation expires and its credits are free again. */
 const QUEUE_LIFE_MS = 30 * 60_000;
@@ -30,7 +30,11 @@ export type StartRequest = {
  * Holds the credits, freezes the terms and queues the work, in one transaction. The same key gives the
  * same generation, however often and however many at once it is sent.
  */
-export async function startGeneration(context: Context, payer_id: AccountId, request: StartRequest): Promise<GenerationId> {
+export async function startGeneration(
+  context: Context,
+  payer_id: AccountId,
+  request: StartRequest,
+): Promise<GenerationId> {
   const at = context.clock.now();
   if ((await context.media.room()) < ROOM_MIN_BYTES) refuse('STORAGE_FULL');
   const { key, ...body } = request;
@@ -54,7 +58,7 @@ export async function startGeneration(context: Context, payer_id: AccountId, req
     // locks the purse: of many starts at once each sees what the one before it left
     const balance = await ledger.balances(tx, [paid, promo], { lock: true });
     const purse = { promo_micros: balance(promo).available, paid_micros: balance(paid).available };
-    const funding = fund(price, purse, request.spend_first);
+    const funding = generation.fund(price, purse, request.spend_first);
     if (!funding) {
       const available_micros = (purse.promo_micros + purse.paid_micros).toString();
       refuse('INSUFFICIENT_CREDITS', { price_micros: price.toString(), available_micros });

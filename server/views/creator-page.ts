@@ -8,7 +8,11 @@ import { refuse } from '../refuse.ts';
 import { modelList } from './models.ts';
 
 /** A creator with everything they published. */
-export async function creatorPage(context: Context, viewer_id: AccountId | null, handle: string): Promise<z.infer<typeof CreatorPage>> {
+export async function creatorPage(
+  context: Context,
+  viewer_id: AccountId | null,
+  handle: string,
+): Promise<z.infer<typeof CreatorPage>> {
   const creator = await identity.accountByHandle(context.db, handle);
   if (!creator || !creator.roles.includes('creator')) refuse('NOT_FOUND');
   const [following, models] = await Promise.all([

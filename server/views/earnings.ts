@@ -24,7 +24,10 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
     earnings.countByDay(db, person_id, first_day),
     earnings.sumsByModel(db, person_id, first_day),
   ]);
-  const models = await modelRefs(context, byModel.map(({ model_id }) => model_id));
+  const models = await modelRefs(
+    context,
+    byModel.map(({ model_id }) => model_id),
+  );
   return {
     at: at.toISOString(),
     ...totals,
@@ -90,13 +93,19 @@ export async function earningsLines(
 /** The lines that one generation brought one person. */
 export async function linesOfGeneration(context: Context, person_id: AccountId, generation_id: GenerationId) {
   const rows = await earnings.linesOfGeneration(context.db, generation_id);
-  return presentLines(context, rows.filter((row) => row.person_id === person_id));
+  return presentLines(
+    context,
+    rows.filter((row) => row.person_id === person_id),
+  );
 }
 
 type LineRow = Awaited<ReturnType<typeof earnings.linesOfPerson>>[number];
 
 async function presentLines(context: Context, rows: readonly LineRow[]): Promise<EarningsLine[]> {
-  const models = await modelRefs(context, rows.map(({ model_id }) => model_id));
+  const models = await modelRefs(
+    context,
+    rows.map(({ model_id }) => model_id),
+  );
   return rows.map((row) => ({
     generation_id: row.generation_id,
     at: row.settled_at.toISOString(),
@@ -110,7 +119,10 @@ async function presentLines(context: Context, rows: readonly LineRow[]): Promise
 
 async function modelRefs(context: Context, ids: readonly string[]) {
   const models = await registry.modelsByIds(context.db, [...new Set(ids)]);
-  const person = await people(context.db, models.map(({ creator_id }) => creator_id));
+  const person = await people(
+    context.db,
+    models.map(({ creator_id }) => creator_id),
+  );
   const byId = new Map(models.map((model) => [model.id, model]));
   return (id: string): EarningsLine['model'] => {
     const model = byId.get(id);

@@ -12,12 +12,24 @@ const YES = { allowed: true, why: null };
 const no = (why: string) => ({ allowed: false, why });
 
 /** Generations as their payer sees them: job, model, place in the queue, assets. */
-export async function presentGenerations(context: Context, jobs: readonly generation.Generation[]): Promise<Generation[]> {
+export async function presentGenerations(
+  context: Context,
+  jobs: readonly generation.Generation[],
+): Promise<Generation[]> {
   const { db } = context;
   const [assets, places, person] = await Promise.all([
-    generation.assetsOfGenerations(db, jobs.filter(({ state }) => state === 'succeeded').map(({ id }) => id)),
-    generation.queuePlaces(db, jobs.filter(({ state }) => state === 'queued').map(({ id }) => id)),
-    people(db, jobs.map(({ terms }) => terms.model.creator_id)),
+    generation.assetsOfGenerations(
+      db,
+      jobs.filter(({ state }) => state === 'succeeded').map(({ id }) => id),
+    ),
+    generation.queuePlaces(
+      db,
+      jobs.filter(({ state }) => state === 'queued').map(({ id }) => id),
+    ),
+    people(
+      db,
+      jobs.map(({ terms }) => terms.model.creator_id),
+    ),
   ]);
   const byId = new Map<string, generation.Generation>(jobs.map((job) => [job.id, job]));
   const shown = assets.map((asset) => presentAsset(context, asset, byId.get(asset.generation_id), person));
@@ -47,7 +59,11 @@ export async function presentGenerations(context: Context, jobs: readonly genera
 }
 
 /** One generation for its payer; to anybody else it does not exist. */
-export async function generationFor(context: Context, payer_id: AccountId, id: GenerationId): Promise<Generation> {
+export async function generationFor(
+  context: Context,
+  payer_id: AccountId,
+  id: GenerationId,
+): Promise<Generation> {
   const job = await generation.generationById(context.db, id);
   if (!job || job.payer_id !== payer_id) refuse('NOT_FOUND');
   const [shown] = await presentGenerations(context, [job]);
@@ -56,9 +72,14 @@ export async function generationFor(context: Context, payer_id: AccountId, id: G
 
 /** Assets with what they were made from. */
 export async function presentAssets(context: Context, assets: readonly generation.Asset[]): Promise<Asset[]> {
-  const jobs = await generation.generationsByIds(context.db, [...new Set(assets.map(({ generation_id }) => generation_id))]);
+  const jobs = await generation.generationsByIds(context.db, [
+    ...new Set(assets.map(({ generation_id }) => generation_id)),
+  ]);
   const byId = new Map<string, generation.Generation>(jobs.map((job) => [job.id, job]));
-  const person = await people(context.db, jobs.map(({ terms }) => terms.model.creator_id));
+  const person = await people(
+    context.db,
+    jobs.map(({ terms }) => terms.model.creator_id),
+  );
   return assets.map((asset) => presentAsset(context, asset, byId.get(asset.generation_id), person));
 }
 
@@ -69,7 +90,12 @@ function modelRef({ terms, modality }: generation.Generation, person: Person) {
   return { slug, title, modality, creator: person(creator_id) };
 }
 
-function presentAsset(context: Context, asset: generation.Asset, job: generation.Generation | undefined, person: Person): Asset {
+function presentAsset(
+  context: Context,
+  asset: generation.Asset,
+  job: generation.Generation | undefined,
+  person: Person,
+): Asset {
   if (!job) throw new Error(`asset ${asset.id} has no generation`);
   const name = `${job.terms.model.slug}-${asset.id.slice(-8)}`;
   return {

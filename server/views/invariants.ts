@@ -104,7 +104,8 @@ export async function verifyMedia(context: Pick<Context, 'db' | 'media'>): Promi
   const rows = await context.db.selectFrom('generation.asset').select(['id', 'digest']).execute();
   const violations: ledger.Violation[] = [];
   for (const { id, digest } of rows) {
-    if (!(await context.media.holds(digest))) violations.push({ invariant: 'each asset lies in the store', subject: id });
+    if (!(await context.media.holds(digest)))
+      violations.push({ invariant: 'each asset lies in the store', subject: id });
   }
   return { checked: ['each asset lies in the store'], violations };
 }

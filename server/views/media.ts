@@ -11,7 +11,10 @@ export function mediaFile(context: Context, file: Stored, download_name: string)
     bytes: Number(file.bytes),
     digest: `sha256:${file.digest}`,
     url: context.media_links.link(target, at),
-    download_url: context.media_links.link({ ...target, download_name: `${download_name}.${file.extension}` }, at),
+    download_url: context.media_links.link(
+      { ...target, download_name: `${download_name}.${file.extension}` },
+      at,
+    ),
   };
 }
 

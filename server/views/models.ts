@@ -19,7 +19,11 @@ type ModelRow = Awaited<ReturnType<typeof registry.findModels>>[number];
 /** Models that fit a filter, the most used or the newest first. */
 export async function modelList(
   context: Context,
-  filter: { modality?: registry.Modality | undefined; creator_id?: AccountId | undefined; search?: string | undefined },
+  filter: {
+    modality?: registry.Modality | undefined;
+    creator_id?: AccountId | undefined;
+    search?: string | undefined;
+  },
   order: 'popular' | 'newest',
 ): Promise<ModelCard[]> {
   const { modality, creator_id, search } = filter;
@@ -39,8 +43,15 @@ export async function presentModels(context: Context, models: readonly ModelRow[
   const releases = await registry.releasesInUse(db, ids);
   const [uses, person, samples, rate_card] = await Promise.all([
     marketplace.usesOf(db, ids),
-    people(db, models.map(({ creator_id }) => creator_id)),
-    registry.samplesOf(db, [...releases.values()].map(({ id }) => id), 1),
+    people(
+      db,
+      models.map(({ creator_id }) => creator_id),
+    ),
+    registry.samplesOf(
+      db,
+      [...releases.values()].map(({ id }) => id),
+      1,
+    ),
     generation.rateCardInForce(db, clock.now()),
   ]);
   const covers = new Map(samples.map((sample) => [sample.release_id, sample]));
@@ -63,7 +74,12 @@ export async function presentModels(context: Context, models: readonly ModelRow[
 }
 
 const defaultPrice = (card: generation.RateCard, release: registry.Release) =>
-  generation.priceOf(card, release.price_class, release.metering, generation.readInput(release, EXAMPLE_INPUT));
+  generation.priceOf(
+    card,
+    release.price_class,
+    release.metering,
+    generation.readInput(release, EXAMPLE_INPUT),
+  );
 /** What a prompt says does not change its price. */
 const EXAMPLE_INPUT = { prompt: 'example' };
 
@@ -84,8 +100,13 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
   const terms = present(agreement, `agreement for ${slug}`);
   const parts = present(split, `split of ${slug}`);
   const samples = await registry.samplesOf(db, release ? [release.id] : [], 12);
-  const person = await people(db, parts.parts.map(({ person_id }) => person_id));
-  const mine = caller.account !== null && (caller.account.id === model.creator_id || caller.account.roles.includes('admin'));
+  const person = await people(
+    db,
+    parts.parts.map(({ person_id }) => person_id),
+  );
+  const mine =
+    caller.account !== null &&
+    (caller.account.id === model.creator_id || caller.account.roles.includes('admin'));
   return {
     ...present(cards[0], 'the card of a model'),
     description: model.description,
@@ -97,13 +118,23 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       withdrawn_at: withdrawn_at?.toISOString() ?? null,
     })),
     samples: samples.map((sample) => presentSample(context, sample, slug)),
-    agreement: { share_ppm: terms.share_ppm, terms_version: terms.terms_version, from: terms.in_force_from.toISOString() },
+    agreement: {
+      share_ppm: terms.share_ppm,
+      terms_version: terms.terms_version,
+      from: terms.in_force_from.toISOString(),
+    },
     split: {
       version: parts.version,
-      parts: parts.parts.map(({ person_id, role, part_ppm }) => ({ person: person(person_id), role, part_ppm })),
+      parts: parts.parts.map(({ person_id, role, part_ppm }) => ({
+        person: person(person_id),
+        role,
+        part_ppm,
+      })),
     },
     can: {
-      generate: release ? { allowed: true, why: null } : { allowed: false, why: 'Its releases were withdrawn.' },
+      generate: release
+        ? { allowed: true, why: null }
+        : { allowed: false, why: 'Its releases were withdrawn.' },
       withdraw: mine ? { allowed: true, why: null } : { allowed: false, why: 'Only its creator may.' },
     },
   };
@@ -126,5 +157,15 @@ export const presentRelease = async (context: Context, release: registry.Release
 function presentSample(context: Context, sample: registry.Sample, slug: string): z.infer<typeof Sample> {
   const { modality, width, height, duration_ms, thumbhash, waveform, input } = sample;
   const file = mediaFile(context, sample, `${slug}-sample-${sample.ordinal + 1}`);
-  return { ...file, modality, width, height, duration_ms, thumbnail: picture(context, sample.thumbnail), thumbhash, waveform, input };
+  return {
+    ...file,
+    modality,
+    width,
+    height,
+    duration_ms,
+    thumbnail: picture(context, sample.thumbnail),
+    thumbhash,
+    waveform,
+    input,
+  };
 }

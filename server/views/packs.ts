@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { CreditPack } from '#api/wallet/shapes.ts';
-import { PACKS, type PackSlug } from '../flows/buy-pack.ts';
 import { micros } from '../kit/money.ts';
+import { PACKS, type PackSlug } from '../offers.ts';
 
 export function presentPack(slug: PackSlug): z.infer<typeof CreditPack> {
   const { price_usd_cents, paid_micros, promo_micros } = PACKS[slug];

@@ -11,13 +11,17 @@ export function pageOf<Row>(
 ): { shown: Row[]; next_cursor: string | null } {
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  return { shown, next_cursor: rows.length > limit && last ? context.cursors.seal(owner, place(last)) : null };
+  return {
+    shown,
+    next_cursor: rows.length > limit && last ? context.cursors.seal(owner, place(last)) : null,
+  };
 }
 
 /** Where a list goes on; refuses a cursor that was not made for this caller. */
 export function placeOf(context: Context, owner: string, cursor: string | undefined): string[] | null {
   if (cursor === undefined) return null;
   const place = context.cursors.open(owner, cursor);
-  if (!place) refuse('INVALID_INPUT', { issues: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
+  if (!place)
+    refuse('INVALID_INPUT', { issues: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
   return place;
 }

@@ -1,7 +1,6 @@
 import type { Quote } from '#api/generation/shapes.ts';
 import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
-import { fund, termsInForce } from '../flows/terms-in-force.ts';
 import type { AccountId, ReleaseId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { inCredits, micros } from '../kit/money.ts';
@@ -10,6 +9,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { people } from './people.ts';
+import { termsInForce } from './terms-in-force.ts';
 
 /** What a generation would cost now and who would get which part of it: the same rules as when it starts. */
 export async function quoteOf(
@@ -25,12 +25,15 @@ export async function quoteOf(
   const price_micros = generation.priceOf(rate_card, release.price_class, release.metering, input);
 
   const purse = await purseOf(context, payer_id);
-  const funding = fund(price_micros, purse, 'promo');
+  const funding = generation.fund(price_micros, purse, 'promo');
   // someone who cannot pay still sees who would be paid
   const shown = funding ?? { promo_micros: 0n, paid_micros: price_micros };
   const { share_ppm } = terms.agreement;
   const parts = earnings.divide({ ...shown, share_ppm, parts: terms.split.parts, related: terms.related });
-  const person = await people(db, parts.flatMap(({ person_id }) => person_id ?? []));
+  const person = await people(
+    db,
+    parts.flatMap(({ person_id }) => person_id ?? []),
+  );
 
   const expires_at = new Date(at.getTime() + generation.QUOTE_LIFE_MS);
   const metered = generation.meteredFields(release.metering, input);
@@ -51,12 +54,19 @@ export async function quoteOf(
       amount_micros: micros(amount_micros),
     })),
     related: terms.related,
-    rate_card: { version: rate_card.version, price_class: rate.price_class, explanation: generation.explain(rate) },
+    rate_card: {
+      version: rate_card.version,
+      price_class: rate.price_class,
+      explanation: generation.explain(rate),
+    },
     terms: { agreement_id: terms.agreement.id, share_ppm, split_version: terms.split.version },
     available_micros: micros(available),
     affordable: funding
       ? { allowed: true, why: null }
-      : { allowed: false, why: payer_id ? `You have ${inCredits(available)} credits.` : 'Sign in to generate.' },
+      : {
+          allowed: false,
+          why: payer_id ? `You have ${inCredits(available)} credits.` : 'Sign in to generate.',
+        },
     expires_at: expires_at.toISOString(),
   };
 }

@@ -31,7 +31,11 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
   if (!receipt || !sealed) refuse('NOT_SETTLED');
 
   const [person, assets, batch] = await Promise.all([
-    people(db, [job.payer_id, job.terms.model.creator_id, ...sealed.parts.flatMap(({ person_id }) => person_id ?? [])]),
+    people(db, [
+      job.payer_id,
+      job.terms.model.creator_id,
+      ...sealed.parts.flatMap(({ person_id }) => person_id ?? []),
+    ]),
     generation.assetsOfGenerations(db, [id]),
     ledger.batchOf(db, id),
   ]);
@@ -44,7 +48,12 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     state: job.state,
     settled_at: receipt.settled_at.toISOString(),
     started_at: terms.frozen_at,
-    model: { slug: terms.model.slug, title: terms.model.title, modality: job.modality, creator: person(terms.model.creator_id) },
+    model: {
+      slug: terms.model.slug,
+      title: terms.model.title,
+      modality: job.modality,
+      creator: person(terms.model.creator_id),
+    },
     release: terms.release,
     payer: payer ? person(job.payer_id) : null,
     quoted_micros: micros(job.price_micros),
@@ -52,7 +61,10 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     released_micros: micros(job.price_micros - charged),
     funding: { promo_micros: micros(job.promo_micros), paid_micros: micros(job.paid_micros) },
     related: sealed.related,
-    parts: sealed.parts.map(({ person_id, ...part }) => ({ ...part, person: person_id === null ? null : person(person_id) })),
+    parts: sealed.parts.map(({ person_id, ...part }) => ({
+      ...part,
+      person: person_id === null ? null : person(person_id),
+    })),
     terms: {
       agreement_id: terms.agreement.id,
       terms_version: terms.agreement.terms_version,
@@ -62,7 +74,11 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
       frozen_at: terms.frozen_at,
     },
     assets: assets.map(({ digest, mime }) => ({ digest: `sha256:${digest}`, mime })),
-    ledger: { transaction_id: asId<GenerationId>(id), batch: posted.id.toString(), batch_hash: posted.hash.toString('hex') },
+    ledger: {
+      transaction_id: asId<GenerationId>(id),
+      batch: posted.id.toString(),
+      batch_hash: posted.hash.toString('hex'),
+    },
     digest: receipt.digest,
     canonical: receipt.canonical,
   };

@@ -16,7 +16,10 @@ export async function termsInForce(
   payer_id: AccountId | null,
   at: Date,
 ): Promise<{ terms: generation.Terms; rate_card: generation.RateCard }> {
-  const agreement = present(await program.agreementInForce(db, release.model_id, at), `agreement for ${release.slug}`);
+  const agreement = present(
+    await program.agreementInForce(db, release.model_id, at),
+    `agreement for ${release.slug}`,
+  );
   const split = present(await earnings.splitInForce(db, release.model_id, at), `split of ${release.slug}`);
   const rate_card = await generation.rateCardInForce(db, at);
   const { id, version, digest, price_class } = release;
@@ -24,7 +27,12 @@ export async function termsInForce(
     rate_card,
     terms: {
       frozen_at: at.toISOString(),
-      model: { id: release.model_id, slug: release.slug, title: release.title, creator_id: release.creator_id },
+      model: {
+        id: release.model_id,
+        slug: release.slug,
+        title: release.title,
+        creator_id: release.creator_id,
+      },
       release: { id, version, digest },
       agreement: { id: agreement.id, terms_version: agreement.terms_version, share_ppm: agreement.share_ppm },
       split,
@@ -32,17 +40,4 @@ export async function termsInForce(
       related: split.parts.some(({ person_id }) => person_id === payer_id),
     },
   };
-}
-
-export type Purse = { promo_micros: bigint; paid_micros: bigint };
-
-/** Which credits pay a price; null when there are not enough. */
-export function fund(price: bigint, purse: Purse, spend_first: 'promo' | 'paid'): Purse | null {
-  if (purse.promo_micros + purse.paid_micros < price) return null;
-  const first = spend_first === 'promo' ? purse.promo_micros : purse.paid_micros;
-  const from_first = first < price ? first : price;
-  const rest = price - from_first;
-  return spend_first === 'promo'
-    ? { promo_micros: from_first, paid_micros: rest }
-    : { promo_micros: rest, paid_micros: from_first };
 }

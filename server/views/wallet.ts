@@ -1,10 +1,10 @@
 import type { Wallet, WalletEntry } from '#api/wallet/shapes.ts';
 import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
-import { WELCOME } from '../flows/grant-welcome.ts';
 import type { AccountId } from '../ids.ts';
 import { micros } from '../kit/money.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { pageOf, placeOf } from './paging.ts';
 
 const DAY_MS = 24 * 3600 * 1000;
@@ -14,8 +14,15 @@ export async function walletOf(context: Context, member_id: AccountId): Promise<
   const paid = paidCredits(member_id);
   const promo = promoCredits(member_id);
   const balance = await ledger.balances(context.db, [paid, promo]);
-  const granted = await ledger.statement(context.db, [promo.key], { kinds: ['grant'], before: null, limit: 20 });
-  const side = ({ available, held }: ledger.GuardedBalance) => ({ available_micros: micros(available), held_micros: micros(held) });
+  const granted = await ledger.statement(context.db, [promo.key], {
+    kinds: ['grant'],
+    before: null,
+    limit: 20,
+  });
+  const side = ({ available, held }: ledger.GuardedBalance) => ({
+    available_micros: micros(available),
+    held_micros: micros(held),
+  });
   return {
     paid: side(balance(paid)),
     promo: side(balance(promo)),
@@ -24,7 +31,7 @@ export async function walletOf(context: Context, member_id: AccountId): Promise<
     grants: granted.map(({ memo, amount, at }) => ({
       reason: memo,
       granted_micros: micros(amount),
-      expires_at: new Date(at.getTime() + WELCOME.life_days * DAY_MS).toISOString(),
+      expires_at: new Date(at.getTime() + PROMO_LIFE_DAYS * DAY_MS).toISOString(),
     })),
   };
 }
@@ -43,7 +50,10 @@ export async function walletEntries(
     before: at && id ? { at, id } : null,
     limit: limit + 1,
   });
-  const { shown, next_cursor } = pageOf(context, member_id, rows, limit, (last) => [last.at.toISOString(), last.entry]);
+  const { shown, next_cursor } = pageOf(context, member_id, rows, limit, (last) => [
+    last.at.toISOString(),
+    last.entry,
+  ]);
   return {
     items: shown.map((row) => ({
       id: row.entry,

@@ -6,7 +6,13 @@ import { stream } from '../kit/stream.ts';
 import * as generation from '../modules/generation/index.ts';
 import { generationFor } from './generations.ts';
 
-const ENDINGS = ['generation.settled', 'generation.failed', 'generation.cancelled', 'generation.expired', 'generation.cancel_asked'];
+const ENDINGS = [
+  'generation.settled',
+  'generation.failed',
+  'generation.cancelled',
+  'generation.expired',
+  'generation.cancel_asked',
+];
 /** A waiting generation moves up without any news of its own. */
 const PLACE_POLL_MS = 1_000;
 

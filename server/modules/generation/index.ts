@@ -1,6 +1,12 @@
-export { createEngine, type Engine, type EngineEvent, type EngineResult, type MediaOutput } from './engine/index.ts';
+export {
+  createEngine,
+  type Engine,
+  type EngineEvent,
+  type EngineResult,
+  type MediaOutput,
+} from './engine/index.ts';
 export { promptOf, readInput } from './input.ts';
-export { explain, meteredFields, priceOf, type RateCard } from './pricing.ts';
+export { explain, fund, meteredFields, priceOf, type Purse, type RateCard } from './pricing.ts';
 export { promisedPrice, QUOTE_LIFE_MS, signQuote } from './quotes.ts';
 export { ATTEMPTS_MAX, hasEnded } from './states.ts';
 export * from './store.ts';

@@ -17,7 +17,10 @@ export function readInput(
     issues: (validate.errors ?? []).map(({ instancePath, params, message }) => {
       const extra = 'additionalProperty' in params ? `.${String(params.additionalProperty)}` : '';
       const missing = 'missingProperty' in params ? `.${String(params.missingProperty)}` : '';
-      return { path: `input${instancePath.replaceAll('/', '.')}${extra}${missing}`, message: message ?? 'is not valid' };
+      return {
+        path: `input${instancePath.replaceAll('/', '.')}${extra}${missing}`,
+        message: message ?? 'is not valid',
+      };
     }),
   });
 }

@@ -14,9 +14,12 @@ const Promised = z.object({
 });
 
 const unitsDigest = (metered: Record<string, unknown>) =>
-  createHash('sha256').update(canonicalize(metered) ?? '').digest('base64url');
+  createHash('sha256')
+    .update(canonicalize(metered) ?? '')
+    .digest('base64url');
 
-const mark = (key: Buffer, body: string) => createHmac('sha256', key).update(`quote\0${body}`).digest('base64url');
+const mark = (key: Buffer, body: string) =>
+  createHmac('sha256', key).update(`quote\0${body}`).digest('base64url');
 
 /**
  * Signs a price for one release and the fields of the input that the price depends on; nobody but us can
@@ -45,9 +48,11 @@ export function promisedPrice(
 ): bigint {
   const [body = '', given = ''] = quote.split('.');
   const expected = mark(key, body);
-  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected))) refuse('QUOTE_INVALID');
+  if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected)))
+    refuse('QUOTE_INVALID');
   const promise = Promised.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
-  if (promise.release_id !== wanted.release_id || promise.units_digest !== unitsDigest(wanted.metered)) refuse('QUOTE_INVALID');
+  if (promise.release_id !== wanted.release_id || promise.units_digest !== unitsDigest(wanted.metered))
+    refuse('QUOTE_INVALID');
   if (new Date(promise.expires_at) <= wanted.at) refuse('QUOTE_EXPIRED');
   return BigInt(promise.price_micros);
 }

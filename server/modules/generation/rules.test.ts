@@ -7,13 +7,21 @@ import { type PriceClass, priceOf, type RateCard } from './pricing.ts';
 import { promisedPrice, signQuote } from './quotes.ts';
 import { before, hasEnded } from './states.ts';
 
-const rate = (price_class: string, unit: PriceClass['unit'], per_unit: bigint, minimum: bigint): PriceClass => {
+const rate = (
+  price_class: string,
+  unit: PriceClass['unit'],
+  per_unit: bigint,
+  minimum: bigint,
+): PriceClass => {
   return { price_class, unit, per_unit_micros: per_unit, minimum_micros: minimum, explanation: '' };
 };
 const card: RateCard = {
   version: 1,
   effective_at: new Date(0),
-  classes: [rate('image', 'megapixel', 4_000_000n, 1_000_000n), rate('music', 'second', 250_000n, 2_000_000n)],
+  classes: [
+    rate('image', 'megapixel', 4_000_000n, 1_000_000n),
+    rate('music', 'second', 250_000n, 2_000_000n),
+  ],
 };
 const pixels = { kind: 'pixels', width: 'width', height: 'height' } as const;
 const refusal = (act: () => unknown) => {
@@ -31,7 +39,9 @@ describe('prices', () => {
     expect(priceOf(card, 'image', pixels, { width: 512, height: 512 })).toBe(1_000_000n);
     expect(priceOf(card, 'image', pixels, { width: 256, height: 256 })).toBe(1_000_000n);
     expect(priceOf(card, 'image', pixels, { width: 1024, height: 1024 })).toBe(4_000_000n);
-    expect(priceOf(card, 'music', { kind: 'seconds', field: 'duration_s' }, { duration_s: 30 })).toBe(7_500_000n);
+    expect(priceOf(card, 'music', { kind: 'seconds', field: 'duration_s' }, { duration_s: 30 })).toBe(
+      7_500_000n,
+    );
   });
 
   test('are whole micro-dollars and never below the exact rate', () => {
@@ -64,20 +74,36 @@ describe('quotes', () => {
   });
 
   test('are refused for another release, other units, or after their time', () => {
-    expect(refusal(() => promisedPrice(key, quote, { release_id: 'other', metered, at }))).toBe('QUOTE_INVALID');
-    expect(refusal(() => promisedPrice(key, quote, { release_id: 'r', metered: { width: 1024, height: 1024 }, at }))).toBe('QUOTE_INVALID');
-    expect(refusal(() => promisedPrice(key, quote, { release_id: 'r', metered, at: expires_at }))).toBe('QUOTE_EXPIRED');
+    expect(refusal(() => promisedPrice(key, quote, { release_id: 'other', metered, at }))).toBe(
+      'QUOTE_INVALID',
+    );
+    expect(
+      refusal(() =>
+        promisedPrice(key, quote, { release_id: 'r', metered: { width: 1024, height: 1024 }, at }),
+      ),
+    ).toBe('QUOTE_INVALID');
+    expect(refusal(() => promisedPrice(key, quote, { release_id: 'r', metered, at: expires_at }))).toBe(
+      'QUOTE_EXPIRED',
+    );
   });
 
   test('cannot be made or changed by anybody else', () => {
     fc.assert(
       fc.property(fc.string(), (forged) => {
-        expect(refusal(() => promisedPrice(key, forged, { release_id: 'r', metered, at }))).toBe('QUOTE_INVALID');
+        expect(refusal(() => promisedPrice(key, forged, { release_id: 'r', metered, at }))).toBe(
+          'QUOTE_INVALID',
+        );
       }),
     );
     const [body = ''] = quote.split('.');
-    const cheaper = Buffer.from(Buffer.from(body, 'base64url').toString().replace('1000000', '0000001')).toString('base64url');
-    expect(refusal(() => promisedPrice(key, `${cheaper}.${quote.split('.')[1]}`, { release_id: 'r', metered, at }))).toBe('QUOTE_INVALID');
+    const cheaper = Buffer.from(
+      Buffer.from(body, 'base64url').toString().replace('1000000', '0000001'),
+    ).toString('base64url');
+    expect(
+      refusal(() =>
+        promisedPrice(key, `${cheaper}.${quote.split('.')[1]}`, { release_id: 'r', metered, at }),
+      ),
+    ).toBe('QUOTE_INVALID');
   });
 });
 
@@ -86,7 +112,10 @@ describe('input', () => {
     id: 'test-release',
     input_schema: {
       type: 'object',
-      properties: { prompt: { type: 'string', minLength: 1 }, width: { type: 'integer', default: 512, maximum: 1024 } },
+      properties: {
+        prompt: { type: 'string', minLength: 1 },
+        width: { type: 'integer', default: 512, maximum: 1024 },
+      },
       required: ['prompt'],
       additionalProperties: false,
     },

@@ -15,7 +15,12 @@ export type Failure = z.infer<typeof Failure>;
 
 export async function announceRateCard(
   tx: Tx,
-  card: { version: number; announced_at: Date; effective_at: Date; classes: readonly Record<string, string>[] },
+  card: {
+    version: number;
+    announced_at: Date;
+    effective_at: Date;
+    classes: readonly Record<string, string>[];
+  },
 ): Promise<void> {
   const { version, announced_at, effective_at } = card;
   const classes = JSON.stringify(card.classes);
@@ -159,7 +164,12 @@ export async function lease(
 }
 
 /** Writes only while the fence is current: whoever lost the lease changes nothing. Answers whether it held. */
-async function whileLeased(db: Db, id: GenerationId, fence: string, set: Record<string, unknown>): Promise<boolean> {
+async function whileLeased(
+  db: Db,
+  id: GenerationId,
+  fence: string,
+  set: Record<string, unknown>,
+): Promise<boolean> {
   const result = await db
     .updateTable('generation.generation')
     .set(set)
@@ -220,7 +230,13 @@ export async function deliver(
   const { assets, runtime, at } = delivery;
   const row = await tx
     .updateTable('generation.generation')
-    .set({ state: 'delivering', delivered_at: at, runtime: JSON.stringify(runtime), failure: null, lease_until: null })
+    .set({
+      state: 'delivering',
+      delivered_at: at,
+      runtime: JSON.stringify(runtime),
+      failure: null,
+      lease_until: null,
+    })
     .where('id', '=', id)
     .where('fence', '=', fence)
     .where('state', 'in', before('delivering'))
@@ -273,7 +289,11 @@ export async function end(
 }
 
 /** Asks the runner to stop; answers the state that the generation is in, locked. */
-export async function lockForCancel(tx: Tx, id: GenerationId, payer_id: AccountId): Promise<Generation | undefined> {
+export async function lockForCancel(
+  tx: Tx,
+  id: GenerationId,
+  payer_id: AccountId,
+): Promise<Generation | undefined> {
   const row = await tx
     .selectFrom('generation.generation')
     .select(columns)
@@ -326,8 +346,21 @@ export const overdue = (db: Db, at: Date) =>
 
 // reading ------------------------------------------------------------------------------------------------
 
+/** When the last generation began, if there was one. */
+export async function lastStarted(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('generation.generation')
+    .select(({ fn }) => fn.max('created_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 export async function generationById(db: Db, id: GenerationId): Promise<Generation | undefined> {
-  const row = await db.selectFrom('generation.generation').select(columns).where('id', '=', id).executeTakeFirst();
+  const row = await db
+    .selectFrom('generation.generation')
+    .select(columns)
+    .where('id', '=', id)
+    .executeTakeFirst();
   return row && read(row);
 }
 
@@ -364,14 +397,22 @@ export async function queuePlaces(db: Db, generation_ids: readonly string[]): Pr
   const { rows } = await sql<{ id: string; place: bigint }>`
     select g.id, (select count(*) from generation.generation q
                   where q.state = 'queued' and (-q.class, q.fair_tag, q.id) <= (-g.class, g.fair_tag, g.id)) as place
-    from generation.generation g where g.state = 'queued' and g.id = any(${[...generation_ids]}::uuid[])`.execute(db);
+    from generation.generation g where g.state = 'queued' and g.id = any(${[...generation_ids]}::uuid[])`.execute(
+    db,
+  );
   return new Map(rows.map(({ id, place }) => [id, Number(place)]));
 }
 
 // assets -------------------------------------------------------------------------------------------------
 
 const StoredPicture = z.object({ digest: z.string(), width: z.int(), height: z.int() });
-const Companion = z.object({ role: z.enum(['midi']), digest: z.string(), extension: z.string(), mime: z.string(), bytes: z.int() });
+const Companion = z.object({
+  role: z.enum(['midi']),
+  digest: z.string(),
+  extension: z.string(),
+  mime: z.string(),
+  bytes: z.int(),
+});
 
 export type NewAsset = {
   id: AssetId;
@@ -402,7 +443,9 @@ const assetRow = (asset: NewAsset) => ({
   companions: JSON.stringify(asset.companions),
 });
 
-const readAsset = <T extends { modality: string; thumbnail: unknown; poster: unknown; companions: unknown }>(row: T) => ({
+const readAsset = <T extends { modality: string; thumbnail: unknown; poster: unknown; companions: unknown }>(
+  row: T,
+) => ({
   ...row,
   modality: z.enum(['image', 'video', 'music']).parse(row.modality),
   thumbnail: StoredPicture.nullable().parse(row.thumbnail),
@@ -452,15 +495,22 @@ export async function assetsOfOwner(
     .orderBy('a.id', newest ? 'desc' : 'asc')
     .limit(filter.limit);
   if (filter.modality) query = query.where('a.modality', '=', filter.modality);
-  if (filter.release_ids) query = query.where('g.release_id', 'in', filter.release_ids.length ? [...filter.release_ids] : [NOBODY]);
-  if (filter.search) query = query.where('a.prompt', 'ilike', `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
+  if (filter.release_ids)
+    query = query.where('g.release_id', 'in', filter.release_ids.length ? [...filter.release_ids] : [NOBODY]);
+  if (filter.search)
+    query = query.where('a.prompt', 'ilike', `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`);
   if (filter.after) query = query.where('a.id', newest ? '<' : '>', filter.after);
   return (await query.execute()).map(readAsset);
 }
 const NOBODY = '00000000-0000-0000-0000-000000000000';
 
 /** Moves an asset to the bin (`at`) or out of it (null). */
-export async function setDeleted(tx: Tx, id: AssetId, owner_id: AccountId, at: Date | null): Promise<boolean> {
+export async function setDeleted(
+  tx: Tx,
+  id: AssetId,
+  owner_id: AccountId,
+  at: Date | null,
+): Promise<boolean> {
   const result = await tx
     .updateTable('generation.asset')
     .set({ deleted_at: at })
@@ -469,5 +519,3 @@ export async function setDeleted(tx: Tx, id: AssetId, owner_id: AccountId, at: D
     .executeTakeFirst();
   return result.numUpdatedRows > 0n;
 }
-
-

@@ -9,7 +9,11 @@ export const Terms = z.object({
   split: z.object({
     version: z.int(),
     parts: z.array(
-      z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator', 'parent']), part_ppm: z.int() }),
+      z.object({
+        person_id: z.uuid(),
+        role: z.enum(['creator', 'collaborator', 'parent']),
+        part_ppm: z.int(),
+      }),
     ),
   }),
   rate_card: z.object({ version: z.int(), price_class: z.string() }),

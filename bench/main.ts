@@ -1,0 +1,15 @@
+import { benchGenerate } from './generate.ts';
+
+/** `npm run bench -- <area> [--json]`: prints prose, and with --json one JSON object on the last line. */
+const AREAS: Record<string, () => Promise<Record<string, number | string>>> = { generate: benchGenerate };
+
+const [area = '', ...options] = process.argv.slice(2);
+const bench = AREAS[area];
+if (!bench) {
+  process.stderr.write(`no area "${area}": there is ${Object.keys(AREAS).join(', ')}\n`);
+  process.exit(2);
+}
+const figures = await bench();
+for (const [key, value] of Object.entries(figures)) process.stderr.write(`  ${key.padEnd(26)} ${value}\n`);
+if (options.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
+process.exit(0);

@@ -1,0 +1,102 @@
+import { randomInt } from 'node:crypto';
+import { boot } from '../boot.ts';
+import { readConfig } from '../config.ts';
+import type { Context } from '../context.ts';
+import { changeRole } from '../flows/change-role.ts';
+import { signUp } from '../flows/sign-up.ts';
+import { settableClock } from '../kit/clock.ts';
+import * as generation from '../modules/generation/index.ts';
+import * as identity from '../modules/identity/index.ts';
+import { verifyMoney } from '../views/invariants.ts';
+import { liveThroughAMonth } from './month.ts';
+import { STAFF } from './people.ts';
+
+/** `npm run demo`: fills the installation with a month of life, made by the product's own acts. */
+const MONTH_MS = 30 * 24 * 3600 * 1000;
+const say = (line: string) => void process.stderr.write(`[demo] ${line}\n`);
+
+const config = readConfig();
+const to = new Date();
+const clock = settableClock(new Date(to.getTime() - MONTH_MS));
+const { context, stop } = await boot({ ...config, roles: [], log_level: 'warn' }, { clock, say }).catch(
+  (error: unknown) => {
+    say(error instanceof Error ? error.message : String(error));
+    process.exit(1);
+  },
+);
+context.origins.public = config.public_url ?? `http://${config.host}:${config.port}`;
+
+try {
+  const password = somePassword();
+  if (await identity.accountByEmail(context.db, 'noor@demo.example')) {
+    say('the demo world is here already: new passwords for its accounts');
+    clock.set(to);
+    await giveSignIns(context, password);
+  } else {
+    const from = await earliest(context);
+    say(
+      `living through ${Math.round((to.getTime() - from.getTime()) / 3_600_000)} hours with real models; this takes a few minutes`,
+    );
+    clock.set(from);
+    await giveSignIns(context, password);
+    await liveThroughAMonth(context, clock, { from, to }, password, say);
+  }
+  const { violations } = await verifyMoney(context.db);
+  if (violations.length > 0) throw new Error(`the books do not balance: ${JSON.stringify(violations)}`);
+  say('done, and the books balance');
+  process.stdout.write(`\nSign in with the password  ${password}\n\n`);
+  for (const { role, email } of STAFF) process.stdout.write(`  ${role.padEnd(10)} ${email}\n`);
+  process.stdout.write('\nNow: npm start\n\n');
+} finally {
+  await stop();
+}
+
+/** The world can be no older than the agreements under which it earns, or than what has happened in it. */
+async function earliest({ db }: Context): Promise<Date> {
+  const last = await generation.lastStarted(db);
+  const model = await db
+    .selectFrom('registry.model')
+    .select(({ fn }) => fn.max('published_at').as('at'))
+    .executeTakeFirst();
+  return new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0, model?.at?.getTime() ?? 0) + 1_000);
+}
+
+async function giveSignIns(world: Context, password: string): Promise<void> {
+  const at = world.clock.now();
+  const admin = STAFF.at(-1);
+  let admin_id: Awaited<ReturnType<typeof signUp>>['account']['id'] | null = null;
+  for (const person of [admin, ...STAFF.slice(0, -1)]) {
+    if (!person) continue;
+    const known = await identity.accountByEmail(world.db, person.email);
+    if (known) {
+      const password_hash = await identity.hashNewPassword(password, person.email);
+      await world.database.inTransaction(async (tx) => {
+        if (person.email.endsWith('@house.invalid'))
+          await identity.openHouseToSignIn(tx, known.id, password_hash);
+        else await identity.changePassword(tx, { account_id: known.id, password_hash });
+      });
+      if (person === admin) admin_id = known.id;
+      continue;
+    }
+    const { account } = await signUp(world, identity.nobody, { ...person, password }, 'demo');
+    if (person === admin) {
+      admin_id = account.id;
+      await world.database.inTransaction((tx) =>
+        identity.grantRole(tx, { account_id: account.id, role: 'admin', by: account.id }, at),
+      );
+    } else if (admin_id && person.role !== 'member') {
+      await changeRole(world, admin_id, { do: 'grant', account_id: account.id, role: person.role });
+    }
+  }
+}
+
+/** Four words: made anew each time, so that no installation anywhere has a password that is known. */
+function somePassword(): string {
+  const words =
+    'amber basil cedar delta ember fjord grove heron indigo juniper kelp lunar maple nectar opal pine quartz river saffron tundra umber violet willow zephyr'.split(
+      ' ',
+    );
+  return (
+    Array.from({ length: 4 }, () => words[randomInt(words.length)]).join('-') + `-${randomInt(100, 999)}`
+  );
+}

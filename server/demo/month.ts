@@ -1,0 +1,118 @@
+import type { Context } from '../context.ts';
+import { buyPack } from '../flows/buy-pack.ts';
+import { cancelGeneration } from '../flows/cancel-generation.ts';
+import { followCreator } from '../flows/follow-creator.ts';
+import { signUp } from '../flows/sign-up.ts';
+import { startGeneration } from '../flows/start-generation.ts';
+import { type AccountId, asId, type ReleaseId } from '../ids.ts';
+import type { settableClock } from '../kit/clock.ts';
+import { deliver } from '../kit/outbox.ts';
+import * as identity from '../modules/identity/index.ts';
+import type { PackSlug } from '../offers.ts';
+import { runNext } from '../roles/runner.ts';
+import { settleDelivered } from '../roles/worker.ts';
+import { subscribers } from '../subscribers/index.ts';
+import { modelList } from '../views/models.ts';
+import { type Chance, chance } from './chance.ts';
+import { MEMBERS, PROMPTS } from './people.ts';
+
+const GENERATIONS = 140;
+const SEED = 20261122;
+/** Shares of what people make; films take longest to run. */
+const MODALITIES = ['image', 'image', 'image', 'image', 'image', 'image', 'music', 'music', 'video'] as const;
+const CANCELLED_ONE_IN = 20;
+
+type Clock = ReturnType<typeof settableClock>;
+type Person = { id: AccountId; likes: readonly string[]; keen: number };
+
+/** Lets a month happen between `from` and `to`: the product's own acts, at the times when they would have happened. */
+export async function liveThroughAMonth(
+  context: Context,
+  clock: Clock,
+  span: { from: Date; to: Date },
+  password: string,
+  say: (what: string) => void,
+) {
+  const luck = chance(SEED);
+  const length = span.to.getTime() - span.from.getTime();
+  const moment = (part: number) => new Date(span.from.getTime() + Math.floor(length * part));
+
+  say('members sign up, follow creators and buy credits');
+  const people: Person[] = [];
+  for (const [index, member] of MEMBERS.entries()) {
+    clock.set(moment(0.01 + index * 0.002));
+    people.push(await join(context, member, password));
+  }
+  const cards = await modelList(context, {}, 'newest');
+  const creators = [...new Set(cards.map((card) => card.creator.handle))];
+  for (const person of people)
+    for (const handle of creators)
+      if (luck.next() < 0.6) await followCreator(context, person.id, handle, true);
+  for (const [index, person] of people.entries()) {
+    clock.set(moment(0.04 + index * 0.001));
+    if (person.keen > 1)
+      await buyPack(context, person.id, {
+        key: `demo-pack-${index}`,
+        pack: packFor(person),
+        payment: 'test',
+      });
+  }
+
+  for (let index = 0; index < GENERATIONS; index += 1) {
+    const part = 0.06 + (0.94 * (index + luck.next() * 0.9)) / GENERATIONS;
+    clock.set(moment(Math.min(part, 0.999)));
+    await generateOne(context, clock, luck, people, cards, index);
+    if (index % 20 === 19) say(`${index + 1} of ${GENERATIONS} generations`);
+  }
+  for (const subscriber of subscribers) while ((await deliver(context.database, subscriber)) > 0);
+}
+
+async function join(context: Context, member: (typeof MEMBERS)[number], password: string): Promise<Person> {
+  const { email, display_name, likes, keen } = member;
+  const known = await identity.accountByEmail(context.db, email);
+  const account =
+    known ?? (await signUp(context, identity.nobody, { email, display_name, password }, 'demo')).account;
+  return { id: account.id, likes, keen };
+}
+
+const packFor = ({ keen }: Person): PackSlug =>
+  keen > 4 ? 'pack-5000' : keen > 2 ? 'pack-3000' : 'pack-1000';
+
+async function generateOne(
+  context: Context,
+  clock: Clock,
+  luck: Chance,
+  people: readonly Person[],
+  cards: Awaited<ReturnType<typeof modelList>>,
+  index: number,
+) {
+  const modality = luck.pick(MODALITIES);
+  const fans = people
+    .filter(({ likes }) => likes.includes(modality))
+    .flatMap((person) => Array<Person>(person.keen).fill(person));
+  const choices = cards.filter((card) => card.modality === modality && card.release_id);
+  if (choices.length === 0) return;
+  const payer = luck.pick(fans);
+  const card = luck.pick(choices);
+  const input = { prompt: luck.pick(PROMPTS[modality]), seed: luck.below(1_000_000), ...SMALL[modality] };
+  const id = await startGeneration(context, payer.id, {
+    key: `demo-generation-${index}`,
+    release_id: asId<ReleaseId>(card.release_id ?? ''),
+    input,
+    spend_first: luck.next() < 0.7 ? 'promo' : 'paid',
+  });
+  if (luck.below(CANCELLED_ONE_IN) === 0) {
+    clock.advance(1_500);
+    await cancelGeneration(context, payer.id, id);
+    return;
+  }
+  const started = performance.now();
+  const running = runNext(context, 'demo', new AbortController().signal);
+  const tick = setInterval(() => clock.advance(100), 100);
+  await running.finally(() => clearInterval(tick));
+  clock.advance(Math.max(0, 20 - (performance.now() - started)));
+  await settleDelivered(context);
+}
+
+/** Films are made small here: a demo should not take an hour. */
+const SMALL = { image: {}, video: { width: 256, height: 256, duration_s: 2 }, music: {} } as const;

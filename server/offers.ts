@@ -1,0 +1,30 @@
+import { credits } from './kit/money.ts';
+
+/** What is sold and what is given, on one screen. A paid credit costs one cent; what a larger pack adds is promo credit. */
+export const PACKS = {
+  'pack-1000': {
+    price_usd_cents: 1_000,
+    paid_micros: credits(1_000),
+    promo_micros: 0n,
+    memo: 'Pack of 1,000',
+  },
+  'pack-3000': {
+    price_usd_cents: 3_000,
+    paid_micros: credits(3_000),
+    promo_micros: credits(150),
+    memo: 'Pack of 3,000',
+  },
+  'pack-5000': {
+    price_usd_cents: 5_000,
+    paid_micros: credits(5_000),
+    promo_micros: credits(500),
+    memo: 'Pack of 5,000',
+  },
+} as const;
+export type PackSlug = keyof typeof PACKS;
+
+/** What a new member gets to try things with. */
+export const WELCOME = { amount_micros: credits(100), memo: 'Welcome credits' };
+
+/** Promo credits are to be used within this time of being granted. */
+export const PROMO_LIFE_DAYS = 90;
