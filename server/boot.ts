@@ -53,8 +53,16 @@ const STARTERS: Record<ServerRole, (context: Context) => Promise<() => Promise<v
   web: async (context) => (await startWeb(context)).close,
 };
 
-async function embedded(config: Config, durable: boolean, undo: (() => Promise<void> | void)[]): Promise<string> {
-  const postgres = await startEmbeddedPostgres({ data_dir: path.join(config.data_dir, 'postgres'), durable, run_as: config.postgres_user ?? undefined });
+async function embedded(
+  config: Config,
+  durable: boolean,
+  undo: (() => Promise<void> | void)[],
+): Promise<string> {
+  const postgres = await startEmbeddedPostgres({
+    data_dir: path.join(config.data_dir, 'postgres'),
+    durable,
+    run_as: config.postgres_user ?? undefined,
+  });
   undo.push(() => postgres.stop());
   return postgres.url;
 }

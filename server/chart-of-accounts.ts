@@ -27,6 +27,9 @@ export const creditsSold = credit('credits:sold', false);
 /** All promo credits ever funded, as a debit. */
 export const promoIssued = credit('credits:promo-issued', false);
 
+/** The account of a member or a budget whose key is already known: both are guarded credits. */
+export const purseByKey = (key: string): Account => credit(key, true);
+
 export type Budget = 'welcome' | 'pack-bonus';
 /** Promo credits that may still be given away. Guarded: what is not funded cannot be granted. */
 export const budgetOf = (budget: Budget) => credit(`budget:${budget}`, true);

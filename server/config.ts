@@ -43,7 +43,9 @@ export type Config = {
 };
 
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
-  const read = Environment.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')));
+  const read = Environment.safeParse(
+    Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),
+  );
   if (!read.success) throw new Error(`the environment is not as it must be:\n${z.prettifyError(read.error)}`);
   const values = read.data;
   return {
@@ -56,7 +58,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     data_dir: path.resolve(values.DATA_DIR),
     database_url: values.DATABASE_URL ?? null,
     postgres_user: values.EMBEDDED_PG_USER ?? null,
-    roles: z.array(z.enum(ROLES)).min(1).parse(values.ROLES.split(',').map((role) => role.trim())),
+    roles: z
+      .array(z.enum(ROLES))
+      .min(1)
+      .parse(values.ROLES.split(',').map((role) => role.trim())),
     log_level: values.LOG_LEVEL,
     runner_slots: values.RUNNER_SLOTS,
     trust_proxy: values.TRUST_PROXY,

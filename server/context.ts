@@ -37,7 +37,11 @@ export type Context = {
 
 export type ContextOptions = { clock?: Clock; engine?: Engine; log?: Log };
 
-export async function buildContext(config: Config, database_url: string, options: ContextOptions = {}): Promise<Context> {
+export async function buildContext(
+  config: Config,
+  database_url: string,
+  options: ContextOptions = {},
+): Promise<Context> {
   const log = options.log ?? createLog(config.log_level);
   const clock = options.clock ?? systemClock;
   const database = openDatabase(database_url);
@@ -47,7 +51,11 @@ export async function buildContext(config: Config, database_url: string, options
   await mkdir(scratch_dir, { recursive: true });
   const engine =
     options.engine ??
-    createEngine({ children: config.runner_slots, scratch_dir, log: (line) => log.warn({ engine: line }, 'engine') });
+    createEngine({
+      children: config.runner_slots,
+      scratch_dir,
+      log: (line) => log.warn({ engine: line }, 'engine'),
+    });
   const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
   return {
     config,

@@ -17,7 +17,7 @@ import { type AccountId, asId, type GenerationId, type PurchaseId, type Transact
 import { assert } from '../kit/assert.ts';
 import { MICRO_CREDITS_PER_MICRO_USD, sum } from '../kit/money.ts';
 import type { DividedPart } from '../modules/earnings/index.ts';
-import type { Posting } from '../modules/ledger/index.ts';
+import type { Account, Posting } from '../modules/ledger/index.ts';
 
 /**
  * Every way in which money moves, as data: what happened on the left, who gains and who gives below.
@@ -52,6 +52,25 @@ export const promoGranted = (
     legs: [
       { account: budgetOf(budget), amount: -amount },
       { account: promoCredits(member), amount },
+    ],
+  },
+];
+
+/** What a member did not use of a grant goes back to the budget it came from. */
+export const promoExpired = (
+  id: TransactionId,
+  member_account: Account,
+  budget_account: Account,
+  amount: bigint,
+  memo: string,
+): Posting[] => [
+  {
+    id,
+    kind: 'expiry',
+    memo,
+    legs: [
+      { account: member_account, amount: -amount },
+      { account: budget_account, amount },
     ],
   },
 ];

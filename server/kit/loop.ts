@@ -1,3 +1,4 @@
+import { BrokenPromise } from './assert.ts';
 import type { Log } from './log.ts';
 
 /**
@@ -23,6 +24,11 @@ export function startLoop(loop: {
     while (!stopped) {
       woken = false;
       const done = await loop.step().catch(async (error: unknown) => {
+        if (error instanceof BrokenPromise) {
+          // not caught again on purpose: what cannot be true must not be built upon, so the process ends here
+          loop.log.fatal({ err: error, loop: loop.name }, 'a promise of our own is broken');
+          throw error;
+        }
         loop.log.error({ err: error, loop: loop.name }, 'loop step failed');
         await new Promise((rest) => setTimeout(rest, loop.poll_ms));
         return 0;

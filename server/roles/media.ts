@@ -25,12 +25,22 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Media lie on an origin of their own, so that a file that turns out to be a page is nobody's page. */
 export function startMedia(context: Context): Promise<Listener> {
   const { config, log } = context;
-  return listen({ name: 'media server', host: config.host, port: config.media_port, log, answer: (req, res) => answer(context, req, res) });
+  return listen({
+    name: 'media server',
+    host: config.host,
+    port: config.media_port,
+    log,
+    answer: (req, res) => answer(context, req, res),
+  });
 }
 
 async function answer(context: Context, req: IncomingMessage, res: ServerResponse): Promise<void> {
   const { origins, clock } = context;
-  dress(res, { https: origins.media.startsWith('https:'), request_id: randomUUID(), more: headersFor(origins.public) });
+  dress(res, {
+    https: origins.media.startsWith('https:'),
+    request_id: randomUUID(),
+    more: headersFor(origins.public),
+  });
   const url = URL.parse(req.url ?? '/', 'http://media');
   const target = url && context.media_links.read(url.pathname, url.searchParams, clock.now());
   const type = target && TYPES[target.extension];
@@ -43,7 +53,8 @@ async function answer(context: Context, req: IncomingMessage, res: ServerRespons
   res.setHeader('content-type', type);
   res.setHeader('cache-control', `public, max-age=${Math.floor(expires_ms / 1000)}, immutable`);
   res.setHeader('etag', `"${target.digest}"`);
-  if (target.download_name) res.setHeader('content-disposition', attachment(target.download_name, target.extension));
+  if (target.download_name)
+    res.setHeader('content-disposition', attachment(target.download_name, target.extension));
   await stream(context, req, res, target);
 }
 
@@ -54,13 +65,24 @@ const headersFor = (public_origin: string) => ({
   'access-control-expose-headers': 'content-length, content-range, accept-ranges, etag',
 });
 
-function stream(context: Context, req: IncomingMessage, res: ServerResponse, { digest }: MediaTarget): Promise<void> {
+function stream(
+  context: Context,
+  req: IncomingMessage,
+  res: ServerResponse,
+  { digest }: MediaTarget,
+): Promise<void> {
   const file = context.media.pathOf(digest);
   // the folder is given apart: a dot in the way to our own data is no secret file
-  const sending = send(req, path.basename(file), { root: path.dirname(file), cacheControl: false, lastModified: false, index: false });
+  const sending = send(req, path.basename(file), {
+    root: path.dirname(file),
+    cacheControl: false,
+    lastModified: false,
+    index: false,
+  });
   return new Promise((done) => {
     sending.on('error', (error: { status?: number }) => {
-      for (const name of ['content-type', 'cache-control', 'etag', 'content-disposition']) res.removeHeader(name);
+      for (const name of ['content-type', 'cache-control', 'etag', 'content-disposition'])
+        res.removeHeader(name);
       if (error.status === 416) res.writeHead(416).end();
       else nothing(res);
     });
@@ -71,14 +93,26 @@ function stream(context: Context, req: IncomingMessage, res: ServerResponse, { d
 }
 
 function nothing(res: ServerResponse): void {
-  res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' }).end('There is nothing here.\n');
+  res
+    .writeHead(404, { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' })
+    .end('There is nothing here.\n');
 }
 
 /** Two names: a plain one for old programs, and the real one (RFC 6266). Both end as the file does. */
 function attachment(name: string, extension: string): string {
-  const stem = name.replace(new RegExp(`\\.${extension}$`, 'i'), '').replace(/[\p{C}/\\:*?"<>|]+/gu, ' ').trim().slice(0, 120);
+  const stem = name
+    .replace(new RegExp(`\\.${extension}$`, 'i'), '')
+    .replace(/[\p{C}/\\:*?"<>|]+/gu, ' ')
+    .trim()
+    .slice(0, 120);
   const real = `${stem || 'file'}.${extension}`;
-  const plain = real.normalize('NFKD').replace(/[^\x20-\x7e]+/g, '').replace(/[%"\\]/g, '');
-  const encoded = encodeURIComponent(real).replace(/['()*]/g, (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`);
+  const plain = real
+    .normalize('NFKD')
+    .replace(/[^\x20-\x7e]+/g, '')
+    .replace(/[%"\\]/g, '');
+  const encoded = encodeURIComponent(real).replace(
+    /['()*]/g,
+    (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`;
 }

@@ -7,9 +7,13 @@ import type { PageClient } from './web.ts';
 
 /** What the pages find on their request; `web/app.d.ts` has the same. */
 export type ForPages = { api: PageClient; media_origin: string; mode: 'development' | 'production' };
-export type Pages = (req: IncomingMessage, res: ServerResponse, brought: ForPages & { origin: string }) => Promise<void>;
+export type Pages = (req: IncomingMessage, res: ServerResponse, brought: ForPages) => Promise<void>;
 
-type Handler = (req: IncomingMessage & { stellary?: ForPages }, res: ServerResponse, next: () => void) => unknown;
+type Handler = (
+  req: IncomingMessage & { stellary?: ForPages },
+  res: ServerResponse,
+  next: () => void,
+) => unknown;
 
 const BUILT = path.resolve(import.meta.dirname, '../../web/build/handler.js');
 
@@ -19,13 +23,8 @@ export async function loadPages(log: Log): Promise<Pages | null> {
     log.warn('the pages are not built: only the API answers');
     return null;
   }
-  // kit's adapter learns from these headers how it is reached; they are set below and never taken from outside
-  process.env['PROTOCOL_HEADER'] = 'x-stellary-protocol';
-  process.env['HOST_HEADER'] = 'x-stellary-host';
   const { handler } = (await import(pathToFileURL(BUILT).href)) as { handler: Handler };
-  return async (req, res, { origin, ...brought }) => {
-    const { protocol, host } = new URL(origin);
-    Object.assign(req.headers, { 'x-stellary-protocol': protocol.slice(0, -1), 'x-stellary-host': host });
+  return async (req, res, brought) => {
     await handler(Object.assign(req, { stellary: brought }), res, () => {
       res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
     });

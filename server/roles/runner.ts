@@ -32,7 +32,8 @@ export function startRunner(context: Context): { stop(): Promise<void> } {
       poll_ms: POLL_MS,
       log: context.log,
       wake: (heard) => context.wake.on('queue', heard),
-      step: async () => (stopping.signal.aborted ? 0 : Number(await runNext(context, holder, stopping.signal))),
+      step: async () =>
+        stopping.signal.aborted ? 0 : Number(await runNext(context, holder, stopping.signal)),
     }),
   );
   return {
@@ -62,7 +63,11 @@ async function run(context: Context, job: Leased, stopping: AbortSignal): Promis
       return await afterTheLease(context, job);
     }
     if (watch.why === 'stopping') {
-      await generation.requeue(context.db, job.id, job.fence, { not_before: context.clock.now(), failure: null, counts: false });
+      await generation.requeue(context.db, job.id, job.fence, {
+        not_before: context.clock.now(),
+        failure: null,
+        counts: false,
+      });
     } else if (watch.why === 'cancelled') {
       await afterTheLease(context, job);
     } else if (watch.why !== 'lost') {
@@ -70,7 +75,11 @@ async function run(context: Context, job: Leased, stopping: AbortSignal): Promis
     }
   } catch (error) {
     if (error instanceof StorageFull) {
-      await retryOrFail(context, job, { code: 'storage_full', message: 'The server had no room for the result.', retryable: false });
+      await retryOrFail(context, job, {
+        code: 'storage_full',
+        message: 'The server had no room for the result.',
+        retryable: false,
+      });
       return;
     }
     context.log.error({ err: error, generation_id: job.id }, 'a run broke');
@@ -89,7 +98,11 @@ async function execute(context: Context, job: Leased, watch: Watch): Promise<gen
         engine: 'onnx/1',
         slug: release.slug,
         modality: release.modality,
-        files: release.files.map(({ role, sha256 }) => ({ role, sha256, path: context.model_files.pathOf(sha256) })),
+        files: release.files.map(({ role, sha256 }) => ({
+          role,
+          sha256,
+          path: context.model_files.pathOf(sha256),
+        })),
       },
       input: job.input,
       seed: job.seed,
@@ -133,7 +146,8 @@ function keepLease(context: Context, job: Leased, stopping: AbortSignal): Watch 
     const standing = await generation.heartbeat(context.db, job.id, job.fence, { lease_until, progress });
     if (standing !== 'ours') stop(standing);
   }
-  const trouble = (error: unknown) => context.log.warn({ err: error, generation_id: job.id }, 'heartbeat failed');
+  const trouble = (error: unknown) =>
+    context.log.warn({ err: error, generation_id: job.id }, 'heartbeat failed');
   const timer = setInterval(() => void beat().catch(trouble), HEARTBEAT_MS);
   const unhear = context.live.onNews('generation.cancel_asked', (news) => {
     if (news.payload.generation_id === job.id) stop('cancelled');
@@ -170,7 +184,11 @@ async function afterTheLease(context: Context, job: Leased): Promise<void> {
   await failGeneration(context, job.id, { state: 'cancelled', failure: null, fence: job.fence });
 }
 
-async function retryOrFail(context: Context, job: Leased, trouble: { code: string; message: string; retryable: boolean }) {
+async function retryOrFail(
+  context: Context,
+  job: Leased,
+  trouble: { code: string; message: string; retryable: boolean },
+) {
   const failure = { code: trouble.code, message: trouble.message };
   if (trouble.retryable && job.attempts < generation.ATTEMPTS_MAX) {
     const not_before = new Date(context.clock.now().getTime() + BACKOFF_MS * job.attempts);

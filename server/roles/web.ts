@@ -12,7 +12,7 @@ import { problem, problemOfError, sendProblem } from '../handlers/problems.ts';
 import type { RequestContext } from '../handlers/request.ts';
 import { dress } from '../kit/http/dress.ts';
 import { listen, urlOf } from '../kit/http/listen.ts';
-import { clientIp, mayComeFromElsewhere } from '../kit/http/origin.ts';
+import { clientIp, isAskedFor, mayComeFromElsewhere } from '../kit/http/origin.ts';
 import { readJson } from '../kit/http/read-json.ts';
 import { startMedia } from './media.ts';
 import { loadPages, type Pages } from './pages.ts';
@@ -55,16 +55,26 @@ function answerer(context: Context, pages: Pages | null) {
     const cookies: string[] = [];
     const path = (req.url ?? '/').split('?')[0] ?? '/';
     const isApi = path === '/api' || path.startsWith('/api/');
-    dress(res, { https: origins.public.startsWith('https:'), request_id: request.id, cookies, ...(isApi && { more: PRIVATE }) });
+    dress(res, {
+      https: origins.public.startsWith('https:'),
+      request_id: request.id,
+      cookies,
+      ...(isApi && { more: PRIVATE }),
+    });
     const brought = { context, request, cookies: { set: (cookie: string) => void cookies.push(cookie) } };
-    if (mayComeFromElsewhere(req, origins.public)) return sendProblem(res, problem('ORIGIN_REFUSED', undefined, request.id));
+    if (!isAskedFor(req, origins.public) || mayComeFromElsewhere(req, origins.public))
+      return sendProblem(res, problem('ORIGIN_REFUSED', undefined, request.id));
     if (path === '/api/openapi.json') return document(res);
     if (isApi) return answerApi(req, res, brought);
     if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
-    await pages(req, res, { api: clientFor(req, brought), media_origin: origins.media, mode: config.mode, origin: origins.public });
+    await pages(req, res, { api: clientFor(req, brought), media_origin: origins.media, mode: config.mode });
   };
 
-  async function answerApi(req: IncomingMessage, res: ServerResponse, brought: Omit<RequestContext, 'caller'>) {
+  async function answerApi(
+    req: IncomingMessage,
+    res: ServerResponse,
+    brought: Omit<RequestContext, 'caller'>,
+  ) {
     const refused = (sent: { code: Parameters<typeof problem>[0]; data?: unknown }) =>
       sendProblem(res, problem(sent.code, sent.data, brought.request.id));
     const body = await bodyOf(req);
@@ -78,7 +88,10 @@ function answerer(context: Context, pages: Pages | null) {
       if (error.code === 'NOT_SIGNED_IN') res.setHeader('www-authenticate', 'Bearer');
       return refused(error);
     }
-    const { matched } = await api.handle(Object.assign(req, body), res, { prefix: PREFIX, context: { ...brought, caller } });
+    const { matched } = await api.handle(Object.assign(req, body), res, {
+      prefix: PREFIX,
+      context: { ...brought, caller },
+    });
     if (!matched) refused({ code: 'UNKNOWN_ROUTE' });
   }
 }
@@ -87,13 +100,16 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
   return new OpenAPIHandler<RequestContext>(router, {
     customErrorResponseBodyEncoder: problemOfError,
     rootInterceptors: [
-      async ({ next, context }) => {
-        const result = await next();
+      async (call) => {
+        const result = await call.next();
         if (!result.matched || result.response.status < 400) return result;
-        const { id } = context.request;
+        const { id } = call.context.request;
         const sent = { ...(result.response.body as object), instance: `urn:uuid:${id}`, request_id: id };
         const wait = 'retry_after_s' in sent ? { 'retry-after': String(sent.retry_after_s) } : {};
-        return { ...result, response: { ...result.response, headers: { ...result.response.headers, ...wait }, body: sent } };
+        return {
+          ...result,
+          response: { ...result.response, headers: { ...result.response.headers, ...wait }, body: sent },
+        };
       },
     ],
   });
@@ -104,14 +120,21 @@ async function bodyOf(req: IncomingMessage) {
   if (req.method === 'GET' || req.method === 'HEAD') return {};
   const body = await readJson(req, BODY_BYTES_MAX);
   if ('json' in body) return { body: body.json };
-  const codes = { malformed: 'MALFORMED_JSON', 'wrong type': 'UNSUPPORTED_MEDIA_TYPE', 'too large': 'BODY_TOO_LARGE' } as const;
+  const codes = {
+    malformed: 'MALFORMED_JSON',
+    'wrong type': 'UNSUPPORTED_MEDIA_TYPE',
+    'too large': 'BODY_TOO_LARGE',
+  } as const;
   return codes[body.trouble];
 }
 
 /** The contract for a page of this request: who calls is only looked up when the page asks for something. */
 function clientFor(req: IncomingMessage, brought: Omit<RequestContext, 'caller'>) {
   let found: Promise<RequestContext> | null = null;
-  const withCaller = async (): Promise<RequestContext> => ({ ...brought, caller: await callerOf(brought.context, req.headers) });
+  const withCaller = async (): Promise<RequestContext> => ({
+    ...brought,
+    caller: await callerOf(brought.context, { cookie: req.headers.cookie }),
+  });
   return createRouterClient(router, {
     context: () =>
       (found ??= withCaller().catch((trouble: unknown) => {
@@ -132,6 +155,8 @@ function documentOnce() {
   let text: Promise<string> | null = null;
   return async (res: ServerResponse): Promise<void> => {
     const body = await (text ??= openApiDocument(about.version).then((document) => JSON.stringify(document)));
-    res.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }).end(body);
+    res
+      .writeHead(200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' })
+      .end(body);
   };
 }

@@ -1,12 +1,15 @@
 import type { Context } from '../context.ts';
+import { expirePromo } from '../flows/expire-promo.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { startLoop } from '../kit/loop.ts';
 import * as generation from '../modules/generation/index.ts';
+import * as identity from '../modules/identity/index.ts';
 
 const SETTLE_POLL_MS = 500;
 const REAP_POLL_MS = 2_000;
 const SETTLE_BATCH = 50;
+const HOUSEKEEPING_POLL_MS = 10 * 60_000;
 
 /** Settles what was delivered, and clears up after runners that died and jobs that nobody took. */
 export function startWorker(context: Context): { stop(): Promise<void> } {
@@ -27,7 +30,18 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       return 0;
     },
   });
-  return { stop: async () => void (await Promise.all([settler.stop(), reaper.stop()])) };
+  const housekeeper = startLoop({
+    name: 'housekeeping',
+    poll_ms: HOUSEKEEPING_POLL_MS,
+    log: context.log,
+    wake: () => () => {},
+    step: async () => {
+      await expirePromo(context);
+      await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
+      return 0;
+    },
+  });
+  return { stop: async () => void (await Promise.all([settler.stop(), reaper.stop(), housekeeper.stop()])) };
 }
 
 /** Settles what waits; two workers at once settle nothing twice. */

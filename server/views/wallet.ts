@@ -74,5 +74,6 @@ const WALLET_KINDS: Record<string, WalletEntry['kind']> = {
   release: 'release',
   grant: 'grant',
   purchase: 'purchase',
+  expiry: 'expiry',
 };
 const GENERATION_KINDS = new Set(['hold', 'charge', 'release']);

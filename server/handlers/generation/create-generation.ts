@@ -3,15 +3,17 @@ import { asId, type ReleaseId } from '../../ids.ts';
 import { generationFor } from '../../views/generations.ts';
 import { member, os } from '../base.ts';
 
-export const createGeneration = os.generation.createGeneration.handler(async ({ input, context: { context, caller } }) => {
-  const me = member(caller);
-  const { release_id, input: wanted, quote, spend_first } = input.body;
-  const id = await startGeneration(context, me, {
-    key: input.headers['idempotency-key'],
-    release_id: asId<ReleaseId>(release_id),
-    input: wanted,
-    quote,
-    spend_first,
-  });
-  return generationFor(context, me, id);
-});
+export const createGeneration = os.generation.createGeneration.handler(
+  async ({ input, context: { context, caller } }) => {
+    const me = member(caller);
+    const { release_id, input: wanted, quote, spend_first } = input.body;
+    const id = await startGeneration(context, me, {
+      key: input.headers['idempotency-key'],
+      release_id: asId<ReleaseId>(release_id),
+      input: wanted,
+      quote,
+      spend_first,
+    });
+    return generationFor(context, me, id);
+  },
+);

@@ -3,9 +3,11 @@ import { asId, type AssetId } from '../../ids.ts';
 import { assetFor } from '../../views/generations.ts';
 import { member, os } from '../base.ts';
 
-export const createRestoration = os.generation.createRestoration.handler(async ({ input, context: { context, caller } }) => {
-  const me = member(caller);
-  const id = asId<AssetId>(input.id);
-  await binAsset(context, me, id, false);
-  return assetFor(context, me, id);
-});
+export const createRestoration = os.generation.createRestoration.handler(
+  async ({ input, context: { context, caller } }) => {
+    const me = member(caller);
+    const id = asId<AssetId>(input.id);
+    await binAsset(context, me, id, false);
+    return assetFor(context, me, id);
+  },
+);

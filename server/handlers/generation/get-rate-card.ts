@@ -3,7 +3,10 @@ import * as generation from '../../modules/generation/index.ts';
 import { os } from '../base.ts';
 
 export const getRateCard = os.generation.getRateCard.handler(async ({ context: { context } }) => {
-  const { version, effective_at, classes } = await generation.rateCardInForce(context.db, context.clock.now());
+  const { version, effective_at, classes } = await generation.rateCardInForce(
+    context.db,
+    context.clock.now(),
+  );
   return {
     version,
     effective_at: effective_at.toISOString(),

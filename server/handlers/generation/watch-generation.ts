@@ -3,7 +3,11 @@ import { generationFor } from '../../views/generations.ts';
 import { watchGeneration as watch } from '../../views/watch-generation.ts';
 import { member, os } from '../base.ts';
 
-export const watchGeneration = os.generation.watchGeneration.handler(async function* ({ input, context: { context, caller }, signal }) {
+export const watchGeneration = os.generation.watchGeneration.handler(async function* ({
+  input,
+  context: { context, caller },
+  signal,
+}) {
   const me = member(caller);
   const id = asId<GenerationId>(input.id);
   await generationFor(context, me, id); // a foreign id is refused before the stream opens

@@ -9,6 +9,8 @@ export const listModels = os.registry.listModels.handler(async ({ input, context
   if (creator !== undefined && !by) return { items: [], next_cursor: null };
   const models = await modelList(context, { modality, search, creator_id: by?.id }, order);
   const after = Number(placeOf(context, 'models', cursor)?.[0] ?? 0);
-  const { shown, next_cursor } = pageOf(context, 'models', models.slice(after), limit, () => [String(after + limit)]);
+  const { shown, next_cursor } = pageOf(context, 'models', models.slice(after), limit, () => [
+    String(after + limit),
+  ]);
   return { items: shown, next_cursor };
 });

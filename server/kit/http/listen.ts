@@ -28,6 +28,7 @@ export async function listen(options: {
   const server = createServer({ ...PATIENCE, maxHeaderSize: HEADER_BYTES_MAX }, (req, res) => {
     followStream(res, streams);
     answer(req, res).catch((error: unknown) => {
+      if (res.destroyed) return; // whoever asked has left
       log.error({ err: error, listener: name }, 'an answer broke');
       if (res.headersSent) res.destroy();
       else res.writeHead(500, { 'content-type': 'text/plain' }).end('Something broke on our side.\n');

@@ -86,7 +86,14 @@ describe('dividing a charge', () => {
       ],
       related: false,
     });
-    expect(parts.map(({ person_id, amount_micros, pending_micros, vesting_micros }) => [person_id, amount_micros, pending_micros, vesting_micros])).toEqual([
+    expect(
+      parts.map(({ person_id, amount_micros, pending_micros, vesting_micros }) => [
+        person_id,
+        amount_micros,
+        pending_micros,
+        vesting_micros,
+      ]),
+    ).toEqual([
       // 350,000.35 each and 300,000.30: the unit that is left goes to the earliest of the largest remainders
       ['ada', 350_001n, 210_001n, 140_000n],
       ['ben', 350_000n, 210_000n, 140_000n],
@@ -96,7 +103,9 @@ describe('dividing a charge', () => {
 
   test('a split that does not sum to a million stops the settlement', () => {
     const parts = [{ person_id: 'ada', role: 'creator' as const, part_ppm: 999_999 }];
-    expect(() => divide({ promo_micros: 0n, paid_micros: 1n, share_ppm: PPM, parts, related: false })).toThrow(/sum to a million/);
+    expect(() =>
+      divide({ promo_micros: 0n, paid_micros: 1n, share_ppm: PPM, parts, related: false }),
+    ).toThrow(/sum to a million/);
   });
 });
 

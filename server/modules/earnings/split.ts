@@ -37,9 +37,18 @@ export function divide(input: DivisionInput): DividedPart[] {
   const { promo_micros, paid_micros, share_ppm, parts, related } = input;
   const price = promo_micros + paid_micros;
   assert(promo_micros >= 0n && paid_micros >= 0n, 'a charge is not negative');
-  assert(Number.isInteger(share_ppm) && share_ppm >= 0 && share_ppm <= PPM, 'a share lies between nothing and all');
-  assert(parts.every(({ part_ppm }) => Number.isInteger(part_ppm) && part_ppm >= 0), 'a part is not negative');
-  assert(parts.reduce((total, { part_ppm }) => total + part_ppm, 0) === PPM, 'the parts of a split sum to a million');
+  assert(
+    Number.isInteger(share_ppm) && share_ppm >= 0 && share_ppm <= PPM,
+    'a share lies between nothing and all',
+  );
+  assert(
+    parts.every(({ part_ppm }) => Number.isInteger(part_ppm) && part_ppm >= 0),
+    'a part is not negative',
+  );
+  assert(
+    parts.reduce((total, { part_ppm }) => total + part_ppm, 0) === PPM,
+    'the parts of a split sum to a million',
+  );
 
   const recipients = related || share_ppm === 0 ? [] : parts.filter(({ part_ppm }) => part_ppm > 0);
   const whole = BigInt(PPM) * BigInt(PPM);
@@ -54,13 +63,26 @@ export function divide(input: DivisionInput): DividedPart[] {
     const amount_micros = amounts[index] ?? 0n;
     const pending_micros = pending[index] ?? 0n;
     const vesting_micros = amount_micros - pending_micros;
-    return { role, person_id, part_ppm: Number(parts_ppm[index]), amount_micros, pending_micros, vesting_micros };
+    return {
+      role,
+      person_id,
+      part_ppm: Number(parts_ppm[index]),
+      amount_micros,
+      pending_micros,
+      vesting_micros,
+    };
   });
 
   // the same truth from the other side
   assert(sum(divided.map((part) => part.amount_micros)) === price, 'the parts sum to the charge');
-  assert(sum(divided.map((part) => part.pending_micros)) === paid_micros, 'the paid halves sum to what was paid');
-  assert(divided.every((part) => part.vesting_micros >= 0n), 'no half is negative');
+  assert(
+    sum(divided.map((part) => part.pending_micros)) === paid_micros,
+    'the paid halves sum to what was paid',
+  );
+  assert(
+    divided.every((part) => part.vesting_micros >= 0n),
+    'no half is negative',
+  );
   return divided;
 }
 
@@ -70,7 +92,10 @@ export function divide(input: DivisionInput): DividedPart[] {
  */
 export function apportion(total: bigint, weights: readonly bigint[]): bigint[] {
   const all = sum(weights);
-  assert(total >= 0n && weights.every((weight) => weight >= 0n), 'only what is not negative can be handed out');
+  assert(
+    total >= 0n && weights.every((weight) => weight >= 0n),
+    'only what is not negative can be handed out',
+  );
   if (all === 0n) {
     assert(total === 0n, 'something is handed out to nobody');
     return weights.map(() => 0n);

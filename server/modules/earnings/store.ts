@@ -61,7 +61,11 @@ export async function insertLines(tx: Tx, lines: Line[]): Promise<void> {
 }
 
 export async function receiptOf(db: Db, generation_id: GenerationId) {
-  return db.selectFrom('earnings.receipt').selectAll().where('generation_id', '=', generation_id).executeTakeFirst();
+  return db
+    .selectFrom('earnings.receipt')
+    .selectAll()
+    .where('generation_id', '=', generation_id)
+    .executeTakeFirst();
 }
 
 const lineColumns = [
@@ -89,12 +93,17 @@ export async function linesOfPerson(
     .limit(options.limit);
   if (options.model_id) query = query.where('model_id', '=', options.model_id);
   const before = options.before;
-  if (before) query = query.where(sql<boolean>`(settled_at, generation_id) < (${before.at}, ${before.id}::uuid)`);
+  if (before)
+    query = query.where(sql<boolean>`(settled_at, generation_id) < (${before.at}, ${before.id}::uuid)`);
   return query.execute();
 }
 
 export async function linesOfGeneration(db: Db, generation_id: GenerationId) {
-  return db.selectFrom('earnings.line').select(lineColumns).where('generation_id', '=', generation_id).execute();
+  return db
+    .selectFrom('earnings.line')
+    .select(lineColumns)
+    .where('generation_id', '=', generation_id)
+    .execute();
 }
 
 export async function linesBetween(db: Db, person_id: AccountId, from: Date, to: Date) {

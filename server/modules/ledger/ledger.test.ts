@@ -24,12 +24,29 @@ beforeAll(async () => {
 });
 afterAll(() => drop());
 
-const run = <T>(act: Parameters<Database['inTransaction']>[0] extends (tx: infer X) => unknown ? (tx: X) => Promise<T> : never) =>
-  database.inTransaction(act);
+const run = <T>(
+  act: Parameters<Database['inTransaction']>[0] extends (tx: infer X) => unknown
+    ? (tx: X) => Promise<T>
+    : never,
+) => database.inTransaction(act);
 
 const give = (to: ledger.Account, amount: bigint, id: string = randomUUID()) =>
   run((tx) =>
-    ledger.post(tx, [{ id, kind: 'gift', memo: 'gift', legs: [{ account: source, amount: -amount }, { account: to, amount }] }], at),
+    ledger.post(
+      tx,
+      [
+        {
+          id,
+          kind: 'gift',
+          memo: 'gift',
+          legs: [
+            { account: source, amount: -amount },
+            { account: to, amount },
+          ],
+        },
+      ],
+      at,
+    ),
   );
 
 const balanceOf = async (account: ledger.Account) => (await ledger.balances(database.db, [account]))(account);
@@ -52,21 +69,71 @@ describe('posting', () => {
   test('a guarded account never falls below zero', async () => {
     const cem = purse('cem');
     await give(cem, 100n);
-    const take = run((tx) => ledger.post(tx, [{ id: randomUUID(), kind: 'take', memo: '', legs: [{ account: cem, amount: -101n }, { account: source, amount: 101n }] }], at));
+    const take = run((tx) =>
+      ledger.post(
+        tx,
+        [
+          {
+            id: randomUUID(),
+            kind: 'take',
+            memo: '',
+            legs: [
+              { account: cem, amount: -101n },
+              { account: source, amount: 101n },
+            ],
+          },
+        ],
+        at,
+      ),
+    );
     await expect(take).rejects.toThrow(ledger.Overdrawn);
     expect((await balanceOf(cem)).posted).toBe(100n);
   });
 
   test('what does not sum to zero, or mixes assets, never reaches the database', async () => {
-    const lopsided = run((tx) => ledger.post(tx, [{ id: randomUUID(), kind: 'x', memo: '', legs: [{ account: source, amount: -1n }, { account: purse('d'), amount: 2n }] }], at));
+    const lopsided = run((tx) =>
+      ledger.post(
+        tx,
+        [
+          {
+            id: randomUUID(),
+            kind: 'x',
+            memo: '',
+            legs: [
+              { account: source, amount: -1n },
+              { account: purse('d'), amount: 2n },
+            ],
+          },
+        ],
+        at,
+      ),
+    );
     await expect(lopsided).rejects.toThrow(/sums to zero/);
-    const mixed = run((tx) => ledger.post(tx, [{ id: randomUUID(), kind: 'x', memo: '', legs: [{ account: source, amount: -1n }, { account: dollars, amount: 1n }] }], at));
+    const mixed = run((tx) =>
+      ledger.post(
+        tx,
+        [
+          {
+            id: randomUUID(),
+            kind: 'x',
+            memo: '',
+            legs: [
+              { account: source, amount: -1n },
+              { account: dollars, amount: 1n },
+            ],
+          },
+        ],
+        at,
+      ),
+    );
     await expect(mixed).rejects.toThrow(/one asset/);
   });
 
   test('the journal cannot be changed, not even by hand', async () => {
     await give(purse('eve'), 1n);
-    await expect(database.pool.query('update ledger.journal set memo = $1', ['mine'])).rejects.toThrow(/append only/);
+    await expect(database.pool.query('update ledger.journal set memo = $1', ['mine'])).rejects.toThrow(
+      /append only/,
+    );
     await expect(database.pool.query('delete from ledger.batch')).rejects.toThrow(/append only/);
     await expect(database.pool.query('truncate ledger.journal')).rejects.toThrow(/append only/);
   });
@@ -78,7 +145,9 @@ describe('holding', () => {
     await give(fay, 100n);
     await run((tx) => ledger.hold(tx, [{ id: randomUUID(), account: fay, amount: 80n, memo: '' }], at));
     expect(await balanceOf(fay)).toEqual({ posted: 100n, held: 80n, available: 20n });
-    const again = run((tx) => ledger.hold(tx, [{ id: randomUUID(), account: fay, amount: 21n, memo: '' }], at));
+    const again = run((tx) =>
+      ledger.hold(tx, [{ id: randomUUID(), account: fay, amount: 21n, memo: '' }], at),
+    );
     await expect(again).rejects.toThrow(ledger.Overdrawn);
   });
 
@@ -87,10 +156,22 @@ describe('holding', () => {
     await give(gil, 100n);
     const id = randomUUID();
     await run((tx) => ledger.hold(tx, [{ id, account: gil, amount: 60n, memo: '' }], at));
-    const charge = { id, kind: 'charge', memo: '', legs: [{ account: gil, amount: -50n }, { account: earner('gil'), amount: 50n }] };
+    const charge = {
+      id,
+      kind: 'charge',
+      memo: '',
+      legs: [
+        { account: gil, amount: -50n },
+        { account: earner('gil'), amount: 50n },
+      ],
+    };
     await run((tx) => ledger.capture(tx, [{ id, account: gil, captured: 50n }], [charge], at));
     expect(await balanceOf(gil)).toEqual({ posted: 50n, held: 0n, available: 50n });
-    await expect(run((tx) => ledger.capture(tx, [{ id, account: gil, captured: 50n }], [{ ...charge, id: randomUUID() }], at))).rejects.toThrow(ledger.HoldNotOpen);
+    await expect(
+      run((tx) =>
+        ledger.capture(tx, [{ id, account: gil, captured: 50n }], [{ ...charge, id: randomUUID() }], at),
+      ),
+    ).rejects.toThrow(ledger.HoldNotOpen);
     await expect(run((tx) => ledger.voidHolds(tx, id, at))).rejects.toThrow(ledger.HoldNotOpen);
   });
 
@@ -99,15 +180,27 @@ describe('holding', () => {
     await give(hal, 100n);
     const id = randomUUID();
     await run((tx) => ledger.hold(tx, [{ id, account: hal, amount: 60n, memo: '' }], at));
-    const charge = { id, kind: 'charge', memo: '', legs: [{ account: hal, amount: -61n }, { account: earner('hal'), amount: 61n }] };
-    await expect(run((tx) => ledger.capture(tx, [{ id, account: hal, captured: 60n }], [charge], at))).rejects.toThrow(/what is captured/);
+    const charge = {
+      id,
+      kind: 'charge',
+      memo: '',
+      legs: [
+        { account: hal, amount: -61n },
+        { account: earner('hal'), amount: 61n },
+      ],
+    };
+    await expect(
+      run((tx) => ledger.capture(tx, [{ id, account: hal, captured: 60n }], [charge], at)),
+    ).rejects.toThrow(/what is captured/);
   });
 
   test('twenty at once for the last of it: one gets it', async () => {
     const ida = purse('ida');
     await give(ida, 10n);
     const tries = await Promise.allSettled(
-      Array.from({ length: 20 }, () => run((tx) => ledger.hold(tx, [{ id: randomUUID(), account: ida, amount: 10n, memo: '' }], at))),
+      Array.from({ length: 20 }, () =>
+        run((tx) => ledger.hold(tx, [{ id: randomUUID(), account: ida, amount: 10n, memo: '' }], at)),
+      ),
     );
     expect(tries.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
     expect(await balanceOf(ida)).toEqual({ posted: 10n, held: 10n, available: 0n });
@@ -136,7 +229,9 @@ test('whatever people do, in whatever order, every invariant holds and a simple 
           mine.posted += amount;
         } else if (what === 'hold') {
           const id = randomUUID();
-          const held_now = await run((tx) => ledger.hold(tx, [{ id, account: account(who), amount, memo: '' }], at)).then(
+          const held_now = await run((tx) =>
+            ledger.hold(tx, [{ id, account: account(who), amount, memo: '' }], at),
+          ).then(
             () => true,
             (error: unknown) => {
               if (error instanceof ledger.Overdrawn) return false;
@@ -149,8 +244,18 @@ test('whatever people do, in whatever order, every invariant holds and a simple 
           const [id, hold] = open;
           const captured = amount < hold ? amount : hold;
           if (what === 'capture') {
-            const legs = [{ account: account(who), amount: -captured }, { account: earner(who), amount: captured }];
-            await run((tx) => ledger.capture(tx, [{ id, account: account(who), captured }], [{ id, kind: 'charge', memo: '', legs }], at));
+            const legs = [
+              { account: account(who), amount: -captured },
+              { account: earner(who), amount: captured },
+            ];
+            await run((tx) =>
+              ledger.capture(
+                tx,
+                [{ id, account: account(who), captured }],
+                [{ id, kind: 'charge', memo: '', legs }],
+                at,
+              ),
+            );
             mine.posted -= captured;
           } else {
             await run((tx) => ledger.voidHolds(tx, id, at));
@@ -160,7 +265,11 @@ test('whatever people do, in whatever order, every invariant holds and a simple 
       }
       for (const [who, mine] of model) {
         const held = [...mine.open.values()].reduce((a, b) => a + b, 0n);
-        expect(await balanceOf(account(who))).toEqual({ posted: mine.posted, held, available: mine.posted - held });
+        expect(await balanceOf(account(who))).toEqual({
+          posted: mine.posted,
+          held,
+          available: mine.posted - held,
+        });
       }
     }),
     { numRuns: 15 },
@@ -173,7 +282,9 @@ test('a row that was changed behind our back is found by the chain of hashes', a
   try {
     await client.query('begin');
     await client.query('alter table ledger.journal disable trigger user');
-    await client.query(`update ledger.journal set memo = 'another' where (id, part) = (select id, part from ledger.journal limit 1)`);
+    await client.query(
+      `update ledger.journal set memo = 'another' where (id, part) = (select id, part from ledger.journal limit 1)`,
+    );
     const { rows } = await client.query(`
       with rows as (select batch_id, string_agg(ledger.row_digest(j), ''::bytea order by ordinal) d from ledger.journal j group by 1)
       select c.id from ledger.batch c join rows r on r.batch_id = c.id

@@ -24,21 +24,38 @@ export class HoldNotOpen extends Error {}
 /** Posts all of it or none, in order; answers the batch. Legs of amount zero are left out. */
 export async function post(tx: Tx, postings: readonly Posting[], at: Date): Promise<bigint> {
   assert(postings.length > 0, 'a batch has postings');
-  const full = postings.map((posting) => ({ ...posting, legs: posting.legs.filter((leg) => leg.amount !== 0n) }));
-  const ids = await store.openAccounts(tx, full.flatMap(({ legs }) => legs.map(({ account }) => account)));
+  const full = postings.map((posting) => ({
+    ...posting,
+    legs: posting.legs.filter((leg) => leg.amount !== 0n),
+  }));
+  const ids = await store.openAccounts(
+    tx,
+    full.flatMap(({ legs }) => legs.map(({ account }) => account)),
+  );
   const rows = full.map(({ id, part, kind, memo, legs }) => {
     const asset = legs[0]?.account.asset;
     assert(asset && legs.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
     assert(sum(legs.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
     const accounts = legs.map(({ account }) => ids.get(account.key) ?? 0);
-    return { id, part: part ?? 0, kind, asset, memo, accounts, amounts: legs.map(({ amount }) => amount.toString()) };
+    return {
+      id,
+      part: part ?? 0,
+      kind,
+      asset,
+      memo,
+      accounts,
+      amounts: legs.map(({ amount }) => amount.toString()),
+    };
   });
   return named(() => store.insertPostings(tx, at, rows));
 }
 
 /** Sets amounts aside on guarded accounts. */
 export async function hold(tx: Tx, holds: readonly Hold[], at: Date): Promise<void> {
-  const ids = await store.openAccounts(tx, holds.map(({ account }) => account));
+  const ids = await store.openAccounts(
+    tx,
+    holds.map(({ account }) => account),
+  );
   const rows = holds.map(({ id, account, amount, memo }) => {
     assert(account.guarded && amount > 0n, `a hold is on a guarded account and above zero`);
     return { id, account_id: ids.get(account.key) ?? 0, amount: amount.toString(), memo };
@@ -50,14 +67,26 @@ export async function hold(tx: Tx, holds: readonly Hold[], at: Date): Promise<vo
  * Captures parts of open holds, frees the rest of them, and posts what the captures pay for: the gate
  * through which every hold passes once. What a posting takes from a guarded account it must have captured.
  */
-export async function capture(tx: Tx, captures: readonly Capture[], postings: readonly Posting[], at: Date): Promise<bigint> {
+export async function capture(
+  tx: Tx,
+  captures: readonly Capture[],
+  postings: readonly Posting[],
+  at: Date,
+): Promise<bigint> {
   const taken = new Map<string, bigint>();
   for (const { legs } of postings)
     for (const { account, amount } of legs)
       if (account.guarded && amount < 0n) taken.set(account.key, (taken.get(account.key) ?? 0n) - amount);
-  for (const { account, captured } of captures) taken.set(account.key, (taken.get(account.key) ?? 0n) - captured);
-  assert([...taken.values()].every((rest) => rest === 0n), 'what is posted is what is captured');
-  const ids = await store.openAccounts(tx, captures.map(({ account }) => account));
+  for (const { account, captured } of captures)
+    taken.set(account.key, (taken.get(account.key) ?? 0n) - captured);
+  assert(
+    [...taken.values()].every((rest) => rest === 0n),
+    'what is posted is what is captured',
+  );
+  const ids = await store.openAccounts(
+    tx,
+    captures.map(({ account }) => account),
+  );
   const rows = captures.map(({ id, account, captured }) => {
     return { id, account_id: ids.get(account.key) ?? 0, captured: captured.toString() };
   });
@@ -69,7 +98,14 @@ export async function capture(tx: Tx, captures: readonly Capture[], postings: re
 export async function voidHolds(tx: Tx, id: string, at: Date): Promise<void> {
   const open = await store.openHoldsOf(tx, id);
   if (open.length === 0) throw new HoldNotOpen(`no open hold of ${id}`);
-  await named(() => store.resolveHolds(tx, at, 'voided', open.map(({ account_id }) => ({ id, account_id, captured: '0' }))));
+  await named(() =>
+    store.resolveHolds(
+      tx,
+      at,
+      'voided',
+      open.map(({ account_id }) => ({ id, account_id, captured: '0' })),
+    ),
+  );
 }
 
 export type GuardedBalance = { posted: bigint; held: bigint; available: bigint };
@@ -80,8 +116,14 @@ export async function balances(
   accounts: readonly Account[],
   options: { lock?: boolean } = {},
 ): Promise<(account: Account) => GuardedBalance> {
-  const rows = await store.guardedBalances(db, accounts.map(({ key }) => key), options.lock ?? false);
-  const byKey = new Map(rows.map(({ key, posted, held }) => [key, { posted, held, available: posted - held }]));
+  const rows = await store.guardedBalances(
+    db,
+    accounts.map(({ key }) => key),
+    options.lock ?? false,
+  );
+  const byKey = new Map(
+    rows.map(({ key, posted, held }) => [key, { posted, held, available: posted - held }]),
+  );
   return ({ key }) => byKey.get(key) ?? { posted: 0n, held: 0n, available: 0n };
 }
 
@@ -91,20 +133,33 @@ export async function accrued(
   accounts: readonly Account[],
   interval: { from?: Date; to?: Date } = {},
 ): Promise<(account: Account) => bigint> {
-  const rows = await store.accruedSums(db, accounts.map(({ key }) => key), interval.from ?? null, interval.to ?? null);
+  const rows = await store.accruedSums(
+    db,
+    accounts.map(({ key }) => key),
+    interval.from ?? null,
+    interval.to ?? null,
+  );
   const byKey = new Map(rows.map(({ key, delta }) => [key, delta]));
   return ({ key }) => byKey.get(key) ?? 0n;
 }
 
 /** What accruing accounts gained together, by UTC day ("2026-11-22"), days without anything left out. */
-export async function accruedByDay(db: Db, accounts: readonly Account[], from: Date): Promise<Map<string, bigint>> {
-  const rows = await store.accruedDays(db, accounts.map(({ key }) => key), from);
+export async function accruedByDay(
+  db: Db,
+  accounts: readonly Account[],
+  from: Date,
+): Promise<Map<string, bigint>> {
+  const rows = await store.accruedDays(
+    db,
+    accounts.map(({ key }) => key),
+    from,
+  );
   return new Map(rows.map(({ day, delta }) => [day, delta]));
 }
 
 /** Everything that moved or held something on guarded accounts, newest first. */
 export const statement = store.statement;
-export type { StatementPlace } from './store.ts';
+export { type Gift, gifts, givenBy, type StatementPlace } from './store.ts';
 /** The batch that a cause was posted in, with its place in the chain of hashes. */
 export const batchOf = store.batchOf;
 
@@ -115,8 +170,10 @@ async function named<T>(act: () => Promise<T>): Promise<T> {
   } catch (error) {
     const constraint = brokenConstraint(error);
     if (constraint === 'journal_once') throw new AlreadyPosted('this was posted before', { cause: error });
-    if (constraint === 'balance_not_overdrawn') throw new Overdrawn('the account does not hold that much', { cause: error });
-    if (constraint === 'hold_open_once' || constraint === 'hold_pkey') throw new HoldNotOpen('the hold is not open', { cause: error });
+    if (constraint === 'balance_not_overdrawn')
+      throw new Overdrawn('the account does not hold that much', { cause: error });
+    if (constraint === 'hold_open_once' || constraint === 'hold_pkey')
+      throw new HoldNotOpen('the hold is not open', { cause: error });
     throw error;
   }
 }

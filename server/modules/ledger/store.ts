@@ -55,7 +55,12 @@ export async function insertHolds(tx: Tx, at: Date, holds: HoldRow[]): Promise<v
   await sql`select ledger.place_holds(${at}, ${JSON.stringify(holds)}::jsonb)`.execute(tx);
 }
 
-export async function resolveHolds(tx: Tx, at: Date, outcome: 'captured' | 'voided', holds: ResolvedHoldRow[]) {
+export async function resolveHolds(
+  tx: Tx,
+  at: Date,
+  outcome: 'captured' | 'voided',
+  holds: ResolvedHoldRow[],
+) {
   await sql`select ledger.resolve_holds(${at}, ${outcome}, ${JSON.stringify(holds)}::jsonb)`.execute(tx);
 }
 
@@ -147,6 +152,33 @@ export async function statement(
       and (${before === null} or (at, entry) < (${before?.at ?? 'epoch'}::timestamptz, ${before?.id ?? ''}))
     order by at desc, entry desc limit ${limit}`.execute(db);
   return rows;
+}
+
+export type Gift = { id: string; part: number; at: Date; to: string; from: string; amount: bigint };
+
+/** Postings of one kind that moved something from one account to one guarded account, oldest first. */
+export async function gifts(db: Db, filter: { kind: string; before: Date; to_prefix: string }): Promise<Gift[]> {
+  const { rows } = await sql<Gift>`
+    select j.id, j.part::int4 as part, b.at, receiver.key as to, giver.key as from, got.amount
+    from ledger.journal j join ledger.batch b on b.id = j.batch_id,
+         unnest(j.accounts, j.amounts) got(account, amount), unnest(j.accounts, j.amounts) gave(account, amount),
+         ledger.account receiver, ledger.account giver
+    where j.kind = ${filter.kind} and b.at < ${filter.before} and cardinality(j.accounts) = 2
+      and got.amount > 0 and gave.amount < 0 and receiver.id = got.account and giver.id = gave.account
+      and starts_with(receiver.key, ${filter.to_prefix})
+    order by b.at, j.batch_id, j.ordinal`.execute(db);
+  return rows;
+}
+
+/** What each of these accounts ever gave, in all. */
+export async function givenBy(db: Db, keys: readonly string[]): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ key: string; amount: bigint }>`
+    select a.key, (-sum(l.amount))::int8 as amount
+    from ledger.account a join ledger.journal j on j.accounts @> array[a.id],
+         unnest(j.accounts, j.amounts) l(account, amount)
+    where a.key = any(${[...keys]}) and l.account = a.id and l.amount < 0
+    group by a.key`.execute(db);
+  return new Map(rows.map(({ key, amount }) => [key, amount]));
 }
 
 export async function batchOf(db: Db, id: string) {

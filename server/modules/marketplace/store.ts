@@ -22,7 +22,10 @@ export async function followersOf(db: Db, creator_id: AccountId, viewer_id: Acco
     .selectFrom('marketplace.follow')
     .select(({ fn }) => [
       fn.countAll<bigint>().as('followers'),
-      fn.count<bigint>('follower_id').filterWhere('follower_id', '=', viewer_id ?? creator_id).as('mine'),
+      fn
+        .count<bigint>('follower_id')
+        .filterWhere('follower_id', '=', viewer_id ?? creator_id)
+        .as('mine'),
     ])
     .where('creator_id', '=', creator_id)
     .executeTakeFirstOrThrow();

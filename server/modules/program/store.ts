@@ -3,7 +3,10 @@ import type { AccountId, AgreementId, ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
 /** Publishes a version of the terms; a version that exists must say the same. */
-export async function publishTerms(tx: Tx, terms: { version: string; text: string; published_at: Date }): Promise<void> {
+export async function publishTerms(
+  tx: Tx,
+  terms: { version: string; text: string; published_at: Date },
+): Promise<void> {
   const digest = `sha256:${createHash('sha256').update(terms.text).digest('hex')}`;
   await tx
     .insertInto('program.terms')
@@ -15,7 +18,10 @@ export async function publishTerms(tx: Tx, terms: { version: string; text: strin
     .select('digest')
     .where('version', '=', terms.version)
     .executeTakeFirstOrThrow();
-  if (published !== digest) throw new Error(`terms ${terms.version} were published with another text; give the new text a new version`);
+  if (published !== digest)
+    throw new Error(
+      `terms ${terms.version} were published with another text; give the new text a new version`,
+    );
 }
 
 export type Agreement = {

@@ -32,9 +32,13 @@ export async function releaseForUse(db: Db, id: ReleaseId): Promise<Release> {
 }
 
 /** Digest of a release: over the roles and digests of its files in order of role, and its input schema. */
-export function releaseDigest(files: readonly { role: string; sha256: string }[], input_schema: unknown): string {
+export function releaseDigest(
+  files: readonly { role: string; sha256: string }[],
+  input_schema: unknown,
+): string {
   const hash = createHash('sha256');
-  for (const { role, sha256 } of [...files].sort((a, b) => (a.role < b.role ? -1 : 1))) hash.update(`${role} ${sha256}\n`);
+  for (const { role, sha256 } of [...files].sort((a, b) => (a.role < b.role ? -1 : 1)))
+    hash.update(`${role} ${sha256}\n`);
   hash.update(JSON.stringify(input_schema));
   return `sha256:${hash.digest('hex')}`;
 }

@@ -61,7 +61,11 @@ export async function insertModel(tx: Tx, model: NewModel): Promise<void> {
   await tx.insertInto('registry.model').values(model).execute();
 }
 
-export async function insertRelease(tx: Tx, release: NewRelease, samples: readonly NewSample[]): Promise<void> {
+export async function insertRelease(
+  tx: Tx,
+  release: NewRelease,
+  samples: readonly NewSample[],
+): Promise<void> {
   const { files, input_schema, metering } = release;
   await tx
     .insertInto('registry.release')
@@ -141,7 +145,10 @@ export async function releaseById(db: Db, id: ReleaseId): Promise<Release | unde
 }
 
 export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Release[]> {
-  const rows = await releases(db).where('r.model_id', '=', model_id).orderBy('r.published_at', 'desc').execute();
+  const rows = await releases(db)
+    .where('r.model_id', '=', model_id)
+    .orderBy('r.published_at', 'desc')
+    .execute();
   return rows.map(readRelease);
 }
 
@@ -170,7 +177,16 @@ export async function parentsOf(db: Db, id: ReleaseId) {
     .execute();
 }
 
-const modelColumns = ['id', 'slug', 'title', 'modality', 'summary', 'description', 'creator_id', 'published_at'] as const;
+const modelColumns = [
+  'id',
+  'slug',
+  'title',
+  'modality',
+  'summary',
+  'description',
+  'creator_id',
+  'published_at',
+] as const;
 
 export async function modelBySlug(db: Db, slug: string) {
   return db.selectFrom('registry.model').select(modelColumns).where('slug', '=', slug).executeTakeFirst();
@@ -178,7 +194,11 @@ export async function modelBySlug(db: Db, slug: string) {
 
 export async function modelsByIds(db: Db, ids: readonly string[]) {
   if (ids.length === 0) return [];
-  return db.selectFrom('registry.model').select(modelColumns).where('id', 'in', [...ids]).execute();
+  return db
+    .selectFrom('registry.model')
+    .select(modelColumns)
+    .where('id', 'in', [...ids])
+    .execute();
 }
 
 export type ModelFilter = { modality?: Modality; creator_id?: AccountId; search?: string };
@@ -191,7 +211,9 @@ export async function findModels(db: Db, filter: ModelFilter) {
   if (creator_id) conditions.push(sql<SqlBool>`creator_id = ${creator_id}`);
   if (search) {
     const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
-    conditions.push(sql<SqlBool>`(title ilike ${like} or summary ilike ${like} or description ilike ${like})`);
+    conditions.push(
+      sql<SqlBool>`(title ilike ${like} or summary ilike ${like} or description ilike ${like})`,
+    );
   }
   return db
     .selectFrom('registry.model')

@@ -1,0 +1,109 @@
+import { os } from './base.ts';
+import { createAdminClaim } from './identity/create-admin-claim.ts';
+import { createApiKey } from './identity/create-api-key.ts';
+import { createEmailVerification } from './identity/create-email-verification.ts';
+import { createPasswordReset } from './identity/create-password-reset.ts';
+import { createSession } from './identity/create-session.ts';
+import { createSignUp } from './identity/create-sign-up.ts';
+import { deleteApiKey } from './identity/delete-api-key.ts';
+import { deleteSession } from './identity/delete-session.ts';
+import { getMe } from './identity/get-me.ts';
+import { grantRole } from './identity/grant-role.ts';
+import { listAccounts } from './identity/list-accounts.ts';
+import { listApiKeys } from './identity/list-api-keys.ts';
+import { listMail } from './identity/list-mail.ts';
+import { listSessions } from './identity/list-sessions.ts';
+import { revokeRole } from './identity/revoke-role.ts';
+import { updateMe } from './identity/update-me.ts';
+import { updatePasswordReset } from './identity/update-password-reset.ts';
+import { updatePassword } from './identity/update-password.ts';
+import { createWithdrawal } from './registry/create-withdrawal.ts';
+import { getModel } from './registry/get-model.ts';
+import { listModels } from './registry/list-models.ts';
+import { followCreator } from './marketplace/follow-creator.ts';
+import { getCreator } from './marketplace/get-creator.ts';
+import { unfollowCreator } from './marketplace/unfollow-creator.ts';
+import { createCancellation } from './generation/create-cancellation.ts';
+import { createGeneration } from './generation/create-generation.ts';
+import { createQuote } from './generation/create-quote.ts';
+import { createRestoration } from './generation/create-restoration.ts';
+import { deleteAsset } from './generation/delete-asset.ts';
+import { getAsset } from './generation/get-asset.ts';
+import { getGeneration } from './generation/get-generation.ts';
+import { getRateCard } from './generation/get-rate-card.ts';
+import { listAssets } from './generation/list-assets.ts';
+import { listGenerations } from './generation/list-generations.ts';
+import { watchGeneration } from './generation/watch-generation.ts';
+import { createPurchase } from './wallet/create-purchase.ts';
+import { getWallet } from './wallet/get-wallet.ts';
+import { listCreditPacks } from './wallet/list-credit-packs.ts';
+import { listWalletEntries } from './wallet/list-wallet-entries.ts';
+import { exportEarnings } from './earnings/export-earnings.ts';
+import { getEarnings } from './earnings/get-earnings.ts';
+import { getReceipt } from './earnings/get-receipt.ts';
+import { listEarningsLines } from './earnings/list-earnings-lines.ts';
+import { watchEarnings } from './earnings/watch-earnings.ts';
+import { getHealth } from './system/get-health.ts';
+
+/** Every endpoint of the contract with its handler; one that is missing does not compile. */
+export const router = os.router({
+  identity: {
+    createAdminClaim,
+    createApiKey,
+    createEmailVerification,
+    createPasswordReset,
+    createSession,
+    createSignUp,
+    deleteApiKey,
+    deleteSession,
+    getMe,
+    grantRole,
+    listAccounts,
+    listApiKeys,
+    listMail,
+    listSessions,
+    revokeRole,
+    updateMe,
+    updatePasswordReset,
+    updatePassword,
+  },
+  registry: {
+    createWithdrawal,
+    getModel,
+    listModels,
+  },
+  marketplace: {
+    followCreator,
+    getCreator,
+    unfollowCreator,
+  },
+  generation: {
+    createCancellation,
+    createGeneration,
+    createQuote,
+    createRestoration,
+    deleteAsset,
+    getAsset,
+    getGeneration,
+    getRateCard,
+    listAssets,
+    listGenerations,
+    watchGeneration,
+  },
+  wallet: {
+    createPurchase,
+    getWallet,
+    listCreditPacks,
+    listWalletEntries,
+  },
+  earnings: {
+    exportEarnings,
+    getEarnings,
+    getReceipt,
+    listEarningsLines,
+    watchEarnings,
+  },
+  system: {
+    getHealth,
+  },
+});

@@ -1,0 +1,105 @@
+import { randomInt } from 'node:crypto';
+import { crc32 } from 'node:zlib';
+import { type AccountId, type ApiKeyId, newId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+import { refuse } from '../../refuse.ts';
+import { type Caller, KEYS_MAX, type Scope, SEEN_EVERY_MS } from './policy.ts';
+import * as store from './store.ts';
+import { digestOf } from './tokens.ts';
+
+export type ApiKey = {
+  id: ApiKeyId;
+  name: string;
+  /** The first characters of the secret, to recognise the key by. */
+  prefix: string;
+  scopes: Scope[];
+  created_at: Date;
+  expires_at: Date;
+  last_used_at: Date | null;
+};
+
+/** Makes a key. The secret is in the answer and nowhere else. */
+export async function makeKey(
+  tx: Tx,
+  key: { account_id: AccountId; name: string; scopes: readonly Scope[]; expires_at: Date },
+  at: Date,
+): Promise<{ api_key: ApiKey; secret: string }> {
+  const { account_id, name, expires_at } = key;
+  if ((await store.keysOf(tx, account_id, at)).length >= KEYS_MAX) {
+    refuse('INVALID_INPUT', {
+      issues: [{ path: 'name', message: `An account has at most ${KEYS_MAX} keys. Revoke one first.` }],
+    });
+  }
+  const secret = newSecret();
+  const api_key: ApiKey = {
+    id: newId(at),
+    name,
+    prefix: secret.slice(0, PREFIX_CHARS),
+    scopes: [...new Set(key.scopes)],
+    created_at: at,
+    expires_at,
+    last_used_at: null,
+  };
+  await store.insertKey(tx, { ...api_key, account_id, secret_hash: digestOf(secret) });
+  return { api_key, secret };
+}
+
+/** Whose key this is. `stale`: it is time to note that it was used. */
+export async function callerByKey(
+  db: Db,
+  secret: string,
+  at: Date,
+): Promise<{ caller: Caller; key_id: ApiKeyId; stale: boolean } | null> {
+  if (!isWellFormed(secret)) return null;
+  const row = await store.keyByHash(db, digestOf(secret), at);
+  if (!row) return null;
+  const { id, handle, display_name, roles, scopes, key_id, last_used_at } = row;
+  const caller: Caller = {
+    account: { id, handle, display_name, roles },
+    via: 'api_key',
+    session_id: null,
+    scopes,
+  };
+  return {
+    caller,
+    key_id,
+    stale: last_used_at === null || at.getTime() - last_used_at.getTime() >= SEEN_EVERY_MS,
+  };
+}
+
+export const markKeyUsed = (tx: Tx, id: ApiKeyId, at: Date): Promise<void> =>
+  store.markKeyUsed(tx, id, at, new Date(at.getTime() - SEEN_EVERY_MS + 1));
+
+/** The keys that still work, newest first. */
+export const keysOf = (db: Db, account_id: AccountId, at: Date): Promise<ApiKey[]> =>
+  store.keysOf(db, account_id, at);
+
+/** False when there is no such key, or it is somebody else's. */
+export const revokeKey = (tx: Tx, account_id: AccountId, id: ApiKeyId, at: Date): Promise<boolean> =>
+  store.markKeyRevoked(tx, account_id, id, at);
+
+// stk_<43 random characters><6 of checksum>: 256 bits, found by secret scanners, and a typing error
+// is told from a wrong key without asking the database.
+const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+const RANDOM_CHARS = 43;
+const PREFIX_CHARS = 'stk_'.length + 6;
+
+function newSecret(): string {
+  const random = Array.from({ length: RANDOM_CHARS }, () => BASE62[randomInt(62)]).join('');
+  return `stk_${random}${checksum(random)}`;
+}
+
+export function isWellFormed(secret: string): boolean {
+  const [, random, check] = /^stk_([0-9A-Za-z]{43})([0-9A-Za-z]{6})$/.exec(secret) ?? [];
+  return random !== undefined && check === checksum(random);
+}
+
+function checksum(text: string): string {
+  let rest = crc32(text);
+  let digits = '';
+  for (let place = 0; place < 6; place += 1) {
+    digits = BASE62[rest % 62] + digits;
+    rest = Math.floor(rest / 62);
+  }
+  return digits;
+}

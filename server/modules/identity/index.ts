@@ -1,0 +1,39 @@
+/** The face of identity: outsiders import this file and no other. */
+export {
+  accountByEmail,
+  accountByHandle,
+  accountById,
+  accountsByIds,
+  banAccount,
+  changeProfile,
+  confirmEmail,
+  grantRole,
+  hasAdmin,
+  listAccounts,
+  openAccount,
+  openHouseAccount,
+  openHouseToSignIn,
+  resetAddress,
+  revokeRole,
+} from './accounts.ts';
+export type { Account } from './accounts.ts';
+export { callerByKey, keysOf, makeKey, markKeyUsed, revokeKey } from './api-keys.ts';
+export type { ApiKey } from './api-keys.ts';
+export { linkAddress, makeLink, useLink } from './links.ts';
+export type { LinkPurpose } from './links.ts';
+export { listMail, writeMail } from './mail.ts';
+export type { Mail } from './mail.ts';
+export { authenticate, changePassword, checkPassword, hashNewPassword } from './passwords.ts';
+export type { Proof } from './passwords.ts';
+export { isStaff, nobody } from './policy.ts';
+export type { Caller, Role, Scope } from './policy.ts';
+export {
+  callerBySession,
+  endSession,
+  endSessions,
+  forgetEnded,
+  markSeen,
+  sessionsOf,
+  startSession,
+} from './sessions.ts';
+export type { NewSession, Session } from './sessions.ts';

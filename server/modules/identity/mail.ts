@@ -1,0 +1,29 @@
+import { newId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+import * as store from './store.ts';
+
+export type Mail = { id: string; to: string; subject: string; text: string; link: string | null; at: Date };
+
+/**
+ * Puts a mail into the outbox. In development people read it there. In production no mail service is
+ * connected yet, and a working link that lies in a table for nobody is only a risk: it is left out.
+ */
+export function writeMail(
+  tx: Tx,
+  mail: {
+    to: string;
+    subject: string;
+    text: string;
+    link: string | null;
+    mode: 'development' | 'production';
+  },
+  at: Date,
+): Promise<void> {
+  const { to, subject, mode } = mail;
+  const shown = mode === 'development' || mail.link === null;
+  const text = shown ? mail.text : mail.text.replaceAll(mail.link ?? '', '(link left out)');
+  return store.insertMail(tx, { id: newId(at), to, subject, text, link: shown ? mail.link : null, at });
+}
+
+export const listMail = (db: Db, list: { after: string | null; limit: number }): Promise<Mail[]> =>
+  store.mail(db, list.after, list.limit);

@@ -1,0 +1,100 @@
+import { traverseContractProcedures } from '@orpc/server';
+import { expect, test } from 'vitest';
+import { contract } from '#api/index.ts';
+import { admit } from './handlers/guard.ts';
+import { router } from './handlers/index.ts';
+import { openApiDocument } from './handlers/openapi.ts';
+import { asId } from './ids.ts';
+import { type Caller, nobody, type Role, type Scope } from './modules/identity/index.ts';
+import { policies, policyOf } from './policy.ts';
+
+function endpointsOf(tree: Parameters<typeof traverseContractProcedures>[0]['router']): string[] {
+  const found: string[] = [];
+  traverseContractProcedures({ router: tree, path: [] }, ({ path }) => void found.push(path.join('.')));
+  return found.toSorted();
+}
+
+test('contract, router, policy table and OpenAPI document name the same endpoints', async () => {
+  const named = endpointsOf(contract);
+  const document = await openApiDocument('test');
+  const operations = Object.values(document.paths ?? {}).flatMap((path) => Object.values(path));
+  expect(Object.keys(policies).toSorted()).toEqual(named);
+  expect(endpointsOf(router)).toEqual(named);
+  expect(operations.map((operation) => operation.operationId ?? '').toSorted()).toEqual(named);
+  for (const { operationId = '', ...operation } of operations) {
+    const policy = policyOf(operationId);
+    expect(operation, operationId).toMatchObject({
+      'x-who': policy?.who,
+      'x-api-key-scope': policy?.key === 'session only' ? null : policy?.key,
+    });
+  }
+});
+
+test('what is not listed is refused', () => {
+  for (const name of ['identity.dropEverything', 'constructor', '__proto__', 'toString', ''])
+    expect(policyOf(name)).toBeNull();
+});
+
+const ALL: Role[] = ['member', 'creator', 'reviewer', 'judge', 'moderator', 'finance', 'admin'];
+const account = (roles: Role[]): Caller['account'] => ({
+  id: asId('0191'),
+  handle: 'ada',
+  display_name: 'Ada',
+  roles,
+});
+const byKey = (scopes: Scope[]): Caller => ({
+  account: account(ALL),
+  via: 'api_key',
+  session_id: null,
+  scopes,
+});
+const bySession = (roles: Role[]): Caller => ({
+  account: account(roles),
+  via: 'session',
+  session_id: null,
+  scopes: [],
+});
+const answer = (
+  caller: Caller,
+  policy: (typeof policies)[keyof typeof policies],
+  mode: 'development' | 'production' = 'production',
+) => {
+  try {
+    admit(policy, caller, mode);
+    return 'admitted';
+  } catch (error) {
+    return error instanceof Error && 'code' in error ? error.code : error;
+  }
+};
+
+test('every endpoint, for every kind of caller', () => {
+  for (const [endpoint, policy] of Object.entries(policies)) {
+    if (policy.development_only) continue;
+    const open = policy.who === 'anyone';
+    expect(answer(nobody, policy), endpoint).toBe(open ? 'admitted' : 'NOT_SIGNED_IN');
+    for (const role of ALL) {
+      const may = open || role === policy.who;
+      expect(answer(bySession([role]), policy), `${endpoint} as ${role}`).toBe(
+        may ? 'admitted' : 'NOT_ALLOWED',
+      );
+    }
+    for (const scope of ['read', 'generate', 'purchase'] as const) {
+      const expected =
+        policy.key === 'session only' ? 'NOT_ALLOWED' : policy.key === scope ? 'admitted' : 'SCOPE_MISSING';
+      expect(answer(byKey([scope]), policy), `${endpoint} with ${scope}`).toBe(expected);
+    }
+  }
+});
+
+test('the development outbox does not exist in production', () => {
+  expect(answer(nobody, policies['identity.listMail'], 'production')).toBe('UNKNOWN_ROUTE');
+  expect(answer(nobody, policies['identity.listMail'], 'development')).toBe('admitted');
+});
+
+test('no key changes an identity, makes keys or administrates', () => {
+  const changes = Object.entries(policies).filter(([name]) =>
+    /^identity\.(create|update|delete|grant|revoke|list)/.test(name),
+  );
+  expect(changes.length).toBeGreaterThan(15);
+  for (const [endpoint, policy] of changes) expect(policy.key, endpoint).toBe('session only');
+});

@@ -1,0 +1,97 @@
+import type { Contract } from '#api/index.ts';
+import type { Role, Scope } from './modules/identity/index.ts';
+
+/** An endpoint by its name in the contract: "identity.createSignUp". */
+export type Endpoint = {
+  [Domain in keyof Contract]: `${Domain}.${Extract<keyof Contract[Domain], string>}`;
+}[keyof Contract];
+
+export type Policy = {
+  /** `anyone` needs no account; a role is what the caller's account must have. */
+  who: 'anyone' | Role;
+  /** The scope an API key needs, or that no key will do. */
+  key: Scope | 'session only';
+  limit: keyof typeof limits;
+  /** Elsewhere than in development the endpoint does not exist. */
+  development_only?: true;
+};
+
+/**
+ * How often, for each account, or for each address of who has none. Keys count for their account, so more
+ * keys are not more room. Counted in this process: a second web process doubles them.
+ */
+export const limits = {
+  read: { times: 3000, in_s: 60 },
+  write: { times: 240, in_s: 60 },
+  watch: { times: 240, in_s: 60 },
+  generate: { times: 240, in_s: 60 },
+  /** Guessing a password: by address, and by the e-mail that is tried, from wherever. */
+  sign_in: { times: 30, in_s: 300 },
+  sign_in_email: { times: 10, in_s: 900 },
+  sign_up: { times: 60, in_s: 600 },
+  /** What asks for a password or a link once more, or sends a mail. */
+  secret: { times: 20, in_s: 600 },
+} as const;
+
+/**
+ * Who may call what. What is not listed here is refused.
+ * Whether a thing is the caller's own is asked by its handler: a foreign id answers like a random one.
+ */
+export const policies: Record<Endpoint, Policy> = {
+  'identity.createSignUp': { who: 'anyone', key: 'session only', limit: 'sign_up' },
+  'identity.createSession': { who: 'anyone', key: 'session only', limit: 'sign_in' },
+  'identity.createAdminClaim': { who: 'anyone', key: 'session only', limit: 'secret' },
+  'identity.createEmailVerification': { who: 'anyone', key: 'session only', limit: 'secret' },
+  'identity.createPasswordReset': { who: 'anyone', key: 'session only', limit: 'secret' },
+  'identity.updatePasswordReset': { who: 'anyone', key: 'session only', limit: 'secret' },
+  'identity.getMe': { who: 'anyone', key: 'read', limit: 'read' },
+  'identity.updateMe': { who: 'member', key: 'session only', limit: 'write' },
+  'identity.updatePassword': { who: 'member', key: 'session only', limit: 'secret' },
+  'identity.listSessions': { who: 'member', key: 'session only', limit: 'read' },
+  'identity.deleteSession': { who: 'member', key: 'session only', limit: 'write' },
+  'identity.listApiKeys': { who: 'member', key: 'session only', limit: 'read' },
+  'identity.createApiKey': { who: 'member', key: 'session only', limit: 'secret' },
+  'identity.deleteApiKey': { who: 'member', key: 'session only', limit: 'write' },
+  'identity.listAccounts': { who: 'admin', key: 'session only', limit: 'read' },
+  'identity.grantRole': { who: 'admin', key: 'session only', limit: 'write' },
+  'identity.revokeRole': { who: 'admin', key: 'session only', limit: 'write' },
+  'identity.listMail': { who: 'anyone', key: 'session only', limit: 'read', development_only: true },
+
+  'registry.listModels': { who: 'anyone', key: 'read', limit: 'read' },
+  'registry.getModel': { who: 'anyone', key: 'read', limit: 'read' },
+  'registry.createWithdrawal': { who: 'member', key: 'session only', limit: 'write' },
+
+  'marketplace.getCreator': { who: 'anyone', key: 'read', limit: 'read' },
+  'marketplace.followCreator': { who: 'member', key: 'session only', limit: 'write' },
+  'marketplace.unfollowCreator': { who: 'member', key: 'session only', limit: 'write' },
+
+  'generation.getRateCard': { who: 'anyone', key: 'read', limit: 'read' },
+  'generation.createQuote': { who: 'member', key: 'read', limit: 'read' },
+  'generation.createGeneration': { who: 'member', key: 'generate', limit: 'generate' },
+  'generation.createCancellation': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.getGeneration': { who: 'member', key: 'read', limit: 'read' },
+  'generation.listGenerations': { who: 'member', key: 'read', limit: 'read' },
+  'generation.watchGeneration': { who: 'member', key: 'read', limit: 'watch' },
+  'generation.getAsset': { who: 'member', key: 'read', limit: 'read' },
+  'generation.listAssets': { who: 'member', key: 'read', limit: 'read' },
+  'generation.deleteAsset': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.createRestoration': { who: 'member', key: 'generate', limit: 'write' },
+
+  'wallet.listCreditPacks': { who: 'anyone', key: 'read', limit: 'read' },
+  'wallet.getWallet': { who: 'member', key: 'read', limit: 'read' },
+  'wallet.listWalletEntries': { who: 'member', key: 'read', limit: 'read' },
+  'wallet.createPurchase': { who: 'member', key: 'purchase', limit: 'write' },
+
+  'earnings.getEarnings': { who: 'creator', key: 'read', limit: 'read' },
+  'earnings.listEarningsLines': { who: 'creator', key: 'read', limit: 'read' },
+  'earnings.exportEarnings': { who: 'creator', key: 'read', limit: 'write' },
+  'earnings.watchEarnings': { who: 'creator', key: 'read', limit: 'watch' },
+  // the payer sees it too, who need not be a creator
+  'earnings.getReceipt': { who: 'member', key: 'read', limit: 'read' },
+
+  'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
+};
+
+const isListed = (endpoint: string): endpoint is Endpoint => Object.hasOwn(policies, endpoint);
+
+export const policyOf = (endpoint: string): Policy | null => (isListed(endpoint) ? policies[endpoint] : null);
