@@ -47,7 +47,7 @@ export async function boot(
 /** Those who answer come last: by then everything they need is there. */
 const START_ORDER: readonly ServerRole[] = ['relay', 'worker', 'runner', 'web'];
 const STARTERS: Record<ServerRole, (context: Context) => Promise<() => Promise<void>>> = {
-  relay: async (context) => startRelay(context).stop,
+  relay: async (context) => (await startRelay(context)).stop,
   worker: async (context) => startWorker(context).stop,
   runner: async (context) => startRunner(context).stop,
   web: async (context) => (await startWeb(context)).close,

@@ -14,7 +14,7 @@ const own = running
   : await startEmbeddedPostgres({ data_dir, run_as: config.postgres_user ?? undefined });
 const database = openDatabase(running ?? own?.url ?? '', { connections_max: 2 });
 try {
-  const media = openFileStore(path.join(config.data_dir, 'media'));
+  const media = await openFileStore(path.join(config.data_dir, 'media'));
   const results = [await verifyMoney(database.db), await verifyMedia({ db: database.db, media })];
   const violations = results.flatMap((result) => result.violations);
   for (const invariant of results.flatMap(({ checked }) => checked)) {

@@ -6,7 +6,7 @@ import { signUp } from '../flows/sign-up.ts';
 import { startGeneration } from '../flows/start-generation.ts';
 import { type AccountId, asId, type ReleaseId } from '../ids.ts';
 import type { settableClock } from '../kit/clock.ts';
-import { deliver } from '../kit/outbox.ts';
+import { deliver, register } from '../kit/outbox.ts';
 import * as identity from '../modules/identity/index.ts';
 import type { PackSlug } from '../offers.ts';
 import { runNext } from '../roles/runner.ts';
@@ -64,7 +64,10 @@ export async function liveThroughAMonth(
     await generateOne(context, clock, luck, people, cards, index);
     if (index % 20 === 19) say(`${index + 1} of ${GENERATIONS} generations`);
   }
-  for (const subscriber of subscribers) while ((await deliver(context.database, subscriber)) > 0);
+  for (const subscriber of subscribers) {
+    await register(context.database, subscriber);
+    while ((await deliver(context.database, subscriber)) > 0);
+  }
 }
 
 async function join(context: Context, member: (typeof MEMBERS)[number], password: string): Promise<Person> {

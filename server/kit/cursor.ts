@@ -17,9 +17,9 @@ export function cursorSeal(key: Buffer): CursorSeal {
     open(owner, cursor) {
       const [body, given] = cursor.split('.');
       if (!body || !given) return null;
-      const expected = mark(owner, body);
-      if (given.length !== expected.length || !timingSafeEqual(Buffer.from(given), Buffer.from(expected)))
-        return null;
+      const expected = Buffer.from(mark(owner, body));
+      const brought = Buffer.from(given); // as bytes: a letter may be longer than one
+      if (brought.length !== expected.length || !timingSafeEqual(brought, expected)) return null;
       const place: unknown = JSON.parse(Buffer.from(body, 'base64url').toString());
       return Array.isArray(place) ? place.map(String) : null;
     },

@@ -38,8 +38,10 @@ export function openDatabase(url: string, options: { connections_max?: number } 
     connectionTimeoutMillis: 5_000,
     application_name: 'stellary',
   });
-  // an idle connection that dies is replaced; without a listener it would end the process
+  // A connection that dies is replaced, idle or at work: whoever works on it is told by the query that
+  // fails. Without a listener on both, its death would end the process.
   pool.on('error', () => {});
+  pool.on('connect', (client) => void client.on('error', () => {}));
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,

@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 
 /** sha256 of the bytes, lower-case hex: the name of a file in the store. */
@@ -28,10 +28,12 @@ export const sha256 = (bytes: Uint8Array): Digest => createHash('sha256').update
 
 const DIGEST = /^[0-9a-f]{64}$/;
 
-export function openFileStore(root: string): FileStore {
+/** Opens the store. Its 256 folders are made here, once, so that storing a file syncs the file and one folder. */
+export async function openFileStore(root: string): Promise<FileStore> {
+  await makeFolders(root);
   const pathOf = (digest: Digest) => {
     if (!DIGEST.test(digest)) throw new Error('not a digest');
-    return path.join(root, digest.slice(0, 2), digest.slice(2, 4), digest);
+    return path.join(root, digest.slice(0, 2), digest);
   };
   const holds = (digest: Digest) =>
     readFile(pathOf(digest)).then(
@@ -42,20 +44,14 @@ export function openFileStore(root: string): FileStore {
   async function put(bytes: Uint8Array): Promise<Digest> {
     const digest = sha256(bytes);
     const place = pathOf(digest);
-    if ((await stat(place).catch(() => null))?.size === bytes.byteLength) return digest;
-    const folder = path.dirname(place);
     const draft = path.join(root, `.draft-${randomUUID()}`);
     try {
-      await makeFolder(root, folder);
-      const file = await open(draft, 'wx', 0o640);
-      try {
-        await file.writeFile(bytes);
-        await file.sync();
-      } finally {
-        await file.close();
+      if ((await stat(place).catch(() => null))?.size !== bytes.byteLength) {
+        await writeDurably(draft, bytes);
+        await rename(draft, place);
       }
-      await rename(draft, place);
-      await syncFolder(folder);
+      // also when it was there: whoever put it there may not have come this far yet
+      await syncFolder(path.dirname(place));
     } catch (error) {
       await rm(draft, { force: true });
       if (isFull(error)) throw new StorageFull(error);
@@ -69,7 +65,6 @@ export function openFileStore(root: string): FileStore {
     pathOf,
     holds,
     async room() {
-      await mkdir(root, { recursive: true });
       const disk = await statfs(root, { bigint: true });
       return disk.bavail * disk.bsize;
     },
@@ -77,10 +72,25 @@ export function openFileStore(root: string): FileStore {
 }
 
 /** A new folder is only there after a power cut when its parent was synced too. */
-async function makeFolder(root: string, folder: string): Promise<void> {
-  const first = await mkdir(folder, { recursive: true });
-  if (!first) return;
-  for (let at = folder; at.length >= root.length; at = path.dirname(at)) await syncFolder(path.dirname(at));
+async function makeFolders(root: string): Promise<void> {
+  await mkdir(root, { recursive: true });
+  const there = new Set(await readdir(root));
+  const wanted = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+  const missing = wanted.filter((name) => !there.has(name));
+  if (missing.length === 0) return;
+  await Promise.all(missing.map((name) => mkdir(path.join(root, name), { recursive: true })));
+  await syncFolder(root);
+  await syncFolder(path.dirname(root));
+}
+
+async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
+  const handle = await open(file, 'wx', 0o640);
+  try {
+    await handle.writeFile(bytes);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 async function syncFolder(folder: string): Promise<void> {

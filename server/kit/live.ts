@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events';
 import type { Db } from './database.ts';
 import type { Log } from './log.ts';
 import { startLoop } from './loop.ts';
-import { newsAfter, newsEnd, type News } from './outbox.ts';
+import { newsAfter, newsEnd, newsIsHeldBack, type News } from './outbox.ts';
 import type { Wake } from './wake.ts';
 
 /**
@@ -19,6 +19,7 @@ export type Live = {
 
 const POLL_MS = 500;
 const BATCH = 500;
+const HELD_BACK_MS = 5;
 
 export async function openLive(db: Db, wake: Wake, log: Log): Promise<Live> {
   const news = new EventEmitter().setMaxListeners(0);
@@ -35,7 +36,10 @@ export async function openLive(db: Db, wake: Wake, log: Log): Promise<Live> {
         cursor = item;
         news.emit(item.topic, item);
       }
-      return items.length;
+      if (items.length > 0 || !(await newsIsHeldBack(db, cursor))) return items.length;
+      // told, but an older transaction is still open: nobody will wake us when it ends
+      await new Promise((rest) => setTimeout(rest, HELD_BACK_MS));
+      return 1;
     },
   });
   return {

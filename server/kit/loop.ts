@@ -8,6 +8,8 @@ import type { Log } from './log.ts';
 export function startLoop(loop: {
   name: string;
   poll_ms: number;
+  /** How long to wait after a wake-up, so that more of them are answered by one step. */
+  gather_ms?: number;
   log: Log;
   wake(heard: () => void): () => void;
   step(): Promise<number>;
@@ -34,6 +36,7 @@ export function startLoop(loop: {
         return 0;
       });
       if (done === 0 && !woken && !stopped) await sleepUntilWoken();
+      if (loop.gather_ms && !stopped) await new Promise((rest) => setTimeout(rest, loop.gather_ms));
     }
   }
 

@@ -25,6 +25,13 @@ export async function newsAfter(db: Db, cursor: Cursor, limit: number): Promise<
   return rows;
 }
 
+/** Whether there is news after `cursor` that only waits for an older transaction to end. */
+export async function newsIsHeldBack(db: Db, cursor: Cursor): Promise<boolean> {
+  const { rows } = await sql<{ held: boolean }>`
+    select exists (select from kit.outbox where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})) as held`.execute(db);
+  return rows[0]?.held ?? false;
+}
+
 /** The place after everything that has been told so far. */
 export async function newsEnd(db: Db): Promise<Cursor> {
   const { rows } = await sql<{ xid: string }>`
@@ -41,14 +48,18 @@ export type Subscriber = {
 
 const BATCH = 200;
 
+/** Writes down a subscriber that is new; it begins with the oldest news there is. */
+export async function register(database: Database, { name }: Subscriber): Promise<void> {
+  await database.db
+    .insertInto('kit.subscriber')
+    .values({ name })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
 /** Lets one subscriber hear its next news. Answers how much there was; 0 when done or when another process has it. */
 export function deliver(database: Database, subscriber: Subscriber): Promise<number> {
   return database.inTransaction(async (tx) => {
-    await tx
-      .insertInto('kit.subscriber')
-      .values({ name: subscriber.name })
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
     const { rows } = await sql<Cursor>`
       select xid::text as xid, id from kit.subscriber where name = ${subscriber.name} for update skip locked`.execute(
       tx,

@@ -48,7 +48,6 @@ export function startRunner(context: Context): { stop(): Promise<void> } {
 export async function runNext(context: Context, holder: string, stopping: AbortSignal): Promise<boolean> {
   const job = await generation.lease(context.db, { holder, at: context.clock.now(), lease_ms: LEASE_MS });
   if (!job) return false;
-  context.live.signal(`generation:${job.id}`, { type: 'changed' });
   await run(context, job, stopping);
   return true;
 }

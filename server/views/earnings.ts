@@ -77,13 +77,14 @@ export async function earningsLines(
   const { model, limit, cursor } = query;
   const chosen = model === undefined ? undefined : await registry.modelBySlug(context.db, model);
   if (model !== undefined && !chosen) return { items: [], next_cursor: null };
-  const [at, id] = placeOf(context, person_id, cursor) ?? [];
+  const owner = `earnings ${person_id}`;
+  const [at, id] = placeOf(context, owner, cursor) ?? [];
   const rows = await earnings.linesOfPerson(context.db, person_id, {
     model_id: chosen ? asId<ModelId>(chosen.id) : null,
     before: at && id ? { at: new Date(at), id } : null,
     limit: limit + 1,
   });
-  const { shown, next_cursor } = pageOf(context, person_id, rows, limit, (last) => [
+  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
     last.settled_at.toISOString(),
     last.generation_id,
   ]);

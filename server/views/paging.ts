@@ -1,7 +1,10 @@
 import type { Context } from '../context.ts';
 import { refuse } from '../refuse.ts';
 
-/** A list that was read one longer than asked, cut, with the cursor to go on from. */
+/**
+ * A list that was read one longer than asked, cut, with the cursor to go on from. `owner` names the list and
+ * whose it is: a cursor of another list would mean something else here.
+ */
 export function pageOf<Row>(
   context: Context,
   owner: string,
@@ -17,7 +20,7 @@ export function pageOf<Row>(
   };
 }
 
-/** Where a list goes on; refuses a cursor that was not made for this caller. */
+/** Where a list goes on; refuses a cursor that was not made for this list and this caller. */
 export function placeOf(context: Context, owner: string, cursor: string | undefined): string[] | null {
   if (cursor === undefined) return null;
   const place = context.cursors.open(owner, cursor);

@@ -44,13 +44,14 @@ export async function walletEntries(
 ): Promise<{ items: WalletEntry[]; next_cursor: string | null }> {
   const { kind, limit, cursor } = query;
   const paid = paidCredits(member_id).key;
-  const [at, id] = placeOf(context, member_id, cursor) ?? [];
+  const owner = `wallet ${member_id}`;
+  const [at, id] = placeOf(context, owner, cursor) ?? [];
   const rows = await ledger.statement(context.db, [paid, promoCredits(member_id).key], {
     kinds: kind ? [kind] : null,
     before: at && id ? { at, id } : null,
     limit: limit + 1,
   });
-  const { shown, next_cursor } = pageOf(context, member_id, rows, limit, (last) => [
+  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
     last.at.toISOString(),
     last.entry,
   ]);

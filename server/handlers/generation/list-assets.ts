@@ -12,7 +12,8 @@ export const listAssets = os.generation.listAssets.handler(
     const model = slug === undefined ? undefined : await registry.modelBySlug(context.db, slug);
     if (slug !== undefined && !model) return { items: [], next_cursor: null };
     const releases = model && (await registry.releasesOfModel(context.db, asId<ModelId>(model.id)));
-    const after = placeOf(context, me, cursor)?.[0] ?? null;
+    const owner = `assets ${me}`;
+    const after = placeOf(context, owner, cursor)?.[0] ?? null;
     const filter = {
       modality,
       search,
@@ -23,7 +24,7 @@ export const listAssets = os.generation.listAssets.handler(
       release_ids: releases?.map(({ id }) => id),
     };
     const rows = await generation.assetsOfOwner(context.db, me, filter);
-    const { shown, next_cursor } = pageOf(context, me, rows, limit, ({ id }) => [id]);
+    const { shown, next_cursor } = pageOf(context, owner, rows, limit, ({ id }) => [id]);
     return { items: await presentAssets(context, shown), next_cursor };
   },
 );
