@@ -1,0 +1,80 @@
+import { flowField } from './flow-field.ts';
+import { CREATORS, fields, HOUSE_LICENCE, inputSchema, type Recipe } from './recipe.ts';
+
+const SIZES: [number, number][] = [
+  [384, 384],
+  [512, 288],
+  [288, 512],
+  [512, 512],
+];
+
+const side = (title: 'Width' | 'Height', other: string) => ({
+  ...fields.side(title, SIZES, other),
+  minimum: 256,
+  maximum: 512,
+  multipleOf: 32,
+});
+
+export const driftMotion: Recipe = {
+  slug: 'drift-motion',
+  title: 'Drift Motion',
+  modality: 'video',
+  description:
+    'Silk, smoke and liquid light that flow without a cut: every film loops seamlessly. Words set the colour, the texture and the pace.',
+  creator: CREATORS.mira,
+  licence: HOUSE_LICENCE,
+  price_class: 'video-standard',
+  metering: { kind: 'seconds', field: 'duration_s' },
+  input_schema: inputSchema({
+    prompt: fields.prompt('slow aurora silk over midnight blue'),
+    width: side('Width', 'height'),
+    height: side('Height', 'width'),
+    duration_s: {
+      type: 'integer',
+      title: 'Seconds',
+      description: 'Length of the loop.',
+      default: 3,
+      minimum: 2,
+      maximum: 6,
+      'x-ui': { control: 'slider', step: 1, unit: 's', order: 2 },
+    },
+    pace: fields.slider(
+      'Pace',
+      'Slower on the left, faster on the right; words like "calm" or "wild" count too.',
+      { low: -1, high: 1, step: 0.1, initial: 0 },
+      3,
+    ),
+    seed: fields.seed(),
+  }),
+  build: () => [
+    {
+      role: 'painter',
+      file: 'painter.onnx',
+      bytes: flowField({
+        name: 'drift-motion',
+        seed: 207,
+        waves: 16,
+        hidden: 20,
+        moves: true,
+        sliders: false,
+      }),
+    },
+  ],
+  samples: [
+    {
+      name: 'aurora-silk',
+      seed: 5,
+      input: { prompt: 'slow aurora silk', width: 384, height: 384, duration_s: 3, pace: 0 },
+    },
+    {
+      name: 'lava',
+      seed: 8,
+      input: { prompt: 'molten lava, glowing', width: 384, height: 384, duration_s: 3, pace: 0 },
+    },
+    {
+      name: 'rose-smoke',
+      seed: 21,
+      input: { prompt: 'pink and violet smoke, dreamy', width: 384, height: 384, duration_s: 3, pace: 0 },
+    },
+  ],
+};

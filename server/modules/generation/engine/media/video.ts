@@ -1,0 +1,93 @@
+import encoder from 'h264-mp4-encoder';
+import {
+  BufferSource,
+  BufferTarget,
+  EncodedPacketSink,
+  EncodedVideoPacketSource,
+  Input,
+  MP4,
+  Mp4OutputFormat,
+  Output,
+} from 'mediabunny';
+import { Refusal } from '../refusal.ts';
+import type { MediaOutput } from '../types.ts';
+import { derive, encodePoster, refuseBlank, type RawPicture } from './picture.ts';
+
+/** H.264 quantiser: lower is finer and larger */
+const QUANTISER = 25;
+const SPEED = 5;
+
+export type FilmEncoder = {
+  add(frame: RawPicture): void;
+  finish(): Promise<MediaOutput>;
+};
+
+/** Encodes frames as they come; keeps the one at a third for the poster. */
+export async function createFilmEncoder(film: {
+  width: number;
+  height: number;
+  frames: number;
+  fps: number;
+}): Promise<FilmEncoder> {
+  const { width, height, frames, fps } = film;
+  const h264 = await encoder.createH264MP4Encoder();
+  h264.width = width;
+  h264.height = height;
+  h264.frameRate = fps;
+  h264.quantizationParameter = QUANTISER;
+  h264.speed = SPEED;
+  h264.groupOfPictures = fps * 2;
+  h264.initialize();
+  const rgba = new Uint8Array(width * height * 4).fill(255);
+  let poster: RawPicture | null = null;
+  let added = 0;
+
+  return {
+    add(frame) {
+      refuseBlank(frame);
+      for (let from = 0, to = 0; from < frame.pixels.length; from += 3, to += 4) {
+        rgba[to] = frame.pixels[from]!;
+        rgba[to + 1] = frame.pixels[from + 1]!;
+        rgba[to + 2] = frame.pixels[from + 2]!;
+      }
+      h264.addFrameRgba(rgba);
+      if (added++ === Math.floor(frames / 3)) poster = frame;
+    },
+    async finish() {
+      if (!poster) throw new Refusal('output_rejected', 'the model made too few frames');
+      h264.finalize();
+      const file = h264.FS.readFile(h264.outputFilename);
+      h264.FS.unlink(h264.outputFilename);
+      h264.delete();
+      return {
+        role: 'primary',
+        modality: 'video',
+        mime: 'video/mp4',
+        extension: 'mp4',
+        bytes: await indexFirst(file),
+        width,
+        height,
+        duration_ms: Math.round((frames / fps) * 1000),
+        poster: await encodePoster(poster),
+        ...(await derive(poster)),
+      };
+    },
+  };
+}
+
+/** The encoder writes its index last; players on the web want it first. The pictures are not touched. */
+async function indexFirst(file: Uint8Array): Promise<Uint8Array> {
+  const input = new Input({ formats: [MP4], source: new BufferSource(file) });
+  const track = await input.getPrimaryVideoTrack();
+  const config = await track?.getDecoderConfig();
+  if (!track || !config) throw new Refusal('output_rejected', 'the film cannot be read back');
+  const target = new BufferTarget();
+  const output = new Output({ format: new Mp4OutputFormat({ fastStart: 'in-memory' }), target });
+  const source = new EncodedVideoPacketSource('avc');
+  output.addVideoTrack(source);
+  await output.start();
+  for await (const packet of new EncodedPacketSink(track).packets())
+    await source.add(packet, { decoderConfig: config });
+  await output.finalize();
+  return new Uint8Array(target.buffer!);
+}
