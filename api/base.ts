@@ -4,7 +4,16 @@ import { may } from './errors.ts';
 
 /** What any endpoint may answer besides its own refusals. */
 export const endpoint = oc.errors(
-  may('NOT_SIGNED_IN', 'NOT_ALLOWED', 'SCOPE_MISSING', 'RATE_LIMITED', 'INVALID_INPUT', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'INTERNAL'),
+  may(
+    'NOT_SIGNED_IN',
+    'NOT_ALLOWED',
+    'SCOPE_MISSING',
+    'RATE_LIMITED',
+    'INVALID_INPUT',
+    'UNAVAILABLE',
+    'OUTCOME_UNKNOWN',
+    'INTERNAL',
+  ),
 );
 
 /** A whole number of micro-units as a string of digits: "1250000" is 1.25 credits. */

@@ -35,7 +35,10 @@ export const refusals = {
     message: 'This idempotency key was already used with another body.',
   },
   // identity
-  EMAIL_TAKEN: { status: 409, message: 'An account with this e-mail exists. Sign in, or reset the password.' },
+  EMAIL_TAKEN: {
+    status: 409,
+    message: 'An account with this e-mail exists. Sign in, or reset the password.',
+  },
   HANDLE_TAKEN: { status: 409, message: 'This handle is taken.' },
   PASSWORD_TOO_COMMON: { status: 422, message: 'This password is on the list of the most common ones.' },
   WRONG_CREDENTIALS: { status: 401, message: 'E-mail or password is wrong.' },
@@ -44,7 +47,10 @@ export const refusals = {
   // generation
   RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
   RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
-  QUOTE_INVALID: { status: 409, message: 'This quote is not ours, or is for another input. Ask for a new one.' },
+  QUOTE_INVALID: {
+    status: 409,
+    message: 'This quote is not ours, or is for another input. Ask for a new one.',
+  },
   QUOTE_EXPIRED: { status: 409, message: 'This quote has expired. Ask for a new one.' },
   INSUFFICIENT_CREDITS: {
     status: 402,
@@ -56,7 +62,11 @@ export const refusals = {
     message: 'You have as many generations waiting as one account may have.',
     data: z.object({ retry_after_s: z.int(), limit: z.int() }),
   },
-  ALREADY_ENDED: { status: 409, message: 'This generation has already ended.', data: z.object({ state: z.string() }) },
+  ALREADY_ENDED: {
+    status: 409,
+    message: 'This generation has already ended.',
+    data: z.object({ state: z.string() }),
+  },
   NOT_SETTLED: { status: 409, message: 'There is no receipt: this generation was not charged.' },
   // money
   TEST_PAYMENTS_OFF: { status: 409, message: 'Test payments exist only in development.' },
@@ -72,7 +82,9 @@ export const refusals = {
 } as const;
 
 export type RefusalCode = keyof typeof refusals;
-export type RefusalData<C extends RefusalCode> = (typeof refusals)[C] extends { data: infer S extends z.ZodType }
+export type RefusalData<C extends RefusalCode> = (typeof refusals)[C] extends {
+  data: infer S extends z.ZodType;
+}
   ? z.infer<S>
   : undefined;
 

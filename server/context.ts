@@ -49,13 +49,15 @@ export async function buildContext(
   const live = await openLive(database.db, wake, log);
   const scratch_dir = path.join(config.data_dir, 'scratch');
   await mkdir(scratch_dir, { recursive: true });
-  const engine =
-    options.engine ??
+  const openEngine = () =>
     createEngine({
       children: config.runner_slots,
       scratch_dir,
       log: (line) => log.warn({ engine: line }, 'engine'),
     });
+  // an engine starts its processes at once; only a runner wants them before there is work
+  const engine =
+    options.engine ?? (config.roles.includes('runner') ? openEngine() : engineOnDemand(openEngine));
   const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
   return {
     config,
@@ -78,5 +80,13 @@ export async function buildContext(
       await wake.close();
       await database.close();
     },
+  };
+}
+
+function engineOnDemand(open: () => Engine): Engine {
+  let engine: Engine | null = null;
+  return {
+    run: (job, options) => (engine ??= open()).run(job, options),
+    close: async () => engine?.close(),
   };
 }

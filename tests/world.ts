@@ -25,13 +25,18 @@ let people = 0;
 
 /** The whole product in this process, on a database of its own and free ports. */
 export async function startWorld(
-  options: ContextOptions & { roles?: string; env?: Record<string, string> } = {},
+  options: ContextOptions & {
+    roles?: string;
+    env?: Record<string, string>;
+    /** A detour to the database, for tests of what becomes of a bad line. */
+    through?: (database_url: string) => string;
+  } = {},
 ): Promise<World> {
   const database = await freshDatabase();
   const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-world-'));
   const config = readConfig({
     DATA_DIR: data_dir,
-    DATABASE_URL: database.url,
+    DATABASE_URL: options.through?.(database.url) ?? database.url,
     PORT: '0',
     LOG_LEVEL: 'error',
     RUNNER_SLOTS: '1',

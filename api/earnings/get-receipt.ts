@@ -5,7 +5,12 @@ import { Receipt } from './shapes.ts';
 
 /** For the payer and for everyone who was paid. */
 export const getReceipt = endpoint
-  .route({ method: 'GET', path: '/generations/{id}/receipt', tags: ['Earnings'], summary: 'Receipt of a generation' })
+  .route({
+    method: 'GET',
+    path: '/generations/{id}/receipt',
+    tags: ['Earnings'],
+    summary: 'Receipt of a generation',
+  })
   .errors(may('NOT_FOUND', 'NOT_SETTLED'))
   .input(z.strictObject({ id: Id }))
   .output(Receipt);

@@ -9,7 +9,9 @@ export const EarningsLine = z.object({
   price_micros: Micros,
   amount_micros: Micros.meta({ description: 'My part of the price.' }),
   pending_micros: Micros.meta({ description: 'From paid credits: matures after the hold period.' }),
-  vesting_micros: Micros.meta({ description: "From promo credits: vests when the payer's purchases cover it." }),
+  vesting_micros: Micros.meta({
+    description: "From promo credits: vests when the payer's purchases cover it.",
+  }),
 });
 export type EarningsLine = z.infer<typeof EarningsLine>;
 
@@ -50,7 +52,9 @@ export const Receipt = z.object({
   }),
   assets: z.array(z.object({ digest: z.string(), mime: z.string() })),
   ledger: z.object({ transaction_id: Id, batch: z.string(), batch_hash: z.string() }),
-  digest: z.string().meta({ description: 'sha256:<hex> of the canonical JSON (RFC 8785) of the money part.' }),
+  digest: z
+    .string()
+    .meta({ description: 'sha256:<hex> of the canonical JSON (RFC 8785) of the money part.' }),
   canonical: z.string().meta({ description: 'The exact bytes that `digest` is over.' }),
 });
 export type Receipt = z.infer<typeof Receipt>;

@@ -4,7 +4,12 @@ import { may } from '../errors.ts';
 import { Asset } from './shapes.ts';
 
 export const createRestoration = endpoint
-  .route({ method: 'POST', path: '/assets/{id}/restoration', tags: ['Library'], summary: 'Restore a deleted asset' })
+  .route({
+    method: 'POST',
+    path: '/assets/{id}/restoration',
+    tags: ['Library'],
+    summary: 'Restore a deleted asset',
+  })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ id: Id }))
   .output(Asset);

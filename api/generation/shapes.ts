@@ -59,7 +59,9 @@ export const Progress = z.object({ step: z.int(), total: z.int(), label: z.strin
 export const Recipient = z.object({
   role: z.enum(['creator', 'collaborator', 'parent', 'platform']),
   person: PersonRef.nullable().meta({ description: 'null: the platform itself.' }),
-  part_ppm: z.int().meta({ description: 'Part of the price in millionths, before rounding to whole micro-units.' }),
+  part_ppm: z
+    .int()
+    .meta({ description: 'Part of the price in millionths, before rounding to whole micro-units.' }),
   amount_micros: Micros,
 });
 
@@ -70,7 +72,9 @@ export const Generation = z.object({
   model: ModelRef,
   input: z.record(z.string(), z.unknown()),
   seed: z.int(),
-  price_micros: Micros.meta({ description: 'What was quoted and held. The charge may be lower, never higher.' }),
+  price_micros: Micros.meta({
+    description: 'What was quoted and held. The charge may be lower, never higher.',
+  }),
   charged_micros: Micros.nullable(),
   funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
   queue_place: z.int().nullable().meta({ description: '1 is next; null when it does not wait.' }),
@@ -86,12 +90,18 @@ export const Generation = z.object({
 export type Generation = z.infer<typeof Generation>;
 
 export const Quote = z.object({
-  quote: z.string().meta({ description: 'Signed; send it with the generation to be charged no more than this.' }),
+  quote: z
+    .string()
+    .meta({ description: 'Signed; send it with the generation to be charged no more than this.' }),
   release_id: Id,
   price_micros: Micros,
   funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
   recipients: z.array(Recipient),
-  related: z.boolean().meta({ description: 'The payer has a share in this model: charged, but earns nobody but the platform.' }),
+  related: z
+    .boolean()
+    .meta({
+      description: 'The payer has a share in this model: charged, but earns nobody but the platform.',
+    }),
   rate_card: z.object({ version: z.int(), price_class: z.string(), explanation: z.string() }),
   terms: z.object({ agreement_id: Id, share_ppm: z.int(), split_version: z.int() }),
   available_micros: Micros,

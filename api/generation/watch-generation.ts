@@ -13,7 +13,12 @@ export const GenerationEvent = z.discriminatedUnion('type', [
 
 /** Server-sent events: the state first, then all that happens until the generation has ended. */
 export const watchGeneration = endpoint
-  .route({ method: 'GET', path: '/generations/{id}/events', tags: ['Generation'], summary: 'Watch a generation' })
+  .route({
+    method: 'GET',
+    path: '/generations/{id}/events',
+    tags: ['Generation'],
+    summary: 'Watch a generation',
+  })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ id: Id }))
   .output(eventIterator(GenerationEvent));

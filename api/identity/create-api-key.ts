@@ -5,7 +5,13 @@ import { ApiKey, Scope } from './shapes.ts';
 
 /** Makes a key. Its secret is in this answer and nowhere else, ever. */
 export const createApiKey = endpoint
-  .route({ method: 'POST', path: '/api-keys', successStatus: 201, tags: ['Identity'], summary: 'Make an API key' })
+  .route({
+    method: 'POST',
+    path: '/api-keys',
+    successStatus: 201,
+    tags: ['Identity'],
+    summary: 'Make an API key',
+  })
   .errors(may('WRONG_CREDENTIALS'))
   .input(
     z.strictObject({

@@ -3,6 +3,12 @@ import { endpoint } from '../base.ts';
 
 /** Answers the same for every address: who has an account here is nobody's business. */
 export const createPasswordReset = endpoint
-  .route({ method: 'POST', path: '/password-resets', successStatus: 202, tags: ['Identity'], summary: 'Ask for a reset link' })
+  .route({
+    method: 'POST',
+    path: '/password-resets',
+    successStatus: 202,
+    tags: ['Identity'],
+    summary: 'Ask for a reset link',
+  })
   .input(z.strictObject({ email: z.string().max(254) }))
   .output(z.object({ sent: z.literal(true) }));

@@ -4,7 +4,12 @@ import { may } from '../errors.ts';
 import { Account, Role } from './shapes.ts';
 
 export const grantRole = endpoint
-  .route({ method: 'PUT', path: '/accounts/{id}/roles/{role}', tags: ['Administration'], summary: 'Give a role' })
+  .route({
+    method: 'PUT',
+    path: '/accounts/{id}/roles/{role}',
+    tags: ['Administration'],
+    summary: 'Give a role',
+  })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ id: Id, role: Role }))
   .output(Account);

@@ -5,7 +5,12 @@ import { Password } from './shapes.ts';
 
 /** Sets a new password with the link from the mail and ends every session. */
 export const updatePasswordReset = endpoint
-  .route({ method: 'PUT', path: '/password-resets', tags: ['Identity'], summary: 'Set a new password by link' })
+  .route({
+    method: 'PUT',
+    path: '/password-resets',
+    tags: ['Identity'],
+    summary: 'Set a new password by link',
+  })
   .errors(may('LINK_EXPIRED', 'PASSWORD_TOO_COMMON'))
   .input(z.strictObject({ token: z.string().max(200), password: Password }))
   .output(z.object({ reset: z.literal(true) }));

@@ -13,7 +13,12 @@ export const CreatorPage = PersonRef.extend({
 });
 
 export const getCreator = endpoint
-  .route({ method: 'GET', path: '/creators/{handle}', tags: ['Models'], summary: 'A creator and their models' })
+  .route({
+    method: 'GET',
+    path: '/creators/{handle}',
+    tags: ['Models'],
+    summary: 'A creator and their models',
+  })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ handle: z.string().max(30) }))
   .output(CreatorPage);

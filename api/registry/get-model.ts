@@ -4,7 +4,12 @@ import { may } from '../errors.ts';
 import { ModelPage } from './shapes.ts';
 
 export const getModel = endpoint
-  .route({ method: 'GET', path: '/models/{slug}', tags: ['Models'], summary: 'One model with its release in use' })
+  .route({
+    method: 'GET',
+    path: '/models/{slug}',
+    tags: ['Models'],
+    summary: 'One model with its release in use',
+  })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ slug: Slug }))
   .output(ModelPage);

@@ -32,7 +32,9 @@ export const Release = z.object({
   version: z.string(),
   digest: z.string().meta({ description: 'sha256:<hex> over the component files.' }),
   files: z.array(z.object({ role: z.string(), bytes: z.int(), digest: z.string() })),
-  input_schema: z.record(z.string(), z.unknown()).meta({ description: 'JSON Schema 2020-12, with x-ui hints.' }),
+  input_schema: z
+    .record(z.string(), z.unknown())
+    .meta({ description: 'JSON Schema 2020-12, with x-ui hints.' }),
   licence: z.string(),
   price_class: z.string(),
   runner: z.string(),
@@ -44,10 +46,15 @@ export const Release = z.object({
 export const ModelPage = ModelCard.extend({
   description: z.string().meta({ description: 'The model card, Markdown.' }),
   release: Release.nullable(),
-  releases: z.array(z.object({ id: Id, version: z.string(), published_at: Instant, withdrawn_at: Instant.nullable() })),
+  releases: z.array(
+    z.object({ id: Id, version: z.string(), published_at: Instant, withdrawn_at: Instant.nullable() }),
+  ),
   samples: z.array(Sample),
   agreement: z.object({ share_ppm: z.int(), terms_version: z.string(), from: Instant }),
-  split: z.object({ version: z.int(), parts: z.array(z.object({ person: PersonRef, role: z.string(), part_ppm: z.int() })) }),
+  split: z.object({
+    version: z.int(),
+    parts: z.array(z.object({ person: PersonRef, role: z.string(), part_ppm: z.int() })),
+  }),
   can: z.object({ generate: Can, withdraw: Can }),
 });
 export type ModelPage = z.infer<typeof ModelPage>;

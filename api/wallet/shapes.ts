@@ -15,7 +15,7 @@ export type Wallet = z.infer<typeof Wallet>;
 export const WalletEntry = z.object({
   id: z.string(),
   at: Instant,
-  kind: z.enum(['hold', 'charge', 'release', 'grant', 'purchase']),
+  kind: z.enum(['hold', 'charge', 'release', 'grant', 'purchase', 'expiry']),
   wallet: z.enum(['paid', 'promo']),
   amount_micros: Micros.meta({
     description: 'Signed change of the balance; for a hold and its release the amount set aside or freed.',

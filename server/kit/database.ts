@@ -66,21 +66,26 @@ async function once<T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> {
   try {
     result = await act(tx);
   } catch (error) {
-    // the first error is the one to tell; a connection that is gone has rolled back by itself
-    await tx
-      .rollback()
-      .execute()
-      .catch(() => {});
+    await rollBack(tx);
     throw error;
   }
   try {
     await tx.commit().execute();
   } catch (error) {
+    // a commit that failed keeps its connection: only this gives it back, or throws away what is broken
+    await rollBack(tx);
     if (sqlState(error)) throw error; // the server itself said no
     throw new OutcomeUnknown(error);
   }
   return result;
 }
+
+/** The error before it is the one to tell; a connection that is gone has rolled back by itself. */
+const rollBack = (tx: ControlledTransaction<DB>) =>
+  tx
+    .rollback()
+    .execute()
+    .catch(() => {});
 
 /** SQLSTATE of an answer of the server; null when the server did not answer. */
 export function sqlState(error: unknown): string | null {

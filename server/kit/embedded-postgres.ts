@@ -274,7 +274,10 @@ function handle(
   async function stop() {
     signal(pid, farewell);
     const gone = () =>
-      child ? child.exitCode !== null || child.signalCode !== null : readStatus(home.cluster)?.pid !== pid;
+      child
+        ? child.exitCode !== null || child.signalCode !== null
+        : // one that was killed leaves its file behind
+          readStatus(home.cluster)?.pid !== pid || !isPostmaster(pid, home.cluster);
     for (const deadline = Date.now() + STOP_MS_MAX; !gone(); await sleep(POLL_MS)) {
       if (Date.now() > deadline) signal(pid, 'SIGQUIT');
     }
