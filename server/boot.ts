@@ -29,7 +29,7 @@ export async function boot(
     const lock = takeInstanceLock(config.data_dir);
     undo.push(() => lock.release());
     say('database');
-    const database_url = config.database_url ?? (await embedded(config, durable, undo));
+    const database_url = config.database_url ?? (await embedded(config, { durable, say }, undo));
     await prepare(database_url, durable);
     const context = await buildContext(config, database_url, options);
     undo.push(() => context.close());
@@ -55,12 +55,13 @@ const STARTERS: Record<ServerRole, (context: Context) => Promise<() => Promise<v
 
 async function embedded(
   config: Config,
-  durable: boolean,
+  options: { durable: boolean; say: (what: string) => void },
   undo: (() => Promise<void> | void)[],
 ): Promise<string> {
   const postgres = await startEmbeddedPostgres({
     data_dir: path.join(config.data_dir, 'postgres'),
-    durable,
+    durable: options.durable,
+    log: options.say,
     run_as: config.postgres_user ?? undefined,
   });
   undo.push(() => postgres.stop());

@@ -107,6 +107,21 @@ describe('one database through its life', () => {
     }
   });
 
+  test('is started again at the same address when it is killed while we run', async () => {
+    const server = await startEmbeddedPostgres({ data_dir });
+    try {
+      const { pid, url } = server;
+      process.kill(pid, 'SIGKILL');
+      await expect
+        .poll(() => ask(url, 'select 42 as answer').catch(() => null), { timeout: 40_000 })
+        .toBe(42);
+      expect(server.pid).not.toBe(pid);
+    } finally {
+      await server.stop();
+    }
+    expect(findEmbeddedPostgres(data_dir)).toBeUndefined();
+  }, 60_000);
+
   test.runIf(fs.existsSync('/proc/self/cmdline'))(
     'starts although a stranger has the number of the server that died',
     async () => {

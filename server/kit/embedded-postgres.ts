@@ -55,6 +55,7 @@ const LEFTOVERS = /shared memory block|"postmaster.pid" already exists/;
 const LEFTOVERS_MS_MAX = 30_000;
 const LEFTOVERS_PAUSE_MS = 200;
 const STOP_MS_MAX = 60_000;
+const WATCH_MS = 500;
 const LOG_BYTES_MAX = 10_000_000;
 
 export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): Promise<EmbeddedPostgres> {
@@ -64,14 +65,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const lock = takeInstanceLock(home.folder, 'postgres.lock');
   try {
     if (home.is_new) createCluster(home, durable);
-    const running =
-      (await adopt(home)) ??
-      (await launch(
-        home,
-        { ...SETTINGS, ...(durable ? {} : SETTINGS_NOT_DURABLE), ...options.settings },
-        log,
-      ));
-    return handle(home, running, durable, () => lock.release());
+    const settings = { ...SETTINGS, ...(durable ? {} : SETTINGS_NOT_DURABLE), ...options.settings };
+    const start = (socketDir: string) => launch(home, settings, log, socketDir);
+    const running = (await adopt(home)) ?? (await start(privateFolder(home.account)));
+    return handle(home, running, { durable, log, again: start, onStopped: () => lock.release() });
   } catch (error) {
     lock.release();
     throw error;
@@ -169,14 +166,18 @@ async function launch(
   home: PostgresHome,
   settings: Record<string, string>,
   log: (line: string) => void,
+  socketDir: string,
 ): Promise<Running> {
-  removeSocketFolder(readStatus(home.cluster)?.socket_dir); // of a server that died with the machine
+  const before = readStatus(home.cluster)?.socket_dir; // of a server that died with the machine
+  if (before !== socketDir) removeSocketFolder(before);
   const deadline = Date.now() + LEFTOVERS_MS_MAX;
   for (;;) {
-    const attempt = await tryLaunch(home, settings, log);
+    const attempt = await tryLaunch(home, settings, log, socketDir);
     if (attempt.running) return attempt.running;
-    if (!LEFTOVERS.test(attempt.trouble) || Date.now() > deadline)
+    if (!LEFTOVERS.test(attempt.trouble) || Date.now() > deadline) {
+      removeSocketFolder(socketDir);
       throw new Error(`PostgreSQL did not start: ${attempt.trouble || `see ${logFileOf(home.folder)}`}`);
+    }
     log('waiting for what is left of a killed PostgreSQL');
     await sleep(LEFTOVERS_PAUSE_MS);
     dropForeignPidFile(home.cluster);
@@ -189,8 +190,8 @@ async function tryLaunch(
   home: PostgresHome,
   settings: Record<string, string>,
   log: (line: string) => void,
+  socketDir: string,
 ): Promise<Attempt> {
-  const socketDir = privateFolder(home.account);
   const output = openLog(home.folder);
   const all = { ...settings, unix_socket_directories: socketDir, port: PORT };
   const child = spawn(
@@ -219,7 +220,6 @@ async function tryLaunch(
     }
     if (failure || child.exitCode !== null || child.signalCode !== null) {
       clearTimeout(patience);
-      removeSocketFolder(socketDir);
       return { trouble: failure || readFrom(logFileOf(home.folder), output.size) };
     }
   }
@@ -252,44 +252,69 @@ function worksIn(pid: number, folder: string, owner: number): boolean {
   }
 }
 
+/** A server in our care: started again in the same place when it dies, until it is stopped. */
 function handle(
   home: PostgresHome,
-  running: Running,
-  durable: boolean,
-  onStopped: () => void,
+  first: Running,
+  care: {
+    durable: boolean;
+    log: (line: string) => void;
+    again: (socketDir: string) => Promise<Running>;
+    onStopped: () => void;
+  },
 ): EmbeddedPostgres {
-  const { pid, child } = running;
+  let running = first;
+  let starting: Promise<void> | undefined;
   let stopping: Promise<void> | undefined;
 
   // SIGINT writes everything out and ends; SIGQUIT drops it, which data that are not durable do not mind.
-  const farewell = durable ? 'SIGINT' : 'SIGQUIT';
+  const farewell = care.durable ? 'SIGINT' : 'SIGQUIT';
 
   // Not reached by kill -9: then the server lives on and the next start adopts it.
   const stopWithUs = () => {
-    signal(pid, farewell);
+    signal(running.pid, farewell);
     removeSocketFolder(running.socket_dir);
   };
   process.once('exit', stopWithUs);
 
+  const gone = ({ pid, child }: Running) =>
+    child
+      ? child.exitCode !== null || child.signalCode !== null
+      : // one that was killed leaves its file behind
+        readStatus(home.cluster)?.pid !== pid || !isPostmaster(pid, home.cluster);
+
+  async function startAgain() {
+    care.log('PostgreSQL ended by itself: starting it again');
+    try {
+      running = await care.again(running.socket_dir);
+    } catch (error) {
+      care.log(error instanceof Error ? error.message : String(error));
+    }
+    starting = undefined;
+  }
+  const watch = setInterval(() => {
+    if (!stopping && !starting && gone(running)) starting = startAgain();
+  }, WATCH_MS).unref();
+
   async function stop() {
+    clearInterval(watch);
+    await starting;
+    const { pid, socket_dir } = running;
     signal(pid, farewell);
-    const gone = () =>
-      child
-        ? child.exitCode !== null || child.signalCode !== null
-        : // one that was killed leaves its file behind
-          readStatus(home.cluster)?.pid !== pid || !isPostmaster(pid, home.cluster);
-    for (const deadline = Date.now() + STOP_MS_MAX; !gone(); await sleep(POLL_MS)) {
+    for (const deadline = Date.now() + STOP_MS_MAX; !gone(running); await sleep(POLL_MS)) {
       if (Date.now() > deadline) signal(pid, 'SIGQUIT');
     }
     process.off('exit', stopWithUs);
-    removeSocketFolder(running.socket_dir);
-    onStopped();
+    removeSocketFolder(socket_dir);
+    care.onStopped();
   }
 
   return {
-    url: urlOf(home.folder, running.socket_dir),
-    pid,
-    adopted: !child,
+    url: urlOf(home.folder, first.socket_dir),
+    get pid() {
+      return running.pid;
+    },
+    adopted: !first.child,
     stop: () => (stopping ??= stop()),
   };
 }

@@ -28,7 +28,9 @@ export async function newsAfter(db: Db, cursor: Cursor, limit: number): Promise<
 /** Whether there is news after `cursor` that only waits for an older transaction to end. */
 export async function newsIsHeldBack(db: Db, cursor: Cursor): Promise<boolean> {
   const { rows } = await sql<{ held: boolean }>`
-    select exists (select from kit.outbox where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})) as held`.execute(db);
+    select exists (select from kit.outbox where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})) as held`.execute(
+    db,
+  );
   return rows[0]?.held ?? false;
 }
 

@@ -62,11 +62,7 @@ async function run(context: Context, job: Leased, stopping: AbortSignal): Promis
       return await afterTheLease(context, job);
     }
     if (watch.why === 'stopping') {
-      await generation.requeue(context.db, job.id, job.fence, {
-        not_before: context.clock.now(),
-        failure: null,
-        counts: false,
-      });
+      await backToQueue(context, job, { not_before: context.clock.now(), failure: null, counts: false });
     } else if (watch.why === 'cancelled') {
       await afterTheLease(context, job);
     } else if (watch.why !== 'lost') {
@@ -183,6 +179,15 @@ async function afterTheLease(context: Context, job: Leased): Promise<void> {
   await failGeneration(context, job.id, { state: 'cancelled', failure: null, fence: job.fence });
 }
 
+/** A job whose payer has cancelled meanwhile is ended instead. */
+async function backToQueue(context: Context, job: Leased, retry: Parameters<typeof generation.requeue>[3]) {
+  if (await generation.requeue(context.db, job.id, job.fence, retry)) {
+    context.live.signal(`generation:${job.id}`, { type: 'changed' });
+  } else {
+    await afterTheLease(context, job);
+  }
+}
+
 async function retryOrFail(
   context: Context,
   job: Leased,
@@ -191,9 +196,7 @@ async function retryOrFail(
   const failure = { code: trouble.code, message: trouble.message };
   if (trouble.retryable && job.attempts < generation.ATTEMPTS_MAX) {
     const not_before = new Date(context.clock.now().getTime() + BACKOFF_MS * job.attempts);
-    await generation.requeue(context.db, job.id, job.fence, { not_before, failure, counts: true });
-    context.live.signal(`generation:${job.id}`, { type: 'changed' });
-    return;
+    return backToQueue(context, job, { not_before, failure, counts: true });
   }
   await failGeneration(context, job.id, { state: 'failed', failure, fence: job.fence });
 }

@@ -163,25 +163,16 @@ export async function lease(
   return { ...read(await rowById(db, asId(leased.id))), fence: leased.fence };
 }
 
-/** Writes only while the fence is current: whoever lost the lease changes nothing. Answers whether it held. */
-async function whileLeased(
-  db: Db,
-  id: GenerationId,
-  fence: string,
-  set: Record<string, unknown>,
-): Promise<boolean> {
-  const result = await db
+/** Says that the leased job runs now; only for whoever holds the current fence. */
+export async function markRunning(db: Db, id: GenerationId, fence: string, at: Date): Promise<void> {
+  await db
     .updateTable('generation.generation')
-    .set(set)
+    .set({ state: 'running', started_at: at })
     .where('id', '=', id)
     .where('fence', '=', fence)
-    .where('state', 'in', ['leased', 'running'])
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+    .where('state', 'in', before('running'))
+    .execute();
 }
-
-export const markRunning = (db: Db, id: GenerationId, fence: string, at: Date) =>
-  whileLeased(db, id, fence, { state: 'running', started_at: at });
 
 /** Keeps the lease and answers whether it is still ours and whether its payer has cancelled. */
 export async function heartbeat(
@@ -202,23 +193,36 @@ export async function heartbeat(
   return row ? (row.cancel_asked_at ? 'cancelled' : 'ours') : 'lost';
 }
 
-/** Back to the queue under the same id, not before `not_before`; an attempt that was not the model's fault is given back. */
-export const requeue = (
+/**
+ * Back to the queue under the same id, not before `not_before`; an attempt that was not the model's fault is
+ * given back. A job whose payer has cancelled does not go back: it is to be ended. Answers whether it went.
+ */
+export async function requeue(
   db: Db,
   id: GenerationId,
   fence: string,
   retry: { not_before: Date; failure: Failure | null; counts: boolean },
-) =>
-  whileLeased(db, id, fence, {
-    state: 'queued',
-    fence: null,
-    lease_until: null,
-    lease_holder: null,
-    progress: null,
-    not_before: retry.not_before,
-    failure: retry.failure && JSON.stringify(retry.failure),
-    ...(retry.counts ? {} : { attempts: sql`attempts - 1` }),
-  });
+): Promise<boolean> {
+  const { not_before, failure, counts } = retry;
+  const result = await db
+    .updateTable('generation.generation')
+    .set({
+      state: 'queued',
+      fence: null,
+      lease_until: null,
+      lease_holder: null,
+      progress: null,
+      not_before,
+      failure: failure && JSON.stringify(failure),
+      ...(counts ? {} : { attempts: sql<number>`attempts - 1` }),
+    })
+    .where('id', '=', id)
+    .where('fence', '=', fence)
+    .where('state', 'in', before('queued'))
+    .where('cancel_asked_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
 
 /** The runner's one report: the assets are stored. A late or cancelled runner's report is refused. */
 export async function deliver(

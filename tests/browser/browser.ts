@@ -1,0 +1,68 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { BROWSER_FLAGS, findBrowser } from '../../tools/browser.ts';
+import { PASSWORD } from '../world.ts';
+
+/** Undefined where the machine has none: then `npm test` says so, and these stories do not run. */
+export const browserPath = findBrowser();
+
+const BUILT = path.resolve(import.meta.dirname, '../../web/build/handler.js');
+
+export async function openBrowser(): Promise<Browser> {
+  if (!fs.existsSync(BUILT)) throw new Error('the pages are not built: node tools/tasks.ts build');
+  return chromium.launch({ ...(browserPath ? { executablePath: browserPath } : {}), args: BROWSER_FLAGS });
+}
+
+export type Visit = {
+  page: Page;
+  context: BrowserContext;
+  /** What a browser complains of: errors, refusals of the content security policy, answers that broke. */
+  troubles: string[];
+};
+
+/** Somebody at a browser of their own: no cookies, no history. */
+export async function visit(browser: Browser, url: string): Promise<Visit> {
+  const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const troubles: string[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning')
+      troubles.push(`${message.type()} on ${page.url()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => troubles.push(`exception on ${page.url()}: ${error.message}`));
+  page.on('response', (response) => {
+    if (response.status() >= 500) troubles.push(`${response.status()} from ${response.url()}`);
+  });
+  return { page, context, troubles };
+}
+
+let people = 0;
+
+export async function signUpByForm(page: Page, name: string): Promise<string> {
+  const email = `${name.toLowerCase()}-browser-${(people += 1)}@example.org`;
+  await open(page, '/sign-up');
+  await page.getByLabel('Display name').fill(name);
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('main').getByRole('button', { name: 'Sign up' }).click();
+  await page.getByRole('link', { name: /^Wallet:/ }).waitFor();
+  return email;
+}
+
+export async function signInByForm(page: Page, email: string): Promise<void> {
+  await open(page, '/sign-in');
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password', { exact: true }).fill(PASSWORD);
+  await page.getByRole('main').getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('link', { name: /^Wallet:/ }).waitFor();
+}
+
+/** Goes there and waits until the page lives: before that, what is typed may be lost. */
+export async function open(page: Page, address: string): Promise<number> {
+  const response = await page.goto(address, { waitUntil: 'load' });
+  await page.waitForFunction(() => document.fonts.status === 'loaded');
+  // SvelteKit has taken the page over once it runs its own script; a moment more and effects have run
+  await page.waitForTimeout(300);
+  return response?.status() ?? 0;
+}

@@ -1,0 +1,152 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { adminClaimLink } from '../../server/flows/first-data.ts';
+import { ended, releaseOf, start } from '../acts.ts';
+import { openClient } from '../client.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { PASSWORD, startWorld, type World } from '../world.ts';
+import { browserPath, open, openBrowser, signInByForm, type Visit, visit } from './browser.ts';
+
+const EVERYBODY = ['visitor', 'member', 'creator', 'admin'] as const;
+type Who = (typeof EVERYBODY)[number];
+const PAGES: Record<Who, string[]> = {
+  visitor: [
+    '/',
+    '/explore',
+    '/create?model=drift',
+    '/models/drift',
+    '/models/drift-motion',
+    '/models/chamber',
+    '/creators/mira-solberg',
+    '/sign-in',
+    '/sign-up',
+    '/password-reset',
+    '/help',
+    '/docs/api',
+    '/dev/mail',
+  ],
+  member: [
+    '/',
+    '/create?model=drift',
+    '/create?generation=:generation',
+    '/library',
+    '/assets/:asset',
+    '/generations/:generation/receipt',
+    '/wallet',
+    '/settings',
+  ],
+  creator: ['/earnings', '/generations/:generation/receipt'],
+  admin: ['/admin'],
+};
+
+describe.skipIf(browserPath === undefined)('every main page', () => {
+  let world: World;
+  let browser: Browser;
+  const ids = { generation: '', asset: '' };
+  const visits = new Map<Who, Visit>();
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine() }), openBrowser()]);
+    const member = await world.member('mona');
+    const { id } = await start(member, { release_id: await releaseOf(member) });
+    ids.generation = id;
+    ids.asset = (await ended(member, id)).assets[0]?.id ?? '';
+    const admin = openClient(world.url);
+    const token = new URL((await adminClaimLink(world.context)) ?? '').searchParams.get('token') ?? '';
+    await admin.api.identity.createAdminClaim({
+      token,
+      email: 'boss@example.org',
+      password: PASSWORD,
+      display_name: 'Boss',
+    });
+    await world.creator('mira-solberg');
+    const emails = {
+      visitor: null,
+      member: member.email,
+      creator: 'mira-solberg@house.invalid',
+      admin: 'boss@example.org',
+    };
+    for (const who of EVERYBODY) {
+      const opened = await visit(browser, world.url);
+      const email = emails[who];
+      if (email) await signInByForm(opened.page, email);
+      visits.set(who, opened);
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await world.end();
+  });
+
+  const all = EVERYBODY.flatMap((who) => PAGES[who].map((address) => ({ who, address })));
+
+  test.each(all)('is in order: $address for a $who', { timeout: 60_000 }, async ({ who, address }) => {
+    const opened = visits.get(who);
+    if (!opened) throw new Error(`nobody is there as ${who}`);
+    const { page, troubles } = opened;
+    troubles.length = 0;
+    await page.emulateMedia({ colorScheme: 'light' });
+    const status = await open(
+      page,
+      address.replace(':generation', ids.generation).replace(':asset', ids.asset),
+    );
+    expect(status).toBe(200);
+    expect(await page.title()).not.toBe('');
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(troubles).toEqual([]);
+    expect(await sidewaysOverflow(page)).toBe(0);
+    const barriers: Record<string, string[]> = { light: await barriersOn(page) };
+    await page.emulateMedia({ colorScheme: 'dark' });
+    await page.waitForTimeout(300); // colours fade
+    barriers.dark = await barriersOn(page);
+    expect(barriers).toEqual({ light: [], dark: [] });
+  });
+
+  test('is in order on a phone too: nothing lies beside the screen', { timeout: 120_000 }, async () => {
+    const wide: string[] = [];
+    for (const { who, address } of all) {
+      const page = visits.get(who)?.page;
+      if (!page) continue;
+      await page.setViewportSize({ width: 390, height: 844 });
+      await open(page, address.replace(':generation', ids.generation).replace(':asset', ids.asset));
+      const over = await sidewaysOverflow(page);
+      if (over > 0) wide.push(`${address} for a ${who}: ${over} pixels`);
+    }
+    expect(wide).toEqual([]);
+  });
+
+  test('that does not exist says so with a 404', async () => {
+    const page = visits.get('visitor')?.page;
+    if (!page) throw new Error('nobody is there');
+    expect(await open(page, '/nowhere')).toBe(404);
+    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    expect(await open(page, '/models/no-such-model')).toBe(404);
+  });
+});
+
+const sidewaysOverflow = (page: Page) =>
+  page.evaluate(() =>
+    Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  );
+
+/** What keeps people with a handicap out: violations that axe calls serious or critical, each with its places. */
+async function barriersOn(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  return page.evaluate(async () => {
+    const { axe: checker } = globalThis as unknown as { axe: typeof import('axe-core') };
+    const { violations } = await checker.run(document, { resultTypes: ['violations'] });
+    return violations
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      .map(
+        ({ id, nodes }) =>
+          `${id}: ${nodes
+            .slice(0, 3)
+            .map(
+              ({ target, failureSummary }) =>
+                `${target.join(' ')} (${(failureSummary ?? '').split('\n')[1]?.trim()})`,
+            )
+            .join('; ')}`,
+      );
+  });
+}

@@ -1,0 +1,37 @@
+import { expect } from 'vitest';
+import { creditsOf, releaseOf, SMALL, start } from '../acts.ts';
+import type { Crowd, Person } from './crowd.ts';
+import type { Query } from './product.ts';
+
+const PACK = 1_000;
+const WELCOME = 100;
+/** What people may be told while something is broken: that it did not work just now, or that nobody knows. */
+const HONEST = new Set(['UNREACHABLE', 'UNAVAILABLE', 'OUTCOME_UNKNOWN', 'RATE_LIMITED']);
+
+/** After the faults: nothing that was acknowledged is missing, nothing else is there, and each was charged once or not at all. */
+export async function expectExactlyOnce(crowd: Crowd, query: Query): Promise<void> {
+  for (const person of crowd.people) await expectOfPerson(person, query);
+  expect([...crowd.troubles.keys()].filter((name) => !HONEST.has(name))).toEqual([]);
+}
+
+async function expectOfPerson(person: Person, query: Query): Promise<void> {
+  const rows = await query<{ id: string; state: string; charges: string; holds: string }>(`
+    select g.id, g.state,
+      (select count(*) from ledger.journal j where j.id = g.id and j.kind = 'charge' and j.part = 0)::text as charges,
+      (select count(*) from ledger.hold h where h.id = g.id and h.outcome = case g.state when 'succeeded' then 'captured' else 'voided' end)::text as holds
+    from generation.generation g join identity.account a on a.id = g.payer_id where a.email = '${person.email}'`);
+  expect(rows.map(({ id }) => id).sort()).toEqual([...person.generations.values()].sort());
+  for (const { id, state, charges, holds } of rows) {
+    expect(['succeeded', 'failed']).toContain(state);
+    expect({ id, charges }).toEqual({ id, charges: state === 'succeeded' ? '1' : '0' });
+    expect(Number(holds)).toBeGreaterThan(0);
+  }
+  const succeeded = rows.filter(({ state }) => state === 'succeeded').length;
+  const bought = PACK * person.purchases.size;
+  expect(await creditsOf(person)).toEqual({ available: WELCOME + bought - succeeded, held: 0 });
+
+  // asking once more under an old key is told the old answer
+  const [[key = '', id] = []] = person.generations;
+  const input = { ...SMALL, prompt: `silk ${key}` };
+  expect((await start(person, { release_id: await releaseOf(person), key, input })).id).toBe(id);
+}

@@ -1,0 +1,53 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expectEverythingHolds } from '../acts.ts';
+import { eventually } from '../eventually.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+import { gather } from './crowd.ts';
+import { type CuttingLine, cuttingLine } from './cutting-line.ts';
+import { expectExactlyOnce } from './exactly-once.ts';
+import type { Query } from './product.ts';
+
+let line: CuttingLine;
+let world: World;
+
+beforeAll(async () => {
+  line = await cuttingLine();
+  const env = { LOG_LEVEL: 'silent', RUNNER_SLOTS: '2' };
+  world = await startWorld({ engine: scriptedEngine(), env, through: (url) => line.to(url) });
+});
+afterAll(async () => {
+  line.chance = 0;
+  await world.end();
+  await line.close();
+});
+
+const CUTS_MIN = 40;
+
+test(
+  'the answer to COMMIT is lost again and again, and each act still happens once',
+  { timeout: 240_000 },
+  async () => {
+    const query: Query = async (text) => (await world.context.database.pool.query(text)).rows;
+    const crowd = await gather(world.url, 4);
+    line.chance = 0.25;
+    await eventually(
+      'enough was cut',
+      () => line.cut.after >= CUTS_MIN && line.cut.before >= CUTS_MIN / 5,
+      120_000,
+    );
+    line.chance = 0;
+    await crowd.stop();
+    const OPEN = `select id from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
+    await eventually('everything has ended', async () => (await query(OPEN)).length === 0, 120_000);
+
+    await expectExactlyOnce(crowd, query);
+    await expectEverythingHolds(world);
+    const told = crowd.troubles.get('OUTCOME_UNKNOWN') ?? 0;
+    expect(told).toBeGreaterThan(0);
+    process.stdout.write(
+      `[faults] acknowledged ${crowd.acknowledged()}; COMMITs cut ${line.cut.after + line.cut.before} (${line.cut.after} after they were done), ` +
+        `of which people were told ${told}; violations 0\n`,
+    );
+  },
+);

@@ -1,0 +1,108 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import sharp from 'sharp';
+import type { Engine, EngineResult } from '../server/modules/generation/index.ts';
+
+type Job = Parameters<Engine['run']>[0];
+type RunOptions = Parameters<Engine['run']>[1];
+type FailureCode = Extract<EngineResult, { ok: false }>['code'];
+
+/** What one run does. */
+export type Script = (job: Job, options: RunOptions) => Promise<EngineResult>;
+
+export type ScriptedEngine = Engine & {
+  /** Every run so far, in order. */
+  calls: { job: Job; aborted: () => boolean; answered: () => boolean }[];
+  /** What the next runs do, one script each; after the last of them, the usual again. */
+  next(...scripts: Script[]): void;
+};
+
+/** An engine that does what the test says: the runner before it cannot tell. */
+export function scriptedEngine(usual: Script = succeeds): ScriptedEngine {
+  const calls: ScriptedEngine['calls'] = [];
+  const scripts: Script[] = [];
+  return {
+    calls,
+    next: (...more) => void scripts.push(...more),
+    async run(job, options) {
+      let answered = false;
+      calls.push({ job, aborted: () => options.signal.aborted, answered: () => answered });
+      try {
+        return await (scripts.shift() ?? usual)(job, options);
+      } finally {
+        answered = true;
+      }
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
+/** A real picture, tiny, its colour chosen by the seed. */
+export const succeeds: Script = async (job, { onEvent }) => {
+  onEvent({ type: 'started' });
+  onEvent({ type: 'progress', step: 1, total: 2, label: 'Painting' });
+  const bytes = await picture(job.seed);
+  onEvent({ type: 'progress', step: 2, total: 2, label: 'Painting' });
+  const size = { width: SIDE, height: SIDE };
+  return {
+    ok: true,
+    outputs: [
+      {
+        role: 'primary',
+        modality: 'image',
+        mime: 'image/webp',
+        extension: 'webp',
+        bytes,
+        ...size,
+        thumbnail: { mime: 'image/webp', bytes, ...size },
+      },
+    ],
+    inference_ms: 1,
+    runtime: { name: 'script', version: '1', provider: 'test', arch: process.arch },
+  };
+};
+
+export const fails =
+  (code: FailureCode, { retryable }: { retryable: boolean }): Script =>
+  async (_job, { onEvent }) => {
+    onEvent({ type: 'started' });
+    return { ok: false, code, message: `scripted: ${code}`, retryable };
+  };
+
+/** Runs until it is cancelled, and then stops as it should. */
+export const hangs: Script = async (_job, { signal, onEvent }) => {
+  onEvent({ type: 'started' });
+  if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
+  return { ok: false, code: 'cancelled', message: 'cancelled', retryable: false };
+};
+
+/** Hangs when the prompt says `forever`, and otherwise succeeds: for stories in which many jobs lie in one queue. */
+export const asPrompted: Script = (job, options) =>
+  (String(job.input.prompt).includes('forever') ? hangs : succeeds)(job, options);
+
+/** Succeeds once the gate opens, deaf to being cancelled meanwhile: its result comes late. */
+export const succeedsOnce =
+  (opened: Promise<void>): Script =>
+  async (job, options) => {
+    options.onEvent({ type: 'started' });
+    await opened;
+    return succeeds(job, options);
+  };
+
+export const succeedsAfter =
+  (ms: number): Script =>
+  (job, options) =>
+    succeedsOnce(sleep(ms))(job, options);
+
+/** What an engine must never do. */
+export const throws: Script = async () => {
+  throw new Error('scripted: the engine threw');
+};
+
+const SIDE = 8;
+
+function picture(seed: number): Promise<Buffer> {
+  const background = { r: seed & 255, g: (seed >> 8) & 255, b: (seed >> 16) & 255 };
+  return sharp({ create: { width: SIDE, height: SIDE, channels: 3, background } })
+    .webp({ lossless: true })
+    .toBuffer();
+}
