@@ -26,8 +26,11 @@ export async function boot(
   };
   try {
     await mkdir(config.data_dir, { recursive: true });
-    const lock = takeInstanceLock(config.data_dir);
-    undo.push(() => lock.release());
+    if (config.database_url === null) {
+      // with a database of its own several processes may share one folder, each with its roles
+      const lock = takeInstanceLock(config.data_dir);
+      undo.push(() => lock.release());
+    }
     say('database');
     const database_url = config.database_url ?? (await embedded(config, { durable, say }, undo));
     await prepare(database_url, durable);
