@@ -29,6 +29,8 @@ export type Context = {
   cursors: CursorSeal;
   /** Signs quotes. */
   quote_key: Buffer;
+  /** Hides the payer in receipts from everybody but the payer. */
+  receipt_key: Buffer;
   engine: Engine;
   /** Where this process can be reached; set once the listeners know their ports. */
   origins: { public: string; media: string };
@@ -72,6 +74,7 @@ export async function buildContext(
     media_links: mediaLinks(await installationSecret(database.pool, 'media-links'), () => origins.media),
     cursors: cursorSeal(await installationSecret(database.pool, 'cursors')),
     quote_key: await installationSecret(database.pool, 'quotes'),
+    receipt_key: await installationSecret(database.pool, 'receipts'),
     engine,
     origins,
     async close() {

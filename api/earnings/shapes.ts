@@ -36,6 +36,10 @@ export const Receipt = z.object({
   model: ModelRef,
   release: z.object({ id: Id, version: z.string(), digest: z.string() }),
   payer: PersonRef.nullable().meta({ description: 'null: you are not the payer.' }),
+  payer_salt: z.string().nullable().meta({
+    description:
+      'For the payer only: sha256 of "<generation_id>|<account id>|<payer_salt>" is the `payer` of the canonical part.',
+  }),
   quoted_micros: Micros,
   charged_micros: Micros,
   released_micros: Micros,

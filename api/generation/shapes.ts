@@ -97,11 +97,9 @@ export const Quote = z.object({
   price_micros: Micros,
   funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
   recipients: z.array(Recipient),
-  related: z
-    .boolean()
-    .meta({
-      description: 'The payer has a share in this model: charged, but earns nobody but the platform.',
-    }),
+  related: z.boolean().meta({
+    description: 'The payer has a share in this model: charged, but earns nobody but the platform.',
+  }),
   rate_card: z.object({ version: z.int(), price_class: z.string(), explanation: z.string() }),
   terms: z.object({ agreement_id: Id, share_ppm: z.int(), split_version: z.int() }),
   available_micros: Micros,

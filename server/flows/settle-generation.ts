@@ -45,7 +45,7 @@ export async function settleGeneration(
     await earnings.insertReceipt(tx, {
       generation_id: id,
       settled_at: at,
-      ...earnings.sealReceipt(moneyPart(job, parts, at)),
+      ...earnings.sealReceipt(moneyPart(job, parts, at, earnings.payerSalt(context.receipt_key, id))),
     });
     await tell(tx, 'generation.settled', news(job, lines), at);
     return 'settled';
@@ -70,12 +70,17 @@ function lineOf(job: generation.Generation, part: earnings.DividedPart, settled_
 }
 
 /** What the receipt's digest is over: ids and whole amounts, nothing that could change or that is private. */
-function moneyPart(job: generation.Generation, parts: readonly earnings.DividedPart[], settled_at: Date) {
+function moneyPart(
+  job: generation.Generation,
+  parts: readonly earnings.DividedPart[],
+  settled_at: Date,
+  salt: string,
+) {
   const { agreement, split, rate_card, release, related, frozen_at } = job.terms;
   return {
     receipt_version: 1,
     generation_id: job.id,
-    payer_id: job.payer_id,
+    payer: earnings.payerCommitment(salt, job.id, job.payer_id),
     release: { id: release.id, digest: release.digest },
     terms: {
       agreement_id: agreement.id,

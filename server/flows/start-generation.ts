@@ -48,9 +48,10 @@ export async function startGeneration(
     const { terms, rate_card } = await termsInForce(tx, release, payer_id, at);
     const listed = generation.priceOf(rate_card, release.price_class, release.metering, input);
     const metered = generation.meteredFields(release.metering, input);
-    const promised = request.quote
-      ? generation.promisedPrice(context.quote_key, request.quote, { release_id: release.id, metered, at })
-      : listed;
+    const promised =
+      request.quote !== undefined
+        ? generation.promisedPrice(context.quote_key, request.quote, { release_id: release.id, metered, at })
+        : listed;
     const price = promised < listed ? promised : listed;
 
     const paid = paidCredits(payer_id);

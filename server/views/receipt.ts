@@ -56,6 +56,7 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     },
     release: terms.release,
     payer: payer ? person(job.payer_id) : null,
+    payer_salt: payer ? earnings.payerSalt(context.receipt_key, id) : null,
     quoted_micros: micros(job.price_micros),
     charged_micros: micros(charged),
     released_micros: micros(job.price_micros - charged),

@@ -1,5 +1,5 @@
 export { divide, type DividedPart, type SplitPart } from './split.ts';
-export { sealReceipt } from './receipts.ts';
+export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
 export {
   countByDay,
   countLines,

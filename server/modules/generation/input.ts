@@ -2,6 +2,9 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { refuse } from '../../refuse.ts';
 
 const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, keywords: ['x-ui'] });
+/** Enough to mend a form by; an answer need not be as long as the nonsense it answers. */
+const ISSUES_MAX = 20;
+
 const compiled = new Map<string, ValidateFunction>();
 
 /** Fills the defaults of the release's input schema and refuses what does not fit, field by field. */
@@ -14,7 +17,7 @@ export function readInput(
   const input = structuredClone(given);
   if (validate(input)) return input;
   refuse('INVALID_INPUT', {
-    issues: (validate.errors ?? []).map(({ instancePath, params, message }) => {
+    issues: (validate.errors ?? []).slice(0, ISSUES_MAX).map(({ instancePath, params, message }) => {
       const extra = 'additionalProperty' in params ? `.${String(params.additionalProperty)}` : '';
       const missing = 'missingProperty' in params ? `.${String(params.missingProperty)}` : '';
       return {

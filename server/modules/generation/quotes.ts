@@ -46,10 +46,11 @@ export function promisedPrice(
   quote: string,
   wanted: { release_id: string; metered: Record<string, unknown>; at: Date },
 ): bigint {
-  const [body = '', given = ''] = quote.split('.');
+  const [body = '', given = '', ...more] = quote.split('.');
   const expected = Buffer.from(mark(key, body));
   const brought = Buffer.from(given); // as bytes: a letter may be longer than one
-  if (brought.length !== expected.length || !timingSafeEqual(brought, expected)) refuse('QUOTE_INVALID');
+  if (more.length > 0 || brought.length !== expected.length || !timingSafeEqual(brought, expected))
+    refuse('QUOTE_INVALID');
   const promise = Promised.parse(JSON.parse(Buffer.from(body, 'base64url').toString()));
   if (promise.release_id !== wanted.release_id || promise.units_digest !== unitsDigest(wanted.metered))
     refuse('QUOTE_INVALID');
