@@ -1,0 +1,50 @@
+/**
+ * The shapes the pages show, taken from the contract and nowhere else.
+ */
+import type {
+  ContractRouterClient,
+  InferContractRouterInputs,
+  InferContractRouterOutputs,
+} from '@orpc/contract';
+import type { Contract } from '../api/index.ts';
+
+export type ApiClient = ContractRouterClient<Contract>;
+type Outputs = InferContractRouterOutputs<Contract>;
+type Inputs = InferContractRouterInputs<Contract>;
+
+export type Me = Outputs['identity']['getMe'];
+export type Account = NonNullable<Me['account']>;
+export type Role = Account['roles'][number];
+export type Mode = Me['mode'];
+export type ApiKey = Outputs['identity']['listApiKeys']['items'][number];
+export type Scope = ApiKey['scopes'][number];
+export type Session = Outputs['identity']['listSessions']['items'][number];
+export type Mail = Outputs['identity']['listMail']['items'][number];
+
+export type ModelCard = Outputs['registry']['listModels']['items'][number];
+export type ModelPage = Outputs['registry']['getModel'];
+export type Release = NonNullable<ModelPage['release']>;
+export type Sample = ModelPage['samples'][number];
+export type Modality = ModelCard['modality'];
+export type Person = ModelCard['creator'];
+export type CreatorPage = Outputs['marketplace']['getCreator'];
+
+export type Generation = Outputs['generation']['getGeneration'];
+export type GenerationState = Generation['state'];
+export type Asset = Outputs['generation']['getAsset'];
+export type Quote = Outputs['generation']['createQuote'];
+export type Recipient = Quote['recipients'][number];
+export type Progress = NonNullable<Generation['progress']>;
+export type RateCard = Outputs['generation']['getRateCard'];
+export type GenerationInput = Inputs['generation']['createQuote']['input'];
+
+export type Wallet = Outputs['wallet']['getWallet'];
+export type WalletEntry = Outputs['wallet']['listWalletEntries']['items'][number];
+export type CreditPack = Outputs['wallet']['listCreditPacks']['items'][number];
+
+export type Earnings = Outputs['earnings']['getEarnings'];
+export type EarningsLine = Outputs['earnings']['listEarningsLines']['items'][number];
+export type Receipt = Outputs['earnings']['getReceipt'];
+
+export type Page<Item> = { items: Item[]; next_cursor: string | null };
+export type Can = { allowed: boolean; why: string | null };

@@ -1,0 +1,34 @@
+import { error } from '@sveltejs/kit';
+import type { Handle } from '@sveltejs/kit/hooks';
+import { MEDIA_ORIGIN_PLACEHOLDER } from './csp.ts';
+import { themeOf } from './ui/theme.ts';
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const stellary = event.platform?.req.stellary;
+  if (!stellary)
+    error(503, { message: 'The pages were started without the program behind them.', code: 'UNAVAILABLE' });
+  event.locals.api = stellary.api;
+  event.locals.theme = themeOf(event.cookies.get('theme'));
+
+  const response = await resolve(event, {
+    transformPageChunk: ({ html }) => html.replace('%theme%', event.locals.theme),
+    // Of the font only the subset that nearly every page needs; the others are fetched when a letter asks for them.
+    preload: ({ type, path }) =>
+      type === 'js' || type === 'css' || (type === 'font' && path.includes('inter-latin-opsz')),
+  });
+  secure(response.headers, stellary.media_origin);
+  return response;
+};
+
+/** Completes the policy that kit wrote (it holds the nonce) and adds the headers every page carries. */
+function secure(headers: Headers, mediaOrigin: string) {
+  const policy = headers.get('content-security-policy');
+  if (policy)
+    headers.set('content-security-policy', policy.replaceAll(MEDIA_ORIGIN_PLACEHOLDER, mediaOrigin));
+  headers.set('x-content-type-options', 'nosniff');
+  headers.set('referrer-policy', 'strict-origin-when-cross-origin');
+  headers.set('cross-origin-opener-policy', 'same-origin');
+  headers.set('cross-origin-resource-policy', 'same-origin');
+  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+}

@@ -1,0 +1,17 @@
+/** What one can do about a refusal, by its name. */
+const nextSteps: Record<string, string> = {
+  NOT_SIGNED_IN: 'Sign in and come back to this page.',
+  NOT_ALLOWED: 'Ask an admin for the role that this page needs.',
+  NOT_FOUND: 'Check the address, or look for it in Explore or in your library.',
+  RATE_LIMITED: 'Wait a moment, then try again.',
+  UNREACHABLE: 'Nothing was lost. Try again when you are online.',
+  UNAVAILABLE: 'Try again in a minute.',
+  OUTCOME_UNKNOWN: 'Press again: the same act is never done twice.',
+  INTERNAL: 'Try again. If it stays, send us the request id.',
+  INVALID_INPUT: 'Correct the marked fields.',
+  INSUFFICIENT_CREDITS: 'Buy credits in your wallet, or choose a smaller size.',
+  QUOTE_EXPIRED: 'The price is being asked for again.',
+  NOT_SETTLED: 'Only a generation that succeeded is charged, and only a charge has a receipt.',
+};
+
+export const nextStep = (code: string) => nextSteps[code] ?? null;

@@ -1,0 +1,40 @@
+/**
+ * Money is a whole number of micro-units, written as a string of digits. These functions only place the
+ * decimal point: nothing is rounded and nothing becomes a float.
+ */
+const MICROS_PER_CREDIT_DIGITS = 6;
+/** A credit is sold at exactly 0.01 USD, so a micro-credit is 10^-8 USD. */
+const USD_DIGITS = 8;
+
+export function decimal(whole: string | bigint, digits: number, keep = 0): string {
+  const negative = whole.toString().startsWith('-');
+  const absolute = whole
+    .toString()
+    .replace('-', '')
+    .padStart(digits + 1, '0');
+  const units = absolute.slice(0, -digits).replace(/\B(?=(\d{3})+$)/g, ',');
+  const fraction = absolute.slice(-digits).replace(/0+$/, '').padEnd(keep, '0');
+  return `${negative ? '−' : ''}${units}${fraction ? `.${fraction}` : ''}`;
+}
+
+/** "1250000" -> "1.25" */
+export const credits = (micros: string | bigint) => decimal(micros, MICROS_PER_CREDIT_DIGITS);
+
+/** "1250000" -> "$0.0125" */
+export function usd(micros: string | bigint): string {
+  const text = decimal(micros, USD_DIGITS, 2);
+  return text.startsWith('−') ? `−$${text.slice(1)}` : `$${text}`;
+}
+
+export const signed = (micros: string | bigint) => {
+  const text = credits(micros);
+  return text.startsWith('−') || BigInt(micros) === 0n ? text : `+${text}`;
+};
+
+/** The full story for a title: exact micro-credits and what they are in dollars. */
+export const exactly = (micros: string | bigint) => `${micros} micro-credits = ${usd(micros)}`;
+
+export const dollarsOfCents = (cents: number) => `$${decimal(String(cents), 2, 2)}`;
+
+/** 825000 -> "82.5 %" */
+export const percent = (ppm: number) => `${decimal(String(ppm), 4)}\u00a0%`;

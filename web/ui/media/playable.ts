@@ -1,0 +1,23 @@
+import type { Asset, Sample } from '#web/api-types.ts';
+
+/** What a tile or a player needs to know; assets and samples both have it. */
+export type Playable = Pick<
+  Sample,
+  'modality' | 'url' | 'mime' | 'width' | 'height' | 'duration_ms' | 'thumbnail' | 'thumbhash' | 'waveform'
+> & { poster?: Asset['poster'] };
+
+/** Words for those who do not see it: the prompt, or else what kind of thing it is. */
+export function altText(input: Record<string, unknown>, modality: string): string {
+  const prompt = input['prompt'];
+  return typeof prompt === 'string' && prompt
+    ? prompt
+    : `A generated ${modality === 'music' ? 'piece of music' : modality}`;
+}
+
+let playing: HTMLMediaElement | null = null;
+
+/** One sound at a time: what starts stops what was playing. */
+export function playAlone(element: HTMLMediaElement) {
+  if (playing && playing !== element) playing.pause();
+  playing = element;
+}

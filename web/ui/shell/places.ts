@@ -1,0 +1,26 @@
+import type { Account } from '#web/api-types.ts';
+
+export type Place = { href: string; label: string; key: string };
+
+/** Where the top bar leads, for this person, with the key that follows `g`. */
+export function placesFor(account: Account | null): Place[] {
+  const places = [
+    { href: '/explore', label: 'Explore', key: 'e' },
+    { href: '/create', label: 'Create', key: 'c' },
+  ];
+  if (account) places.push({ href: '/library', label: 'Library', key: 'l' });
+  if (account?.roles.includes('creator')) places.push({ href: '/earnings', label: 'Earnings', key: 'm' });
+  return places;
+}
+
+/** Places that have a key but no room in the bar. */
+export const morePlaces = (account: Account | null): Place[] => [
+  { href: '/', label: 'Home', key: 'h' },
+  ...(account
+    ? [
+        { href: '/wallet', label: 'Wallet', key: 'w' },
+        { href: '/settings', label: 'Settings', key: 's' },
+      ]
+    : []),
+  { href: '/docs/api', label: 'API reference', key: 'a' },
+];

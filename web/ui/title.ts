@@ -1,0 +1,1 @@
+export const title = (page: string) => `${page} · Stellary Creators Program`;
