@@ -20,15 +20,10 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response;
 };
 
-/** Completes the policy that kit wrote (it holds the nonce) and adds the headers every page carries. */
+/** Completes the policy that kit wrote (it holds the nonce). The other headers are the server's, for every answer. */
 function secure(headers: Headers, mediaOrigin: string) {
   const policy = headers.get('content-security-policy');
   if (policy)
     headers.set('content-security-policy', policy.replaceAll(MEDIA_ORIGIN_PLACEHOLDER, mediaOrigin));
-  headers.set('x-content-type-options', 'nosniff');
-  headers.set('referrer-policy', 'strict-origin-when-cross-origin');
-  headers.set('cross-origin-opener-policy', 'same-origin');
-  headers.set('cross-origin-resource-policy', 'same-origin');
-  headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=()');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
 }

@@ -7,7 +7,7 @@ import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
 import { passwordChangedLetter } from './letters.ts';
 
-/** Changes the password of who knows it. Every session ends; the one that asked is replaced by a new one. */
+/** Changes the password of who knows it. Every session and key ends; the session that asked is replaced by a new one. */
 export async function changePassword(
   context: Context,
   account_id: AccountId,
@@ -21,13 +21,14 @@ export async function changePassword(
   return context.database.inTransaction(async (tx) => {
     const proof = await identity.changePassword(tx, { account_id, password_hash, proof: known });
     const ended = await identity.endSessions(tx, account_id);
+    await identity.revokeKeys(tx, account_id, at);
     const session = await identity.startSession(tx, { proof, user_agent }, at);
     await noteChange(tx, context, account, 'password.change', at);
     return { session, sessions_ended: Math.max(0, ended - 1) };
   });
 }
 
-/** Sets a new password with the link from the mail and ends every session. */
+/** Sets a new password with the link from the mail and ends every session and key. */
 export async function resetPassword(
   context: Context,
   reset: { token: string; password: string },
@@ -41,6 +42,7 @@ export async function resetPassword(
     const account = (await identity.accountById(tx, account_id)) ?? refuse('LINK_EXPIRED');
     await identity.changePassword(tx, { account_id, password_hash });
     await identity.endSessions(tx, account_id);
+    await identity.revokeKeys(tx, account_id, at);
     await noteChange(tx, context, account, 'password.reset', at);
   });
 }

@@ -13,7 +13,8 @@ export async function expirePromo(context: Context): Promise<number> {
   const before = new Date(at.getTime() - PROMO_LIFE_DAYS * DAY_MS);
   const over = await ledger.gifts(context.db, { kind: 'grant', before, to_prefix: 'member:' });
   let expired = 0;
-  for (const [member, grants] of Map.groupBy(over, ({ to }) => to)) expired += await takeBack(context, member, grants, at);
+  for (const [member, grants] of Map.groupBy(over, ({ to }) => to))
+    expired += await takeBack(context, member, grants, at);
   return expired;
 }
 
@@ -21,7 +22,12 @@ export async function expirePromo(context: Context): Promise<number> {
  * The oldest grants are spent first: what a member ever gave away, and what is held of it now, covers
  * their grants in the order in which they came. What is left of those that are over goes back.
  */
-function takeBack(context: Context, member: string, grants: readonly ledger.Gift[], at: Date): Promise<number> {
+function takeBack(
+  context: Context,
+  member: string,
+  grants: readonly ledger.Gift[],
+  at: Date,
+): Promise<number> {
   return context.database.inTransaction(async (tx) => {
     const purse = purseByKey(member);
     const { held } = (await ledger.balances(tx, [purse], { lock: true }))(purse);

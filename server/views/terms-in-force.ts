@@ -16,12 +16,13 @@ export async function termsInForce(
   payer_id: AccountId | null,
   at: Date,
 ): Promise<{ terms: generation.Terms; rate_card: generation.RateCard }> {
-  const agreement = present(
-    await program.agreementInForce(db, release.model_id, at),
-    `agreement for ${release.slug}`,
-  );
-  const split = present(await earnings.splitInForce(db, release.model_id, at), `split of ${release.slug}`);
-  const rate_card = await generation.rateCardInForce(db, at);
+  const [agreed, shared, rate_card] = await Promise.all([
+    program.agreementInForce(db, release.model_id, at),
+    earnings.splitInForce(db, release.model_id, at),
+    generation.rateCardInForce(db, at),
+  ]);
+  const agreement = present(agreed, `agreement for ${release.slug}`);
+  const split = present(shared, `split of ${release.slug}`);
   const { id, version, digest, price_class } = release;
   return {
     rate_card,

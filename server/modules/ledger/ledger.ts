@@ -1,4 +1,4 @@
-import { assert } from '../../kit/assert.ts';
+import { assert, present } from '../../kit/assert.ts';
 import { brokenConstraint, type Db, type Tx } from '../../kit/database.ts';
 import { sum } from '../../kit/money.ts';
 import * as store from './store.ts';
@@ -23,42 +23,19 @@ export class HoldNotOpen extends Error {}
 
 /** Posts all of it or none, in order; answers the batch. Legs of amount zero are left out. */
 export async function post(tx: Tx, postings: readonly Posting[], at: Date): Promise<bigint> {
-  assert(postings.length > 0, 'a batch has postings');
-  const full = postings.map((posting) => ({
-    ...posting,
-    legs: posting.legs.filter((leg) => leg.amount !== 0n),
-  }));
-  const ids = await store.openAccounts(
-    tx,
-    full.flatMap(({ legs }) => legs.map(({ account }) => account)),
-  );
-  const rows = full.map(({ id, part, kind, memo, legs }) => {
-    const asset = legs[0]?.account.asset;
-    assert(asset && legs.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
-    assert(sum(legs.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
-    const accounts = legs.map(({ account }) => ids.get(account.key) ?? 0);
-    return {
-      id,
-      part: part ?? 0,
-      kind,
-      asset,
-      memo,
-      accounts,
-      amounts: legs.map(({ amount }) => amount.toString()),
-    };
-  });
-  return named(() => store.insertPostings(tx, at, rows));
+  const idOf = await openAccounts(tx, accountsIn(postings));
+  return insert(tx, postings, idOf, at);
 }
 
 /** Sets amounts aside on guarded accounts. */
 export async function hold(tx: Tx, holds: readonly Hold[], at: Date): Promise<void> {
-  const ids = await store.openAccounts(
+  const idOf = await openAccounts(
     tx,
     holds.map(({ account }) => account),
   );
   const rows = holds.map(({ id, account, amount, memo }) => {
     assert(account.guarded && amount > 0n, `a hold is on a guarded account and above zero`);
-    return { id, account_id: ids.get(account.key) ?? 0, amount: amount.toString(), memo };
+    return { id, account_id: idOf(account), amount: amount.toString(), memo };
   });
   await named(() => store.insertHolds(tx, at, rows));
 }
@@ -83,15 +60,35 @@ export async function capture(
     [...taken.values()].every((rest) => rest === 0n),
     'what is posted is what is captured',
   );
-  const ids = await store.openAccounts(
-    tx,
-    captures.map(({ account }) => account),
-  );
+  const idOf = await openAccounts(tx, [...captures.map(({ account }) => account), ...accountsIn(postings)]);
   const rows = captures.map(({ id, account, captured }) => {
-    return { id, account_id: ids.get(account.key) ?? 0, captured: captured.toString() };
+    return { id, account_id: idOf(account), captured: captured.toString() };
   });
   await named(() => store.resolveHolds(tx, at, 'captured', rows));
-  return post(tx, postings, at);
+  return insert(tx, postings, idOf, at);
+}
+
+type IdOf = (account: Account) => number;
+
+async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<IdOf> {
+  const ids = await store.openAccounts(tx, accounts);
+  return ({ key }) => present(ids.get(key), `the account ${key}, just opened`);
+}
+
+const accountsIn = (postings: readonly Posting[]): Account[] =>
+  postings.flatMap(({ legs }) => legs.filter(({ amount }) => amount !== 0n).map(({ account }) => account));
+
+async function insert(tx: Tx, postings: readonly Posting[], idOf: IdOf, at: Date): Promise<bigint> {
+  assert(postings.length > 0, 'a batch has postings');
+  const rows = postings.map(({ id, part = 0, kind, memo, ...posting }) => {
+    const legs = posting.legs.filter(({ amount }) => amount !== 0n);
+    const asset = legs[0]?.account.asset;
+    assert(asset && legs.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
+    assert(sum(legs.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
+    const accounts = legs.map(({ account }) => idOf(account));
+    return { id, part, kind, asset, memo, accounts, amounts: legs.map(({ amount }) => amount.toString()) };
+  });
+  return named(() => store.insertPostings(tx, at, rows));
 }
 
 /** Frees every open hold of a cause. Refuses when there is none: it was captured or voided before. */

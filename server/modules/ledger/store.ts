@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { present } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import type { Account, Asset } from './ledger.ts';
 
@@ -20,7 +21,10 @@ export type ResolvedHoldRow = { id: string; account_id: number; captured: string
 /** Ids of the accounts by key; accounts that are new are opened. */
 export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<Map<string, number>> {
   const found = await idsOf(tx, accounts);
-  const missing = accounts.filter(({ key }) => !found.has(key)).sort((a, b) => (a.key < b.key ? -1 : 1));
+  const wanted = new Map(accounts.map((account) => [account.key, account]));
+  const missing = [...wanted.values()]
+    .filter(({ key }) => !found.has(key))
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
   if (missing.length === 0) return found;
   await tx
     .insertInto('ledger.account')
@@ -32,7 +36,11 @@ export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promis
   if (guarded.length > 0) {
     await tx
       .insertInto('ledger.balance')
-      .values(guarded.map(({ key }) => ({ account_id: opened.get(key) ?? 0 })))
+      .values(
+        guarded.map(({ key }) => ({
+          account_id: present(opened.get(key), `the account ${key}, just opened`),
+        })),
+      )
       .onConflict((conflict) => conflict.doNothing())
       .execute();
   }
@@ -157,7 +165,10 @@ export async function statement(
 export type Gift = { id: string; part: number; at: Date; to: string; from: string; amount: bigint };
 
 /** Postings of one kind that moved something from one account to one guarded account, oldest first. */
-export async function gifts(db: Db, filter: { kind: string; before: Date; to_prefix: string }): Promise<Gift[]> {
+export async function gifts(
+  db: Db,
+  filter: { kind: string; before: Date; to_prefix: string },
+): Promise<Gift[]> {
   const { rows } = await sql<Gift>`
     select j.id, j.part::int4 as part, b.at, receiver.key as to, giver.key as from, got.amount
     from ledger.journal j join ledger.batch b on b.id = j.batch_id,
