@@ -1,7 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import * as z from 'zod';
 import { Progress, GenerationState } from '#api/generation/shapes.ts';
 import { type AccountId, asId, type AssetId, type GenerationId, type ReleaseId } from '../../ids.ts';
+import { present } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { PriceClass, type RateCard } from './pricing.ts';
 import { before } from './states.ts';
@@ -146,21 +148,42 @@ export async function lease(
   options: { holder: string; at: Date; lease_ms: number },
 ): Promise<(Generation & { fence: string }) | undefined> {
   const { holder, at, lease_ms } = options;
-  const { rows } = await sql<{ id: string; fence: string }>`
-    with next as (
-      select id, fair_tag from generation.generation
-      where state = 'queued' and not_before <= ${at}
-      order by class desc, fair_tag, id limit 1 for update skip locked),
-    served as (
-      update generation.fair_clock set tag = greatest(tag, next.fair_tag) from next where tag < next.fair_tag)
-    update generation.generation g
-    set state = 'leased', attempts = attempts + 1, fence = gen_random_uuid(), lease_holder = ${holder},
-        lease_until = ${new Date(at.getTime() + lease_ms)}, progress = null
-    from next where g.id = next.id
-    returning g.id, g.fence`.execute(db);
-  const leased = rows[0];
-  if (!leased) return undefined;
-  return { ...read(await rowById(db, asId(leased.id))), fence: leased.fence };
+  const row = await db
+    .with('next', (query) =>
+      query
+        .selectFrom('generation.generation')
+        .select(['id as next_id', 'fair_tag as next_tag'])
+        .where('state', '=', 'queued')
+        .where('not_before', '<=', at)
+        .orderBy('class', 'desc')
+        .orderBy('fair_tag')
+        .orderBy('id')
+        .limit(1)
+        .forUpdate()
+        .skipLocked(),
+    )
+    .with('served', (query) =>
+      query
+        .updateTable('generation.fair_clock')
+        .from('next')
+        .set(({ ref }) => ({ tag: ref('next_tag') }))
+        .whereRef('tag', '<', 'next_tag'),
+    )
+    .updateTable('generation.generation')
+    .from('next')
+    .set(({ eb }) => ({
+      state: 'leased',
+      attempts: eb('attempts', '+', 1),
+      fence: randomUUID(),
+      lease_holder: holder,
+      lease_until: new Date(at.getTime() + lease_ms),
+      progress: null,
+    }))
+    .whereRef('id', '=', 'next_id')
+    .returning(columns)
+    .executeTakeFirst();
+  if (!row) return undefined;
+  return { ...read(row), fence: present(row.fence, 'the fence of a lease') };
 }
 
 /** Says that the leased job runs now; only for whoever holds the current fence. */
