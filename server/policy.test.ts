@@ -57,10 +57,10 @@ const bySession = (roles: Role[]): Caller => ({
 const answer = (
   caller: Caller,
   policy: (typeof policies)[keyof typeof policies],
-  mode: 'development' | 'production' = 'production',
+  here: Parameters<typeof admit>[2] = { mode: 'production', is_local: true },
 ) => {
   try {
-    admit(policy, caller, mode);
+    admit(policy, caller, here);
     return 'admitted';
   } catch (error) {
     return error instanceof Error && 'code' in error ? error.code : error;
@@ -73,7 +73,7 @@ test('every endpoint, for every kind of caller', () => {
     const open = policy.who === 'anyone';
     expect(answer(nobody, policy), endpoint).toBe(open ? 'admitted' : 'NOT_SIGNED_IN');
     for (const role of ALL) {
-      const may = open || role === policy.who;
+      const may = open || policy.who === 'signed in' || role === policy.who;
       expect(answer(bySession([role]), policy), `${endpoint} as ${role}`).toBe(
         may ? 'admitted' : 'NOT_ALLOWED',
       );
@@ -86,9 +86,17 @@ test('every endpoint, for every kind of caller', () => {
   }
 });
 
-test('the development outbox does not exist in production', () => {
-  expect(answer(nobody, policies['identity.listMail'], 'production')).toBe('UNKNOWN_ROUTE');
-  expect(answer(nobody, policies['identity.listMail'], 'development')).toBe('admitted');
+test('the development outbox exists in development only, and for this machine only', () => {
+  const at = (mode: 'development' | 'production', is_local: boolean) =>
+    answer(nobody, policies['identity.listMail'], { mode, is_local });
+  expect(at('production', true)).toBe('UNKNOWN_ROUTE');
+  expect(at('development', false)).toBe('UNKNOWN_ROUTE');
+  expect(at('development', true)).toBe('admitted');
+});
+
+test('who has lost every role can still sign out', () => {
+  expect(answer(bySession([]), policies['identity.deleteSession'])).toBe('admitted');
+  expect(answer(bySession([]), policies['identity.updateMe'])).toBe('NOT_ALLOWED');
 });
 
 test('no key changes an identity, makes keys or administrates', () => {

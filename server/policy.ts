@@ -7,31 +7,37 @@ export type Endpoint = {
 }[keyof Contract];
 
 export type Policy = {
-  /** `anyone` needs no account; a role is what the caller's account must have. */
-  who: 'anyone' | Role;
+  /** `anyone` needs no account, `signed in` any account; a role is what the caller's account must have. */
+  who: 'anyone' | 'signed in' | Role;
   /** The scope an API key needs, or that no key will do. */
   key: Scope | 'session only';
   limit: keyof typeof limits;
-  /** Elsewhere than in development the endpoint does not exist. */
+  /** Elsewhere than in development, and from another machine, the endpoint does not exist. */
   development_only?: true;
 };
 
 /**
- * How often, for each account, or for each address of who has none. Keys count for their account, so more
- * keys are not more room. Counted in this process: a second web process doubles them.
+ * How often, for each account, or for each address of who has none; what leads in counts for the address
+ * always. Keys count for their account, so more keys are not more room. Counted in this process: a second
+ * web process doubles them.
  */
 export const limits = {
   read: { times: 3000, in_s: 60 },
   write: { times: 240, in_s: 60 },
   watch: { times: 240, in_s: 60 },
   generate: { times: 240, in_s: 60 },
-  /** Guessing a password: by address, and by the e-mail that is tried, from wherever. */
   sign_in: { times: 30, in_s: 300 },
-  sign_in_email: { times: 10, in_s: 900 },
+  /** Wrong passwords for one e-mail from one network. Right ones are not counted. */
+  wrong_password: { times: 10, in_s: 900 },
+  /** The same from everywhere: out of reach for a few networks, which could otherwise lock the owner out. */
+  wrong_password_anywhere: { times: 300, in_s: 3600 },
   sign_up: { times: 60, in_s: 600 },
   /** What asks for a password or a link once more, or sends a mail. */
   secret: { times: 20, in_s: 600 },
 } as const;
+
+/** What leads in: an account costs nothing and must not buy more room there, so its cookie is not asked. */
+export const leadsIn = ({ who, key }: Policy) => who === 'anyone' && key === 'session only';
 
 /**
  * Who may call what. What is not listed here is refused.
@@ -48,7 +54,8 @@ export const policies: Record<Endpoint, Policy> = {
   'identity.updateMe': { who: 'member', key: 'session only', limit: 'write' },
   'identity.updatePassword': { who: 'member', key: 'session only', limit: 'secret' },
   'identity.listSessions': { who: 'member', key: 'session only', limit: 'read' },
-  'identity.deleteSession': { who: 'member', key: 'session only', limit: 'write' },
+  // whoever is in must be able to leave
+  'identity.deleteSession': { who: 'signed in', key: 'session only', limit: 'write' },
   'identity.listApiKeys': { who: 'member', key: 'session only', limit: 'read' },
   'identity.createApiKey': { who: 'member', key: 'session only', limit: 'secret' },
   'identity.deleteApiKey': { who: 'member', key: 'session only', limit: 'write' },

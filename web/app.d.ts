@@ -3,7 +3,12 @@ import type { ApiClient, Mode } from './api-types.ts';
 import type { Theme } from './ui/theme.ts';
 
 /** What our Node server attaches to each request before it hands it to the pages. */
-export type Stellary = { api: ApiClient; media_origin: string; mode: Mode };
+export type Stellary = {
+  api: ApiClient;
+  media_origin: string;
+  mode: Mode;
+  report(error: unknown): void;
+};
 
 declare global {
   namespace App {

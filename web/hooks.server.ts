@@ -1,5 +1,5 @@
 import { error } from '@sveltejs/kit';
-import type { Handle } from '@sveltejs/kit/hooks';
+import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { MEDIA_ORIGIN_PLACEHOLDER } from './csp.ts';
 import { themeOf } from './ui/theme.ts';
 
@@ -18,6 +18,13 @@ export const handle: Handle = async ({ event, resolve }) => {
   });
   secure(response.headers, stellary.media_origin);
   return response;
+};
+
+/** What broke is for the log of the server, with the number of the request; the visitor gets its name. */
+export const handleError: HandleServerError = (caught) => {
+  if (caught.kind !== 'unknown') return {};
+  caught.event.platform?.req.stellary?.report(caught.error);
+  return { message: 'Something broke on our side.', code: 'INTERNAL' };
 };
 
 /** Completes the policy that kit wrote (it holds the nonce). The other headers are the server's, for every answer. */

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 
-/** Answers the same for every address: who has an account here is nobody's business. */
+/** Answers the same for every address: who has an account here is nobody's business. Three letters an hour at most. */
 export const createPasswordReset = endpoint
   .route({
     method: 'POST',

@@ -24,6 +24,6 @@ export function resetLetter(origin: string, token: string): Letter {
 
 export const passwordChangedLetter = (origin: string): Letter => ({
   subject: 'Your password was changed',
-  text: `The password of your account was changed and its other sessions were ended.\n\nIf it was not you, set a new one now: ${origin}/password-reset`,
+  text: `The password of your account was changed. Its other sessions were ended and its API keys revoked.\n\nIf it was not you, set a new one now: ${origin}/password-reset`,
   link: null,
 });

@@ -6,25 +6,38 @@ import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
 import { cookieName } from './session-cookie.ts';
 
+type Brought = Pick<IncomingHttpHeaders, 'authorization' | 'cookie'>;
+type Found = { caller: identity.Caller; note: ((tx: Tx) => Promise<void>) | null };
+
 /** Who makes a request. A key that does not work is refused; a session that has ended makes a visitor. */
-export async function callerOf(context: Context, headers: IncomingHttpHeaders): Promise<identity.Caller> {
+export async function callerOf(context: Context, headers: Brought): Promise<identity.Caller> {
+  const { caller, note } = await find(context, headers);
+  if (note) await tryTo(context, note);
+  return caller;
+}
+
+/** The same for a stream that is still open. Nobody is noted as seen: a page left open is nobody there. */
+export const stillCallerOf = async (context: Context, headers: Brought): Promise<identity.Caller> =>
+  (await find(context, headers)).caller;
+
+async function find(context: Context, headers: Brought): Promise<Found> {
   const at = context.clock.now();
   if (headers.authorization !== undefined) {
     const [, secret = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
     const found = (await identity.callerByKey(context.db, secret, at)) ?? refuse('NOT_SIGNED_IN');
-    if (found.stale) await note(context, (tx) => identity.markKeyUsed(tx, found.key_id, at));
-    return found.caller;
+    const { caller, key_id, stale } = found;
+    return { caller, note: stale ? (tx) => identity.markKeyUsed(tx, key_id, at) : null };
   }
   const token = readCookie(headers.cookie, cookieName(context));
   const found = token ? await identity.callerBySession(context.db, token, at) : null;
-  const { session_id = null } = found?.caller ?? {};
-  if (found?.stale && session_id) await note(context, (tx) => identity.markSeen(tx, session_id, at));
-  return found?.caller ?? identity.nobody;
+  const { caller = identity.nobody, stale = false } = found ?? {};
+  const { session_id } = caller;
+  return { caller, note: stale && session_id ? (tx) => identity.markSeen(tx, session_id, at) : null };
 }
 
 /** When somebody was last seen is good to know, and no reason to turn them away. */
-async function note(context: Context, act: (tx: Tx) => Promise<void>): Promise<void> {
-  await context.database.inTransaction(act).catch((error: unknown) => {
+async function tryTo(context: Context, note: (tx: Tx) => Promise<void>): Promise<void> {
+  await context.database.inTransaction(note).catch((error: unknown) => {
     context.log.warn({ err: error }, 'could not note that somebody was seen');
   });
 }

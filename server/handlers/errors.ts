@@ -15,14 +15,14 @@ type Where = {
 
 /** Whatever was thrown, as an error of the contract. What the caller need not know goes to the log and nowhere else. */
 export function asContractError(trouble: unknown, where: Where): ORPCError<RefusalCode, unknown> {
-  if (trouble instanceof Refusal) return contractError(trouble.code, trouble.data);
+  if (trouble instanceof Refusal) return contractError(trouble.code, capped(trouble.data));
   if (
     trouble instanceof ORPCError &&
     trouble.cause instanceof ValidationError &&
     trouble.code === 'BAD_REQUEST'
   ) {
     return contractError('INVALID_INPUT', {
-      issues: issuesOf(trouble.cause, where.route?.inputStructure === 'detailed'),
+      issues: issuesOf(trouble.cause.issues, where.route?.inputStructure === 'detailed'),
     });
   }
   const { log } = where.context;
@@ -49,10 +49,20 @@ export function contractError(code: RefusalCode, data?: unknown): ORPCError<Refu
   return new ORPCError(code, { status, message, data, defined: true });
 }
 
+const ISSUES_MAX = 20;
+const capped = (data: unknown) =>
+  typeof data === 'object' && data !== null && 'issues' in data && Array.isArray(data.issues)
+    ? { ...data, issues: data.issues.slice(0, ISSUES_MAX) }
+    : data;
+
+/** An issue may name what was sent, and that may be long. */
+const ISSUE_CHARS_MAX = 300;
+const short = (text: string) => text.slice(0, ISSUE_CHARS_MAX).toWellFormed();
+
 /** Where the input is made of parts (`body`, `headers`), callers know the field and not the part. */
-function issuesOf(error: ValidationError, hasParts: boolean): { path: string; message: string }[] {
-  return error.issues.map(({ path, message }) => {
+function issuesOf(issues: ValidationError['issues'], hasParts: boolean): { path: string; message: string }[] {
+  return issues.slice(0, ISSUES_MAX).map(({ path, message }) => {
     const steps = (path ?? []).map((step) => String(typeof step === 'object' ? step.key : step));
-    return { path: (hasParts ? steps.slice(1) : steps).join('.'), message };
+    return { path: short((hasParts ? steps.slice(1) : steps).join('.')), message: short(message) };
   });
 }

@@ -5,6 +5,14 @@ import type { Caller } from '../modules/identity/index.ts';
 export type RequestContext = {
   context: Context;
   caller: Caller;
-  request: { id: string; ip: string; user_agent: string };
+  /** Asks once more who calls, for what lasts longer than one answer. */
+  askAgain: () => Promise<Caller>;
+  request: {
+    id: string;
+    ip: string;
+    /** Made on this very machine, past no proxy. */
+    is_local: boolean;
+    user_agent: string;
+  };
   cookies: { set(cookie: string): void };
 };

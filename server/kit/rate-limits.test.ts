@@ -10,6 +10,17 @@ test('a burst in parallel gets exactly its room', async () => {
   expect(await limits.take('write', 'ada')).toBeNull();
 });
 
+test('what is given back can be taken again', async () => {
+  const limits = rateLimits({ wrong: { times: 2, in_s: 60 } });
+  for (let round = 0; round < 5; round += 1) {
+    expect(await limits.take('wrong', 'ada')).toBeNull();
+    await limits.giveBack('wrong', 'ada');
+  }
+  expect(await limits.take('wrong', 'ada')).toBeNull();
+  expect(await limits.take('wrong', 'ada')).toBeNull();
+  expect(await limits.take('wrong', 'ada')).toBeGreaterThan(0);
+});
+
 test.each([
   ['203.0.113.9', '203.0.113.9'],
   ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],

@@ -7,6 +7,8 @@ export type Limit = { times: number; in_s: number };
 export type RateLimits<Name extends string> = {
   /** Null: there was room. Otherwise the seconds to wait. */
   take(name: Name, key: string): Promise<number | null>;
+  /** Makes room again for what turned out not to count. */
+  giveBack(name: Name, key: string): Promise<void>;
 };
 
 export function rateLimits<Name extends string>(limits: Record<Name, Limit>): RateLimits<Name> {
@@ -27,6 +29,9 @@ export function rateLimits<Name extends string>(limits: Record<Name, Limit>): Ra
         if (spent instanceof RateLimiterRes) return Math.max(1, Math.ceil(spent.msBeforeNext / 1000));
         throw spent;
       }
+    },
+    async giveBack(name, key) {
+      await counterOf(name).reward(key);
     },
   };
 }

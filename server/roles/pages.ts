@@ -6,7 +6,13 @@ import type { Log } from '../kit/log.ts';
 import type { PageClient } from './web.ts';
 
 /** What the pages find on their request; `web/app.d.ts` has the same. */
-export type ForPages = { api: PageClient; media_origin: string; mode: 'development' | 'production' };
+export type ForPages = {
+  api: PageClient;
+  media_origin: string;
+  mode: 'development' | 'production';
+  /** Puts what broke while a page was made into the log of this request. */
+  report(error: unknown): void;
+};
 export type Pages = (req: IncomingMessage, res: ServerResponse, brought: ForPages) => Promise<void>;
 
 type Handler = (

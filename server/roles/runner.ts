@@ -15,6 +15,8 @@ const LEASE_MS = 30_000;
 const HEARTBEAT_MS = 5_000;
 const POLL_MS = 500;
 const BACKOFF_MS = 2_000;
+/** A bar looks smooth at this pace; each telling costs the result a little time. */
+const PROGRESS_EVERY_MS = 150;
 /** How long one run may take, by the wall clock. */
 const WALL_MS_MAX = { image: 60_000, video: 180_000, music: 120_000 };
 const MEMORY_BYTES_MAX = 3_000_000_000;
@@ -128,6 +130,7 @@ function keepLease(context: Context, job: Leased, stopping: AbortSignal): Watch 
   let why: Watch['why'] = null;
   let running: Promise<unknown> = Promise.resolve();
   let progress: z.infer<typeof Progress> | null = null;
+  let told = 0;
   const stop = (reason: NonNullable<Watch['why']>) => {
     why ??= reason;
     abort.abort();
@@ -163,7 +166,11 @@ function keepLease(context: Context, job: Leased, stopping: AbortSignal): Watch 
           .then(() => context.live.signal(channel, { type: 'changed' }), trouble);
         return;
       }
-      if (event.type === 'progress') progress = { step: event.step, total: event.total, label: event.label };
+      if (event.type === 'progress') {
+        progress = { step: event.step, total: event.total, label: event.label };
+        if (performance.now() - told < PROGRESS_EVERY_MS) return;
+        told = performance.now();
+      }
       context.live.signal(channel, event);
     },
     end() {

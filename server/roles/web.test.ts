@@ -4,12 +4,14 @@ import http from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { createRouterClient } from '@orpc/server';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import * as z from 'zod';
 import { freshDatabase, type FreshDatabase } from '../../tests/setup/database.ts';
 import { readConfig } from '../config.ts';
 import { buildContext, type Context } from '../context.ts';
-import { asId } from '../ids.ts';
+import { router } from '../handlers/index.ts';
+import { type AccountId, asId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { settableClock } from '../kit/clock.ts';
 import * as identity from '../modules/identity/index.ts';
@@ -190,17 +192,17 @@ describe('signing up and in', () => {
     expect(hidden.body).toMatchObject({ code: 'INVALID_INPUT', issues: [{ path: 'display_name' }] });
   });
 
-  test('a burst of guesses in parallel gets no more tries than its room, from wherever it comes', async () => {
+  test('a burst of guesses gets no more tries than its room, and does not lock the owner out', async () => {
     const open = await openHouse({ TRUST_PROXY: 'true' });
-    const guess = (from: string, email: string) =>
+    const victim = await signUp(open.web);
+    const guess = (from: string, email: string, password = 'a guess') =>
       ask('POST', '/sessions', {
         at: open.web,
         headers: { 'x-forwarded-for': from },
-        json: { email, password: 'a guess' },
+        json: { email, password },
       });
-    const burst = await Promise.all(
-      Array.from({ length: 25 }, (_, n) => guess(`192.0.2.${n}`, 'victim@example.com')),
-    );
+    const burst = await Promise.all(Array.from({ length: 25 }, () => guess('192.0.2.1', victim.email)));
+    expect(await guess('192.0.2.2', victim.email, PASSWORD)).toMatchObject({ status: 201 });
     expect(burst.filter(({ status }) => status === 401)).toHaveLength(10);
     const stopped = present(
       burst.find(({ status }) => status === 429),
@@ -212,6 +214,20 @@ describe('signing up and in', () => {
       Array.from({ length: 40 }, (_, n) => guess('198.51.100.7', `person${n}@example.com`)),
     );
     expect(spray.filter(({ status }) => status === 429).length).toBeGreaterThanOrEqual(10);
+    for (let round = 0; round < 15; round += 1)
+      expect(await guess('192.0.2.3', victim.email, PASSWORD)).toMatchObject({ status: 201 });
+    expect(await guess('192.0.2.3', victim.email)).toMatchObject({ status: 401 });
+    await open.close();
+  });
+
+  test('an account is no more room at the doors than its address has', async () => {
+    const open = await openHouse();
+    const [ada, bob] = [await signUp(open.web), await signUp(open.web)];
+    const confirm = (person: Person) =>
+      ask('POST', '/email-verifications', { ...person.as, at: open.web, json: { token: 'none' } });
+    const tries = await Promise.all(Array.from({ length: 24 }, (_, n) => confirm(n % 2 ? ada : bob)));
+    expect(tries.filter(({ status }) => status === 410)).toHaveLength(20);
+    expect(tries.filter(({ status }) => status === 429)).toHaveLength(4);
     await open.close();
   });
 });
@@ -222,6 +238,9 @@ describe('passwords', () => {
     const other = cookieOf(
       await ask('POST', '/sessions', { json: { email: ada.email, password: PASSWORD } }),
     );
+    const made = await ask('POST', '/api-keys', { ...ada.as, json: { name: 'ci', password: PASSWORD } });
+    const key = { authorization: `Bearer ${String(made.body['secret'])}` };
+    expect((await ask('GET', '/me', { headers: key })).status).toBe(200);
     const wrong = await ask('PUT', '/me/password', {
       ...ada.as,
       json: { current_password: 'no', password: 'eight lamps on a pier' },
@@ -233,6 +252,7 @@ describe('passwords', () => {
     });
     expect(said).toMatchObject({ status: 200, body: { sessions_ended: 1 } });
     expect([await meOf(other), await meOf(ada.cookie)]).toEqual([null, null]);
+    expect((await ask('GET', '/me', { headers: key })).status).toBe(401);
     expect(await meOf(cookieOf(said))).not.toBeNull();
   });
 
@@ -242,10 +262,16 @@ describe('passwords', () => {
     const unknown = await ask('POST', '/password-resets', { json: { email: 'nobody@example.com' } });
     expect([known.status, known.body]).toEqual([unknown.status, unknown.body]);
     const token = await lastLink(ada.email);
+    const again = await ask('POST', '/password-resets', { json: { email: ada.email } });
+    expect([again.status, again.body]).toEqual([known.status, known.body]);
+    expect(await lastLink(ada.email)).toBe(token);
+    const made = await ask('POST', '/api-keys', { ...ada.as, json: { name: 'ci', password: PASSWORD } });
+    const key = { authorization: `Bearer ${String(made.body['secret'])}` };
     const reset = () => ask('PUT', '/password-resets', { json: { token, password: 'nine lamps on a pier' } });
     const tries = await Promise.all([reset(), reset(), reset()]);
     expect(tries.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 410, 410]);
     expect(await meOf(ada.cookie)).toBeNull();
+    expect((await ask('GET', '/me', { headers: key })).status).toBe(401);
     expect((await ask('POST', '/sessions', { json: { email: ada.email, password: PASSWORD } })).status).toBe(
       401,
     );
@@ -372,6 +398,30 @@ describe('administration', () => {
     await open.close();
   });
 
+  test('who has lost every role can still sign out', async () => {
+    const ada = await signUp();
+    await house.context.database.inTransaction((tx) =>
+      identity.revokeRole(tx, { account_id: asId(ada.id), role: 'member' }),
+    );
+    expect(await ask('GET', '/wallet', ada.as)).toMatchObject({ status: 403 });
+    expect(await ask('DELETE', '/sessions/current', ada.as)).toMatchObject({ status: 200 });
+    expect(await meOf(ada.cookie)).toBeNull();
+  });
+
+  test('mail is read on this machine, and by nobody whose request was passed on', async () => {
+    const open = await openHouse({ TRUST_PROXY: 'true' });
+    expect(await ask('GET', '/dev/mail', { at: open.web })).toMatchObject({ status: 200 });
+    for (const [name, value] of [
+      ['x-forwarded-for', '127.0.0.1'],
+      ['forwarded', 'for=127.0.0.1'],
+    ] as const)
+      expect(await ask('GET', '/dev/mail', { at: open.web, headers: { [name]: value } })).toMatchObject({
+        status: 404,
+        body: { code: 'UNKNOWN_ROUTE' },
+      });
+    await open.close();
+  });
+
   test('in production there is no mail to read', async () => {
     const open = await openHouse({ MODE: 'production' });
     expect(await ask('GET', '/dev/mail', { at: open.web })).toMatchObject({
@@ -448,6 +498,64 @@ describe('the wire', () => {
     const large = await plain({ text: JSON.stringify({ email: 'x'.repeat(100_000) }) });
     expect(large).toMatchObject({ status: 413, body: { code: 'BODY_TOO_LARGE' } });
     expect(await plain({ text: '' })).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+  });
+
+  test('what no text may hold is refused where it stands, by body, path and query', async () => {
+    const ada = await signUp();
+    const refused = (path: string) => ({ status: 422, body: { code: 'INVALID_INPUT', issues: [{ path }] } });
+    const patch = (text: string) => ask('PATCH', '/me', { ...ada.as, text });
+    expect(await patch('{"bio":"a\\u0000b"}')).toMatchObject(refused('bio'));
+    expect(await patch('{"bio":"a\\ud83d"}')).toMatchObject(refused('bio'));
+    expect(await patch('{"a\\u0000":1}')).toMatchObject(refused(''));
+    expect(await patch('{"bio":1e400}')).toMatchObject(refused('bio'));
+    expect(await patch(`{"bio":${'['.repeat(40_000)}${']'.repeat(40_000)}}`)).toMatchObject({ status: 422 });
+    expect(await ask('GET', '/models?search=a%00b')).toMatchObject(refused('search'));
+    expect(await ask('GET', '/creators/a%00b')).toMatchObject(refused('handle'));
+    expect((await ask('GET', '/creators/%FF')).status).toBeLessThan(500);
+    expect((await ask('GET', `/models?search${'[a]'.repeat(2_000)}=1`)).status).toBe(422);
+  });
+
+  test('a page that asks in this process is refused the same', async () => {
+    const api = createRouterClient(router, {
+      context: {
+        context: house.context,
+        caller: identity.nobody,
+        askAgain: async () => identity.nobody,
+        request: { id: randomUUID(), ip: '127.0.0.1', is_local: true, user_agent: '' },
+        cookies: { set() {} },
+      },
+    });
+    const refused = expect.objectContaining({ code: 'INVALID_INPUT' });
+    await expect(api.marketplace.getCreator({ handle: 'a\0b' })).rejects.toEqual(refused);
+    await expect(api.registry.listModels({ search: '\uD83D' })).rejects.toEqual(refused);
+  });
+
+  test('of many faults twenty are told', async () => {
+    const json = { name: 'ci', password: PASSWORD, scopes: Array.from({ length: 500 }, () => 'none') };
+    const said = await ask('POST', '/api-keys', { ...(await signUp()).as, json });
+    expect(said).toMatchObject({ status: 422, body: { code: 'INVALID_INPUT' } });
+    expect(said.body['issues']).toHaveLength(20);
+    const long = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`field${n}`, 1]));
+    expect(JSON.stringify((await plain({ json: long })).body).length).toBeLessThan(2_000);
+  });
+
+  test('HEAD is answered like GET, without the body', async () => {
+    const head = (way: string, headers = {}) =>
+      fetch(`${house.web.url}/api/v1${way}`, { method: 'HEAD', headers });
+    const health = await head('/health');
+    expect([health.status, await health.text()]).toEqual([200, '']);
+    expect(health.headers.get('content-type')).toBe('application/json');
+    expect((await head('/wallet')).status).toBe(401);
+    expect((await head('/nothing')).status).toBe(404);
+    expect((await head('/sign-ups')).status).toBe(404);
+    const ada = await signUp();
+    await makeCreator(ada);
+    const stream = await head('/earnings/events', { cookie: ada.cookie });
+    expect([stream.status, stream.headers.get('content-type'), await stream.text()]).toEqual([
+      200,
+      'text/event-stream',
+      '',
+    ]);
   });
 
   test('a body that never ends is not read to the end', async () => {
@@ -562,7 +670,68 @@ describe('the wire', () => {
   });
 });
 
+const makeCreator = ({ id }: Person) =>
+  house.context.database.inTransaction((tx) =>
+    identity.grantRole(tx, { account_id: asId(id), role: 'creator', by: 'test' }, clock.now()),
+  );
+
 describe('streams', () => {
+  test(
+    'one ends soon after its caller may no longer watch, and the others go on',
+    { timeout: 20_000 },
+    async () => {
+      const { database } = house.context;
+      /** Answers once the stream is open, with a promise of its end. */
+      const begin = async (headers: Record<string, string>) => {
+        const stream = await fetch(`${house.web.url}/api/v1/earnings/events`, { headers });
+        expect(stream.status).toBe(200);
+        return { all: stream.text() };
+      };
+      const creator = async () => {
+        const person = await signUp();
+        await makeCreator(person);
+        const id = asId<AccountId>(person.id);
+        return { ...person, id, ...(await begin({ cookie: person.cookie })) };
+      };
+      const [leaves, renews, banned, demoted] = [
+        await creator(),
+        await creator(),
+        await creator(),
+        await creator(),
+      ];
+      const keyed = await signUp();
+      await makeCreator(keyed);
+      const stays = await fetch(`${house.web.url}/api/v1/earnings/events`, {
+        headers: { cookie: keyed.cookie },
+      });
+      const made = await ask('POST', '/api-keys', { ...keyed.as, json: { name: 'ci', password: PASSWORD } });
+      const byKey = await begin({ authorization: `Bearer ${String(made.body['secret'])}` });
+      const key = z.object({ id: z.string() }).parse(made.body['api_key']);
+
+      await ask('DELETE', '/sessions/current', leaves.as);
+      await ask('PUT', '/me/password', {
+        ...renews.as,
+        json: { current_password: PASSWORD, password: 'eight lamps on a pier' },
+      });
+      await database.inTransaction((tx) => identity.banAccount(tx, banned.id, clock.now()));
+      await database.inTransaction((tx) =>
+        identity.revokeRole(tx, { account_id: demoted.id, role: 'creator' }),
+      );
+      await ask('DELETE', `/api-keys/${key.id}`, keyed.as);
+
+      const ended = await Promise.all([leaves, renews, banned, demoted, byKey].map((one) => one.all));
+      for (const text of ended) {
+        expect(text).toContain('"type":"earnings"');
+        expect(text).not.toContain('event: error');
+      }
+      const reader = present(stays.body, 'a body').getReader();
+      const soon = new Promise<'goes on'>((pass) => setTimeout(() => pass('goes on'), 500));
+      await reader.read();
+      expect(await Promise.race([soon, reader.closed.then(() => 'ended')])).toBe('goes on');
+      await reader.cancel();
+    },
+  );
+
   test('a refusal comes before the stream begins', async () => {
     const ada = await signUp();
     const foreign = await ask('GET', `/generations/${randomUUID()}/events`, {
@@ -576,9 +745,7 @@ describe('streams', () => {
 
   test('nobody holds more than their share of them', async () => {
     const ada = await signUp();
-    await house.context.database.inTransaction((tx) =>
-      identity.grantRole(tx, { account_id: asId(ada.id), role: 'creator', by: 'test' }, clock.now()),
-    );
+    await makeCreator(ada);
     const open = () => fetch(`${house.web.url}/api/v1/earnings/events`, { headers: { cookie: ada.cookie } });
     const streams = await Promise.all(Array.from({ length: 24 }, open));
     expect(streams.filter(({ status }) => status === 429)).toHaveLength(4);

@@ -4,15 +4,16 @@ import { createRouterClient } from '@orpc/server';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import about from '../../package.json' with { type: 'json' };
 import type { Context } from '../context.ts';
-import { callerOf } from '../handlers/caller.ts';
+import { callerOf, stillCallerOf } from '../handlers/caller.ts';
 import { asContractError } from '../handlers/errors.ts';
 import { router } from '../handlers/index.ts';
 import { openApiDocument } from '../handlers/openapi.ts';
 import { problem, problemOfError, sendProblem } from '../handlers/problems.ts';
 import type { RequestContext } from '../handlers/request.ts';
+import { isStream } from '../handlers/streams.ts';
 import { dress } from '../kit/http/dress.ts';
 import { listen, urlOf } from '../kit/http/listen.ts';
-import { clientIp, isAskedFor, mayComeFromElsewhere } from '../kit/http/origin.ts';
+import { clientIp, isAskedFor, isLocal, mayComeFromElsewhere } from '../kit/http/origin.ts';
 import { readJson } from '../kit/http/read-json.ts';
 import { startMedia } from './media.ts';
 import { loadPages, type Pages } from './pages.ts';
@@ -44,6 +45,8 @@ const BODY_BYTES_MAX = 100_000;
 const PREFIX = '/api/v1';
 const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 
+type Brought = Omit<RequestContext, 'caller' | 'askAgain'>;
+
 /** One request. What all answers share is put on first; then the path decides. */
 function answerer(context: Context, pages: Pages | null) {
   const { config, origins } = context;
@@ -67,14 +70,15 @@ function answerer(context: Context, pages: Pages | null) {
     if (path === '/api/openapi.json') return document(res);
     if (isApi) return answerApi(req, res, brought);
     if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
-    await pages(req, res, { api: clientFor(req, brought), media_origin: origins.media, mode: config.mode });
+    await pages(req, res, {
+      api: clientFor(req, brought),
+      media_origin: origins.media,
+      mode: config.mode,
+      report: (error) => context.log.error({ err: error, request_id: request.id, path }, 'a page broke'),
+    });
   };
 
-  async function answerApi(
-    req: IncomingMessage,
-    res: ServerResponse,
-    brought: Omit<RequestContext, 'caller'>,
-  ) {
+  async function answerApi(req: IncomingMessage, res: ServerResponse, brought: Brought) {
     const refused = (sent: { code: Parameters<typeof problem>[0]; data?: unknown }) =>
       sendProblem(res, problem(sent.code, sent.data, brought.request.id));
     const body = await bodyOf(req);
@@ -90,7 +94,7 @@ function answerer(context: Context, pages: Pages | null) {
     }
     const { matched } = await api.handle(Object.assign(req, body), res, {
       prefix: PREFIX,
-      context: { ...brought, caller },
+      context: { ...brought, caller, askAgain: () => stillCallerOf(context, req.headers) },
     });
     if (!matched) refused({ code: 'UNKNOWN_ROUTE' });
   }
@@ -100,6 +104,13 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
   return new OpenAPIHandler<RequestContext>(router, {
     customErrorResponseBodyEncoder: problemOfError,
     rootInterceptors: [
+      async (call) => {
+        if (call.request.method !== 'HEAD') return call.next();
+        // a GET whose body Node leaves out; a stream would begin, and that is all that is asked
+        const result = await call.next({ ...call, request: { ...call.request, method: 'GET' } });
+        if (result.matched && isStream(result.response.body)) await result.response.body.return?.();
+        return result;
+      },
       async (call) => {
         const result = await call.next();
         if (!result.matched || result.response.status < 400) return result;
@@ -129,11 +140,13 @@ async function bodyOf(req: IncomingMessage) {
 }
 
 /** The contract for a page of this request: who calls is only looked up when the page asks for something. */
-function clientFor(req: IncomingMessage, brought: Omit<RequestContext, 'caller'>) {
+function clientFor(req: IncomingMessage, brought: Brought) {
+  const { cookie } = req.headers;
   let found: Promise<RequestContext> | null = null;
   const withCaller = async (): Promise<RequestContext> => ({
     ...brought,
-    caller: await callerOf(brought.context, { cookie: req.headers.cookie }),
+    caller: await callerOf(brought.context, { cookie }),
+    askAgain: () => stillCallerOf(brought.context, { cookie }),
   });
   return createRouterClient(router, {
     context: () =>
@@ -147,6 +160,7 @@ export type PageClient = ReturnType<typeof clientFor>;
 const requestOf = (context: Context, req: IncomingMessage): RequestContext['request'] => ({
   id: randomUUID(),
   ip: clientIp(req, context.config.trust_proxy),
+  is_local: isLocal(req),
   user_agent: req.headers['user-agent'] ?? '',
 });
 

@@ -5,11 +5,10 @@ import { member, os } from '../base.ts';
 
 export const watchGeneration = os.generation.watchGeneration.handler(async function* ({
   input,
-  context: { context, caller },
-  signal,
+  context: { context, caller, watching },
 }) {
   const me = member(caller);
   const id = asId<GenerationId>(input.id);
   await generationFor(context, me, id); // a foreign id is refused before the stream opens
-  yield* watch(context, me, id, signal);
+  yield* watch(context, me, id, watching);
 });

@@ -25,6 +25,15 @@ export function isAskedFor(req: IncomingMessage, own_origin: string): boolean {
   return isIP(bare) !== 0 || name === 'localhost' || name === new URL(own_origin).hostname;
 }
 
+/**
+ * Whether the request was made on this very machine. What a proxy passed on was not, even where its word on
+ * the address counts elsewhere.
+ */
+export function isLocal(req: IncomingMessage): boolean {
+  const passedOn = req.headers['x-forwarded-for'] ?? req.headers.forwarded;
+  return passedOn === undefined && /^(::1|(::ffff:)?127\.[\d.]+)$/.test(req.socket.remoteAddress ?? '');
+}
+
 /** The address that the request came from; behind a trusted proxy the one that the proxy saw. */
 export function clientIp(req: IncomingMessage, trust_proxy: boolean): string {
   const seen = req.socket.remoteAddress ?? '';

@@ -3,7 +3,15 @@ import { type AccountId, newId } from '../../ids.ts';
 import { assert, present } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { refuse } from '../../refuse.ts';
-import { chosenHandle, cleanBio, cleanDisplayName, cleanEmail, handlesFor } from './names.ts';
+import {
+  chosenHandle,
+  cleanBio,
+  cleanDisplayName,
+  cleanEmail,
+  handlesFor,
+  skeleton,
+  tooClose,
+} from './names.ts';
 import { isStaff, type Role } from './policy.ts';
 import { endSessions } from './sessions.ts';
 import * as store from './store.ts';
@@ -43,7 +51,9 @@ export async function openAccount(tx: Tx, opening: Opening, at: Date): Promise<A
   };
   const wanted =
     opening.handle === undefined ? handlesFor(person.display_name) : [chosenHandle(opening.handle)];
-  for (const handle of wanted) {
+  const known = await looksOfCreators(tx);
+  if (known.has(skeleton(person.display_name))) tooClose();
+  for (const handle of wanted.filter((one) => !known.has(skeleton(one)))) {
     if (await store.insertAccount(tx, { ...person, handle })) {
       await store.insertRoles(tx, person.id, roles, at, 'sign-up');
       return present(await accountById(tx, person.id), 'the account just opened');
@@ -51,6 +61,16 @@ export async function openAccount(tx: Tx, opening: Opening, at: Date): Promise<A
     if (await store.accountIdByEmail(tx, person.email)) refuse('EMAIL_TAKEN');
   }
   return refuse('HANDLE_TAKEN');
+}
+
+/**
+ * What the names of creators look like: nobody else may pass for them. Reads them all, which is some
+ * milliseconds for ten thousand, and only where somebody takes a name.
+ */
+async function looksOfCreators(tx: Tx, but?: AccountId): Promise<Set<string>> {
+  const creators = await store.namesOfCreators(tx);
+  const others = creators.filter(({ id }) => id !== but);
+  return new Set(others.flatMap(({ handle, display_name }) => [skeleton(handle), skeleton(display_name)]));
 }
 
 export async function accountByEmail(db: Db, email: string): Promise<Account | null> {
@@ -82,11 +102,13 @@ export async function changeProfile(
   id: AccountId,
   change: { display_name?: string | undefined; bio?: string | undefined },
 ): Promise<Account> {
-  const { roles } = present(await accountById(tx, id), 'the account of the caller');
+  const { roles, display_name: before } = present(await accountById(tx, id), 'the account of the caller');
+  const display_name =
+    change.display_name === undefined ? before : cleanDisplayName(change.display_name, roles);
+  // a name that somebody already has stays theirs, whoever became a creator since
+  if (display_name !== before && (await looksOfCreators(tx, id)).has(skeleton(display_name))) tooClose();
   await store.updateProfile(tx, id, {
-    ...(change.display_name === undefined
-      ? {}
-      : { display_name: cleanDisplayName(change.display_name, roles) }),
+    display_name,
     ...(change.bio === undefined ? {} : { bio: cleanBio(change.bio) }),
   });
   return present(await accountById(tx, id), 'the account of the caller');

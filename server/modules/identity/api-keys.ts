@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { type AccountId, type ApiKeyId, newId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { refuse } from '../../refuse.ts';
+import { cleanName } from './names.ts';
 import { type Caller, KEYS_MAX, type Scope, SEEN_EVERY_MS } from './policy.ts';
 import * as store from './store.ts';
 import { digestOf } from './tokens.ts';
@@ -24,7 +25,8 @@ export async function makeKey(
   key: { account_id: AccountId; name: string; scopes: readonly Scope[]; expires_at: Date },
   at: Date,
 ): Promise<{ api_key: ApiKey; secret: string }> {
-  const { account_id, name, expires_at } = key;
+  const { account_id, expires_at } = key;
+  const name = cleanName(key.name, 'name');
   if ((await store.keysOf(tx, account_id, at)).length >= KEYS_MAX) {
     refuse('INVALID_INPUT', {
       issues: [{ path: 'name', message: `An account has at most ${KEYS_MAX} keys. Revoke one first.` }],
@@ -77,6 +79,10 @@ export const keysOf = (db: Db, account_id: AccountId, at: Date): Promise<ApiKey[
 /** False when there is no such key, or it is somebody else's. */
 export const revokeKey = (tx: Tx, account_id: AccountId, id: ApiKeyId, at: Date): Promise<boolean> =>
   store.markKeyRevoked(tx, account_id, id, at);
+
+/** Ends them all: whoever knew the password could have made some. */
+export const revokeKeys = (tx: Tx, account_id: AccountId, at: Date): Promise<void> =>
+  store.markKeysRevoked(tx, account_id, at);
 
 // stk_<43 random characters><6 of checksum>: 256 bits, found by secret scanners, and a typing error
 // is told from a wrong key without asking the database.

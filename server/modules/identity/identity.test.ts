@@ -79,6 +79,26 @@ describe('accounts', () => {
     expect(await identity.resetAddress(database.db, 'somebody-else@example.com')).toBeNull();
   });
 
+  test('nobody passes for a creator, who may go on being called as before', async () => {
+    const mira = { handle: 'mira-solberg', display_name: 'Mira Solberg', bio: '' };
+    const { id } = await database.inTransaction((tx) => identity.openHouseAccount(tx, mira, at));
+    for (const display_name of ['Mira Solberg', 'MIRA S0LBERG', 'Mira-So1berg', 'mira_solberg'])
+      await expect(somebody({ display_name })).rejects.toEqual(refused('INVALID_INPUT'));
+    for (const handle of ['mira-so1berg', 'mira--solberg', 'mlrasolberg'])
+      await expect(somebody({ handle })).rejects.toEqual(refused('HANDLE_TAKEN'));
+    const change = (who: AccountId, display_name: string) =>
+      database.inTransaction((tx) => identity.changeProfile(tx, who, { display_name, bio: 'new' }));
+    const mara = await somebody({ display_name: 'Mara Solberg' });
+    await expect(change(mara.id, 'Mira  Solberg.')).rejects.toEqual(refused('INVALID_INPUT'));
+    expect(await change(id, 'MIRA Solberg')).toMatchObject({ display_name: 'MIRA Solberg' });
+    const twin = await somebody({ display_name: 'Ruth Aalto' });
+    const other = await somebody({ display_name: 'Ruth Aalto' });
+    await database.inTransaction((tx) =>
+      identity.grantRole(tx, { account_id: other.id, role: 'creator', by: 'test' }, at),
+    );
+    expect(await change(twin.id, 'Ruth Aalto')).toMatchObject({ bio: 'new' });
+  });
+
   test('two admins who leave at once: one stays', async () => {
     const [a, b] = await Promise.all([
       somebody({ roles: ['member', 'admin'] }),
@@ -202,7 +222,35 @@ describe('one-time links', () => {
   });
 });
 
+describe('reset letters', () => {
+  test('three an hour, none within a minute of the last, however many ask at once', async () => {
+    const { id } = await somebody();
+    const ask = (when: Date) =>
+      database.inTransaction(async (tx) => {
+        if (!(await identity.mayAskForReset(tx, id, when))) return null;
+        return identity.makeLink(tx, { purpose: 'password_reset', account_id: id }, when);
+      });
+    const crowd = await Promise.all(Array.from({ length: 6 }, () => ask(at)));
+    expect(crowd.filter((token) => token !== null)).toHaveLength(1);
+    expect(await ask(later(MINUTE - 1))).toBeNull();
+    expect(await ask(later(MINUTE))).not.toBeNull();
+    expect(await ask(later(2 * MINUTE))).not.toBeNull();
+    expect(await ask(later(3 * MINUTE))).toBeNull();
+    expect(await ask(later(HOUR))).not.toBeNull();
+  });
+});
+
 describe('API keys', () => {
+  test('have names that can be read', async () => {
+    const { id } = await somebody();
+    const named = (name: string) =>
+      database.inTransaction((tx) =>
+        identity.makeKey(tx, { account_id: id, name, scopes: ['read'], expires_at: later(DAY) }, at),
+      );
+    await expect(named('ci\u202Eyek')).rejects.toEqual(refused('INVALID_INPUT'));
+    expect((await named('  admin   ｃｉ ')).api_key.name).toBe('admin ci');
+  });
+
   test('are shown once, kept as a digest, and end', async () => {
     const { id } = await somebody();
     const make = {

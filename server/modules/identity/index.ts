@@ -17,9 +17,9 @@ export {
   revokeRole,
 } from './accounts.ts';
 export type { Account } from './accounts.ts';
-export { callerByKey, keysOf, makeKey, markKeyUsed, revokeKey } from './api-keys.ts';
+export { callerByKey, keysOf, makeKey, markKeyUsed, revokeKey, revokeKeys } from './api-keys.ts';
 export type { ApiKey } from './api-keys.ts';
-export { linkAddress, makeLink, useLink } from './links.ts';
+export { linkAddress, makeLink, mayAskForReset, useLink } from './links.ts';
 export type { LinkPurpose } from './links.ts';
 export { listMail, writeMail } from './mail.ts';
 export type { Mail } from './mail.ts';

@@ -34,6 +34,20 @@ export async function makeLink(
   return token;
 }
 
+const ASKED_FOR = { times: 3, in_ms: HOUR, apart_ms: 60_000 };
+
+/**
+ * Whether another reset letter may go out. Who asks is unknown, so that nobody's mailbox is filled by
+ * strangers: three an hour, and none while the last is hardly under way, whose link goes on working.
+ */
+export async function mayAskForReset(tx: Tx, account_id: AccountId, at: Date): Promise<boolean> {
+  const since = new Date(at.getTime() - ASKED_FOR.in_ms);
+  const made = await store.linksSince(tx, 'password_reset', account_id, since);
+  const [last] = made;
+  if (last && at.getTime() - last.getTime() < ASKED_FOR.apart_ms) return false;
+  return made.length < ASKED_FOR.times;
+}
+
 /** Uses a link up and answers whose it is; refuses one that is unknown, used or too old. */
 export async function useLink(
   tx: Tx,

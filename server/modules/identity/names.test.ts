@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chosenHandle, cleanBio, cleanDisplayName, handlesFor } from './names.ts';
+import { chosenHandle, cleanBio, cleanDisplayName, handlesFor, skeleton } from './names.ts';
 
 const refusedAt = (path: string) =>
   expect.objectContaining({ code: 'INVALID_INPUT', data: { issues: [expect.objectContaining({ path })] } });
@@ -27,6 +27,11 @@ test.each([
   expect(() => cleanDisplayName(raw)).toThrow(refusedAt('display_name')),
 );
 
+test.each(['4dm1n', 'M0derator', 'S-u-p-p-o-r-t', '0fficial', 'Ｓｔａｆｆ', 'Support Team', 'St3||ary'])(
+  '%s passes for somebody official',
+  (raw) => expect(() => cleanDisplayName(raw)).toThrow(refusedAt('display_name')),
+);
+
 test('an admin may be called Admin', () => expect(cleanDisplayName('Admin', ['admin'])).toBe('Admin'));
 
 test('a bio keeps its lines and nothing unseen', () => {
@@ -34,9 +39,40 @@ test('a bio keeps its lines and nothing unseen', () => {
   expect(() => cleanBio('one\u2066two')).toThrow(refusedAt('bio'));
 });
 
-test.each(['admin', 'api', 'stellary', 'stellary-team', 'support'])('the handle %s is reserved', (handle) =>
-  expect(() => chosenHandle(handle)).toThrow(refusedAt('handle')),
-);
+test.each([
+  ['Mira Solberg', 'mira-so1berg'],
+  ['Mira Solberg', 'MlRA.S0LBERG'],
+  ['Tonfall', 'tonfa||'],
+  ['Zoë', 'zoe'],
+  ['modern', 'modem'],
+  ['Сосо', 'coco'],
+])('%s and %s look alike', (one, other) => expect(skeleton(one)).toBe(skeleton(other)));
+
+test('names that differ to the eye stay apart', () => {
+  const names = [
+    'Mira Solberg',
+    'Mara Solberg',
+    'Person 2',
+    'Person 6',
+    'Person 22',
+    '田中',
+    '田口',
+    'Maria',
+  ];
+  expect(new Set(names.map(skeleton)).size).toBe(names.length);
+});
+
+test.each([
+  'admin',
+  '4dm1n',
+  'xn--80ak6aa92e',
+  'm0derator',
+  'api',
+  'stellary',
+  'ste-llary',
+  'stellary-team',
+  'support',
+])('the handle %s is reserved', (handle) => expect(() => chosenHandle(handle)).toThrow(refusedAt('handle')));
 
 test.each([
   ['Straße Ørsted', 'strasse-orsted'],

@@ -19,10 +19,39 @@ const OFFICIAL = new Set(
 const HOUSE = /stel+ary/;
 
 /** Whether a text says the name of the house, also spelled with digits. */
-export const namesTheHouse = (text: string) =>
-  HOUSE.test(text.toLowerCase().replaceAll('1', 'l').replaceAll('3', 'e').replaceAll('4', 'a'));
+export const namesTheHouse = (text: string) => HOUSE.test(skeleton(text));
 
-export const isReserved = (handle: string) => RESERVED.has(handle) || namesTheHouse(handle);
+/** What is easily taken for another letter, after NFKD has undone full width, ligatures and bold. */
+const LOOKS_LIKE: Record<string, string> = {
+  0: 'o', 1: 'l', i: 'l', '|': 'l', '!': 'l', 3: 'e', 4: 'a', '@': 'a', 5: 's', $: 's',
+  ı: 'l', ł: 'l', ø: 'o', đ: 'd', ħ: 'h', ŋ: 'n', ɡ: 'g', ß: 'ss', æ: 'ae', œ: 'oe',
+  а: 'a', с: 'c', ԁ: 'd', е: 'e', һ: 'h', і: 'l', ӏ: 'l', ј: 'j', к: 'k', м: 'm', о: 'o', р: 'p', ԛ: 'q', ѕ: 's',
+  т: 't', у: 'y', ԝ: 'w', х: 'x', α: 'a', ε: 'e', ι: 'l', κ: 'k', ν: 'v', ο: 'o', ρ: 'p', τ: 't', υ: 'u', χ: 'x',
+}; // prettier-ignore
+
+/**
+ * What a name looks like at a glance: two names with one skeleton pass for each other. A small part of
+ * Unicode TS 39, enough for names of one script; `rn` is read as `m` and `vv` as `w`.
+ */
+export function skeleton(name: string): string {
+  const plain = name.normalize('NFKD').toLowerCase().replace(/\p{M}/gu, '');
+  const folded = [...plain].map((letter) => LOOKS_LIKE[letter] ?? letter).join('');
+  return folded
+    .replace(/[^\p{L}\p{N}]/gu, '')
+    .replaceAll('rn', 'm')
+    .replaceAll('vv', 'w');
+}
+
+const OFFICIAL_SKELETONS = new Set([...OFFICIAL].map(skeleton));
+
+/** Of the parts of the site only the very word: who is called Horne need not look like `home`. */
+export const isReserved = (handle: string) =>
+  RESERVED.has(handle) || soundsOfficial(handle) || namesTheHouse(handle);
+
+/** "A d m i n" as well as "Support Team": the whole, or every word of it. */
+const soundsOfficial = (name: string) =>
+  OFFICIAL_SKELETONS.has(skeleton(name)) ||
+  name.split(/[^\p{L}\p{N}|!@$]+/u).every((word) => OFFICIAL_SKELETONS.has(skeleton(word)));
 
 const wrong = (path: string, message: string): never =>
   refuse('INVALID_INPUT', { issues: [{ path, message }] });
@@ -35,14 +64,27 @@ export function cleanEmail(raw: string): string {
 }
 
 export function chosenHandle(handle: string): string {
-  return isReserved(handle) ? wrong('handle', 'This handle is reserved.') : handle;
+  // `xn--…` is how a domain name spells other scripts; a handle may become a part of one
+  if (isReserved(handle) || handle.startsWith('xn--')) wrong('handle', 'This handle is reserved.');
+  return handle;
 }
 
 const STAFF_NAMES: readonly Role[] = ['admin'];
 
-/** One line, one script, nothing invisible: what is read is what was written. */
+/** A name to be shown beside what somebody made or says: readable, and not one that speaks for the house. */
 export function cleanDisplayName(raw: string, roles: readonly Role[] = []): string {
-  const refused = (message: string) => wrong('display_name', message);
+  const name = cleanName(raw, 'display_name');
+  const mayPass = roles.some((role) => STAFF_NAMES.includes(role));
+  if (!mayPass && (soundsOfficial(name) || soundsOfficial(foldToHandle(name)) || namesTheHouse(name)))
+    wrong('display_name', 'This name is reserved.');
+  return name;
+}
+
+export const tooClose = (): never => wrong('display_name', 'This is too close to another creator’s name.');
+
+/** One line, one script, nothing invisible: what is read is what was written. */
+export function cleanName(raw: string, path: string): string {
+  const refused = (message: string) => wrong(path, message);
   if (UNSEEN.test(raw)) refused('The name holds characters that cannot be seen.');
   const name = raw.normalize('NFKC').replace(/\s+/gu, ' ').trim();
   if (UNSEEN.test(name)) refused('The name holds characters that cannot be seen.');
@@ -51,9 +93,6 @@ export function cleanDisplayName(raw: string, roles: readonly Role[] = []): stri
   if (/\p{M}{3,}/u.test(name.normalize('NFD')))
     refused('The name holds too many marks above or below a letter.');
   if (!isOneScript(name)) refused('The name mixes letters of several scripts.');
-  const mayPass = roles.some((role) => STAFF_NAMES.includes(role));
-  const folded = foldToHandle(name);
-  if (!mayPass && (OFFICIAL.has(folded) || namesTheHouse(folded))) refused('This name is reserved.');
   return name;
 }
 

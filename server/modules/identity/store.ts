@@ -98,6 +98,16 @@ export async function personsWhereId(db: Db, ids: readonly AccountId[]) {
   return rows.map((row) => ({ ...row, id: asId<AccountId>(row.id) }));
 }
 
+export async function namesOfCreators(db: Db) {
+  const rows = await db
+    .selectFrom('identity.role as held')
+    .innerJoin('identity.account as account', 'account.id', 'held.account_id')
+    .select(['account.id', 'account.handle', 'account.display_name'])
+    .where('held.role', '=', 'creator')
+    .execute();
+  return rows.map((row) => ({ ...row, id: asId<AccountId>(row.id) }));
+}
+
 export async function accountIdByEmail(db: Db, email: string): Promise<AccountId | null> {
   const row = await db
     .selectFrom('identity.account')
@@ -347,6 +357,30 @@ export async function spendLink(tx: Tx, purpose: LinkPurpose, token_hash: Buffer
   return row ? { account_id: row.account_id === null ? null : asId<AccountId>(row.account_id) } : null;
 }
 
+/** When links for this purpose were made, newest first. Holds the account, so that many at once see each other. */
+export async function linksSince(
+  tx: Tx,
+  purpose: LinkPurpose,
+  account_id: AccountId,
+  since: Date,
+): Promise<Date[]> {
+  await tx
+    .selectFrom('identity.account')
+    .select('id')
+    .where('id', '=', account_id)
+    .forNoKeyUpdate()
+    .execute();
+  const rows = await tx
+    .selectFrom('identity.one_time_link')
+    .select('created_at')
+    .where('purpose', '=', purpose)
+    .where('account_id', '=', account_id)
+    .where('created_at', '>', since)
+    .orderBy('created_at', 'desc')
+    .execute();
+  return rows.map(({ created_at }) => created_at);
+}
+
 export async function linkOwner(
   db: Db,
   purpose: LinkPurpose,
@@ -431,6 +465,15 @@ export async function markKeyRevoked(
     .where('revoked_at', 'is', null)
     .executeTakeFirst();
   return numUpdatedRows === 1n;
+}
+
+export async function markKeysRevoked(tx: Tx, account_id: AccountId, at: Date): Promise<void> {
+  await tx
+    .updateTable('identity.api_key')
+    .set({ revoked_at: at })
+    .where('account_id', '=', account_id)
+    .where('revoked_at', 'is', null)
+    .execute();
 }
 
 // --- mail ---

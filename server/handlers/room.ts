@@ -1,0 +1,97 @@
+import type { Context } from '../context.ts';
+import { networkOf, rateLimits, type RateLimits } from '../kit/rate-limits.ts';
+import { leadsIn, limits, type Policy } from '../policy.ts';
+import { Refusal, refuse } from '../refuse.ts';
+import type { RequestContext } from './request.ts';
+
+/** Runs the call that the room was taken for, and gives back what it turns out not to have used. */
+type Room = { spentBy<T>(call: () => Promise<T>): Promise<T> };
+
+const SPENT: Room = { spentBy: (call) => call() };
+
+/** Refuses a call that there is no room for. */
+export async function takeRoom(
+  policy: Policy,
+  { context, caller, request }: RequestContext,
+  input: unknown,
+): Promise<Room> {
+  const counters = countersOf(context);
+  if (!counters) return SPENT;
+  const network = networkOf(request.ip);
+  await take(counters, policy.limit, leadsIn(policy) ? network : (caller.account?.id ?? network));
+  const email = policy.limit === 'sign_in' ? emailOf(input) : null;
+  return email === null ? SPENT : roomForPassword(counters, network, email);
+}
+
+/**
+ * Each try takes room before the password is looked at, so that a burst in parallel gets no more; whatever
+ * was not a wrong password gives it back. Strict for a network, which is whoever guesses, and loose for the
+ * e-mail, which is whoever is guessed: strangers must not be able to lock its owner out.
+ */
+async function roomForPassword(counters: Counters, network: string, email: string): Promise<Room> {
+  // one after the other: a try that the network has no room for must not use up the room of the e-mail
+  await take(counters, 'wrong_password', `${network} ${email}`);
+  await take(counters, 'wrong_password_anywhere', email);
+  const giveBack = async () => {
+    await counters.giveBack('wrong_password', `${network} ${email}`);
+    await counters.giveBack('wrong_password_anywhere', email);
+  };
+  return {
+    async spentBy(call) {
+      try {
+        const result = await call();
+        await giveBack();
+        return result;
+      } catch (trouble) {
+        if (!(trouble instanceof Refusal && trouble.code === 'WRONG_CREDENTIALS')) await giveBack();
+        throw trouble;
+      }
+    },
+  };
+}
+
+async function take(counters: Counters, limit: keyof typeof limits, key: string): Promise<void> {
+  const wait = await counters.take(limit, key);
+  if (wait !== null) refuse('RATE_LIMITED', { retry_after_s: wait });
+}
+
+function emailOf(input: unknown): string | null {
+  if (typeof input !== 'object' || input === null || !('email' in input) || typeof input.email !== 'string')
+    return null;
+  return input.email.trim().toLowerCase().slice(0, 254);
+}
+
+type Counters = RateLimits<keyof typeof limits>;
+const counters = new WeakMap<Context, Counters | null>();
+
+function countersOf(context: Context): Counters | null {
+  const known = counters.get(context);
+  if (known !== undefined) return known;
+  const fresh = rateLimits(limits);
+  counters.set(context, fresh);
+  return fresh;
+}
+
+/** For benches, which measure the server and not its limits. */
+export const liftLimits = (context: Context): void => void counters.set(context, null);
+
+const STREAMS_MAX = 20;
+const open = new WeakMap<Context, Map<string, number>>();
+
+/** Notes that a caller watches one more thing; the answer says that they have stopped. */
+export function takeStream({ context, caller, request }: RequestContext): () => void {
+  const counts = open.get(context) ?? new Map<string, number>();
+  open.set(context, counts);
+  const who = caller.account?.id ?? networkOf(request.ip);
+  const count = counts.get(who) ?? 0;
+  if (count >= STREAMS_MAX) refuse('RATE_LIMITED', { retry_after_s: 5 });
+  counts.set(who, count + 1);
+  let over = false;
+  return () => {
+    if (over) return;
+    over = true;
+    const left = (counts.get(who) ?? 1) - 1;
+    if (left > 0) counts.set(who, left);
+    else counts.delete(who);
+  };
+}
