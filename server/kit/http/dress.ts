@@ -5,7 +5,7 @@ export const PROBLEM_JSON = 'application/problem+json';
 /** Nothing may be loaded, framed or run: right for everything that is not a page. */
 export const CSP_NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
-const FEATURES = `accelerometer autoplay bluetooth camera display-capture geolocation gyroscope hid magnetometer microphone
+const FEATURES = `accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone
   midi payment publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking`;
 
 const EVERYWHERE: Readonly<Record<string, string>> = {
@@ -15,7 +15,6 @@ const EVERYWHERE: Readonly<Record<string, string>> = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
   'permissions-policy': FEATURES.split(/\s+/)
-    .filter((feature) => feature !== 'autoplay')
     .map((feature) => `${feature}=()`)
     .join(', '),
 };
