@@ -38,7 +38,7 @@ export async function boot(
     undo.push(() => context.close());
     say('first data');
     await firstData(context);
-    say(`roles: ${config.roles.join(', ')}`);
+    if (config.roles.length > 0) say(`roles: ${config.roles.join(', ')}`);
     for (const role of START_ORDER) if (config.roles.includes(role)) undo.push(await STARTERS[role](context));
     return { context, stop };
   } catch (error) {

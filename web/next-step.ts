@@ -1,7 +1,7 @@
 /** What one can do about a refusal, by its name. */
 const nextSteps: Record<string, string> = {
   NOT_SIGNED_IN: 'Sign in and come back to this page.',
-  NOT_ALLOWED: 'Ask an admin for the role that this page needs.',
+  NOT_ALLOWED: 'This page is for accounts with another role.',
   NOT_FOUND: 'Check the address, or look for it in Explore or in your library.',
   RATE_LIMITED: 'Wait a moment, then try again.',
   UNREACHABLE: 'Nothing was lost. Try again when you are online.',

@@ -1,4 +1,5 @@
 import { randomInt } from 'node:crypto';
+import path from 'node:path';
 import { boot } from '../boot.ts';
 import { readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
@@ -46,7 +47,8 @@ try {
   say('done, and the books balance');
   process.stdout.write(`\nSign in with the password  ${password}\n\n`);
   for (const { role, email } of STAFF) process.stdout.write(`  ${role.padEnd(10)} ${email}\n`);
-  process.stdout.write('\nNow: npm start\n\n');
+  const where = config.data_dir === path.resolve('data') ? '' : `DATA_DIR=${config.data_dir} `;
+  process.stdout.write(`\nNow: ${where}npm start\n\n`);
 } finally {
   await stop();
 }

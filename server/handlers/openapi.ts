@@ -20,7 +20,7 @@ export async function openApiDocument(version: string): Promise<Document> {
       title: 'StellaryAI Model Creators Program',
       version,
       description:
-        'Generate with the models of creators; every generation is shared exactly and live. Amounts are whole micro-units as strings of digits. Errors are RFC 9457 problems whose `code` never changes its meaning.',
+        'Generate with the models of creators; every generation is shared exactly and live. Amounts are whole micro-units as strings of digits. Errors are RFC 9457 problems whose `code` never changes its meaning.\n\nFirst steps: sign up (`POST /sign-ups`) and keep the cookie; make a key (`POST /api-keys`); find a model and its `release_id` (`GET /models`) and the input that it takes (`GET /models/{slug}`, `release.input_schema`); ask the price (`POST /quotes`); start (`POST /generations` with an `Idempotency-Key` of your own); watch (`GET /generations/{id}/events`, server-sent events whose data are `{type: state | progress | queue | preview, ...}`) and download the `assets`.\n\nWith a key send `Authorization: Bearer stk_...`. With the cookie every method but GET also needs the `Origin` header of this address (or `Sec-Fetch-Site: same-origin`), else `ORIGIN_REFUSED`. Endpoints without an API-key scope take the cookie only.',
     },
     servers: [{ url: '/api/v1' }],
     components: {

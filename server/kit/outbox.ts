@@ -18,10 +18,11 @@ export async function tell(tx: Tx, topic: string, payload: Record<string, unknow
  */
 export async function newsAfter(db: Db, cursor: Cursor, limit: number): Promise<News[]> {
   const { rows } = await sql<News>`
-    select id, xid::text as xid, topic, payload, at from kit.outbox
-    where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})
-      and xid < pg_snapshot_xmin(pg_current_snapshot())
-    order by xid, id limit ${limit}`.execute(db);
+    select n.id, n.xid::text as xid, n.topic, n.payload, n.at from kit.outbox n
+    where (n.xid, n.id) > (${cursor.xid}::xid8, ${cursor.id})
+      and n.xid < pg_snapshot_xmin(pg_current_snapshot())
+    -- by the column, never by the name: that is the text of it, in which 1001 comes before 833
+    order by n.xid, n.id limit ${limit}`.execute(db);
   return rows;
 }
 

@@ -77,6 +77,15 @@ const CHECKS: Record<string, string> = {
   'nobody earns by their own generations': `
     select l.generation_id::text as subject from earnings.line l join generation.generation g on g.id = l.generation_id
     where l.person_id = g.payer_id and l.amount_micros <> 0`,
+  'each use of a model that was heard of is counted once': `
+    with heard as (
+      select (n.payload->>'model_id')::uuid as model_id, count(*) as generations
+      from kit.outbox n, kit.subscriber s
+      where s.name = 'settled-to-model-use' and n.topic = 'generation.settled' and (n.xid, n.id) <= (s.xid, s.id)
+      group by 1)
+    select coalesce(h.model_id, u.model_id)::text as subject
+    from heard h full join marketplace.model_use u on u.model_id = h.model_id
+    where h.generations is distinct from u.generations`,
   'each succeeded generation has an asset': `
     select g.id::text as subject from generation.generation g
     where g.state = 'succeeded' and not exists (select from generation.asset a where a.generation_id = g.id)`,

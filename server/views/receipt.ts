@@ -47,7 +47,7 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     generation_id: id,
     state: job.state,
     settled_at: receipt.settled_at.toISOString(),
-    started_at: terms.frozen_at,
+    started_at: present(job.started_at, 'the start of a settled generation').toISOString(),
     model: {
       slug: terms.model.slug,
       title: terms.model.title,

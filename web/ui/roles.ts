@@ -1,13 +1,13 @@
 import type { Role } from '#web/api-types.ts';
 
-/** Every role, and what it is for. A member is everyone who has an account. */
+/** Every role, and what it opens today. A member is everyone who has an account. */
 export const roleSays: Record<Role, string> = {
   member: 'has an account',
-  creator: 'publishes models and earns',
-  reviewer: 'scores applications',
-  judge: 'judges competitions',
-  moderator: 'moderates',
-  finance: 'reads the books',
+  creator: 'sees the earnings of their models and may withdraw releases',
+  reviewer: 'is staff: shorter sessions, nothing of its own to do in this version',
+  judge: 'is staff: shorter sessions, nothing of its own to do in this version',
+  moderator: 'is staff: shorter sessions, nothing of its own to do in this version',
+  finance: 'is staff: shorter sessions, nothing of its own to do in this version',
   admin: 'gives and takes roles',
 };
 export const roles = [

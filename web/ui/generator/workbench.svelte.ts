@@ -21,6 +21,7 @@ import {
 import { Watch } from './watch.svelte.ts';
 
 const QUOTE_PAUSE_MS = 280;
+const OTHERS_EVERY_MS = 2000;
 
 type StartBody = { release_id: string; input: GenerationInput; quote: string | undefined };
 
@@ -36,6 +37,7 @@ export class Workbench {
   watch: Watch | null = $state.raw(null);
   made: Generation[] = $state.raw([]);
   #timer = 0;
+  #others = 0;
   #asked = 0;
   /**
    * What was last sent, kept until the server has said what became of it: pressing again after a lost answer
@@ -109,7 +111,6 @@ export class Workbench {
       const generation = await api.generation.createGeneration({ headers: { 'idempotency-key': key }, body });
       this.#unanswered = null;
       this.show(generation);
-      void invalidate('app:me');
       return generation;
     } catch (error) {
       this.#refused(refusalOf(error));
@@ -138,9 +139,37 @@ export class Workbench {
     this.#remember(generation);
     this.watch = new Watch(generation, (ended) => {
       this.#remember(ended);
-      void invalidate('app:me');
-      void this.askPrice();
+      this.moneyMoved();
     });
+    this.#keepUp();
+  }
+
+  /** Call after a start or an end, when the address has settled: a navigation drops what is asked before it. */
+  moneyMoved() {
+    void invalidate('app:me');
+    void this.askPrice();
+  }
+
+  /**
+   * Rereads what runs beside the one that is shown. A stream for each would use up the few connections that
+   * a browser has for one place.
+   */
+  #keepUp() {
+    clearTimeout(this.#others);
+    const open = this.made.filter(({ id, state }) => id !== this.shown?.id && !hasEnded(state));
+    if (open.length === 0) return;
+    this.#others = window.setTimeout(() => void this.#reread(open), OTHERS_EVERY_MS);
+  }
+  async #reread(open: Generation[]) {
+    try {
+      const { items } = await api.generation.listGenerations({ limit: 100 });
+      const now = open.flatMap(({ id }) => items.find((item) => item.id === id) ?? []);
+      for (const generation of now) this.#remember(generation);
+      if (now.some(({ state }) => hasEnded(state))) this.moneyMoved();
+    } catch {
+      // the next look may be luckier
+    }
+    this.#keepUp();
   }
   #remember(generation: Generation) {
     const known = this.made.some((other) => other.id === generation.id);
@@ -158,6 +187,7 @@ export class Workbench {
   }
   leave() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#others);
     this.watch?.stop();
   }
 }
