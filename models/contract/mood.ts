@@ -1,5 +1,5 @@
-/** What a `reader` network of a music release says about a prompt, in this order; each -1..1. */
-export const MOOD = [
+/** What words say about sound; each -1..1. */
+export const SOUND = [
   'tempo',
   'valence',
   'energy',
@@ -13,6 +13,11 @@ export const MOOD = [
   'pad',
   'bell',
   'keys',
+] as const;
+
+/** What a `reader` network of a music release says about a prompt, in this order; each -1..1. */
+export const MOOD = [
+  ...SOUND,
   'hue_cos',
   'hue_sin',
   'light', // colours of the score picture

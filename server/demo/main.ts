@@ -8,6 +8,7 @@ import { signUp } from '../flows/sign-up.ts';
 import { settableClock } from '../kit/clock.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
+import * as registry from '../modules/registry/index.ts';
 import { verifyMoney } from '../views/invariants.ts';
 import { liveThroughAMonth } from './month.ts';
 import { STAFF } from './people.ts';
@@ -56,11 +57,8 @@ try {
 /** The world can be no older than the agreements under which it earns, or than what has happened in it. */
 async function earliest({ db }: Context): Promise<Date> {
   const last = await generation.lastStarted(db);
-  const model = await db
-    .selectFrom('registry.model')
-    .select(({ fn }) => fn.max('published_at').as('at'))
-    .executeTakeFirst();
-  return new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0, model?.at?.getTime() ?? 0) + 1_000);
+  const published = await registry.lastPublished(db);
+  return new Date(Math.max(clock.now().getTime(), last?.getTime() ?? 0, published?.getTime() ?? 0) + 1_000);
 }
 
 async function giveSignIns(world: Context, password: string): Promise<void> {

@@ -3,12 +3,11 @@ import { scriptedEngine } from '../../tests/scripted-engine.ts';
 import { startWorld, type World } from '../../tests/world.ts';
 import { promoCredits } from '../chart-of-accounts.ts';
 import { type AccountId, asId } from '../ids.ts';
-import { settableClock } from '../kit/clock.ts';
+import { DAY_MS, settableClock } from '../kit/clock.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { verifyMoney } from '../views/invariants.ts';
 import { expirePromo } from './expire-promo.ts';
 
-const DAY_MS = 24 * 3600 * 1000;
 const clock = settableClock(new Date('2026-08-01T00:00:00Z'));
 let world: World;
 beforeAll(async () => (world = await startWorld({ clock, engine: scriptedEngine(), roles: 'web' })));

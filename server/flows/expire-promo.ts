@@ -1,11 +1,10 @@
 import { purseByKey } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { idOf, type TransactionId } from '../ids.ts';
+import { DAY_MS } from '../kit/clock.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { promoExpired } from './postings.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** Takes back what is left of promo grants whose time is over, each grant once. Answers how many there were. */
 export async function expirePromo(context: Context): Promise<number> {

@@ -13,6 +13,8 @@ export function settableClock(start: Date): Clock & { set(at: Date): void; advan
   };
 }
 
+export const DAY_MS = 24 * 3600 * 1000;
+
 /** Midnight UTC of the day that `at` lies in. */
 export const startOfDay = (at: Date) =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()));

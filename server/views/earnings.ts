@@ -2,15 +2,13 @@ import type { Earnings, EarningsLine } from '#api/earnings/shapes.ts';
 import { pendingEarnings, vestingEarnings } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
-import { startOfDay, startOfMonth } from '../kit/clock.ts';
+import { DAY_MS, startOfDay, startOfMonth } from '../kit/clock.ts';
 import { micros, sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { pageOf, placeOf } from './paging.ts';
 import { people } from './people.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** All sums of the earnings page. Amounts come from the ledger, counts from the lines that it is made of. */
 export async function earningsOf(context: Context, person_id: AccountId, days: number): Promise<Earnings> {

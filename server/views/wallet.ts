@@ -3,11 +3,10 @@ import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import { micros } from '../kit/money.ts';
+import { DAY_MS } from '../kit/clock.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { pageOf, placeOf } from './paging.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 /** A member's credits, paid and promo, free and held. */
 export async function walletOf(context: Context, member_id: AccountId): Promise<Wallet> {

@@ -1,3 +1,5 @@
+import { SOUND } from '../../contract/mood.ts';
+
 /** What a word can say about a picture, a film or a piece. All run from -1 to 1 with 0 neutral. */
 export const LOOK = [
   'hue_cos',
@@ -20,21 +22,6 @@ export const LOOK = [
   'water',
   'hills',
   'pace',
-] as const;
-export const SOUND = [
-  'tempo',
-  'valence',
-  'energy',
-  'density',
-  'register',
-  'brightness',
-  'reverb',
-  'swing',
-  'percussion',
-  'pluck',
-  'pad',
-  'bell',
-  'keys',
 ] as const;
 /** Things that Spritelet can draw; a word's confidence alone says which one it means. */
 export const THINGS = [

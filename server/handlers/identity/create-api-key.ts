@@ -1,9 +1,8 @@
 import { audit } from '../../kit/audit.ts';
+import { DAY_MS } from '../../kit/clock.ts';
 import * as identity from '../../modules/identity/index.ts';
 import { shownKey } from '../../views/api-keys.ts';
 import { member, os } from '../base.ts';
-
-const DAY_MS = 24 * 3600 * 1000;
 
 export const createApiKey = os.identity.createApiKey.handler(
   async ({ input, context: { context, caller } }) => {

@@ -8,6 +8,7 @@ export {
   findModels,
   insertModel,
   insertRelease,
+  lastPublished,
   type Metering,
   Modality,
   modelBySlug,

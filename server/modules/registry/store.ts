@@ -177,6 +177,15 @@ export async function parentsOf(db: Db, id: ReleaseId) {
     .execute();
 }
 
+/** When the last model was published, if there was one. */
+export async function lastPublished(db: Db): Promise<Date | null> {
+  const row = await db
+    .selectFrom('registry.model')
+    .select(({ fn }) => fn.max('published_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 const modelColumns = [
   'id',
   'slug',
