@@ -67,10 +67,29 @@ export const refusals = {
     message: 'This generation has already ended.',
     data: z.object({ state: z.string() }),
   },
+  RECEIPT_NOT_CLOSED_YET: {
+    status: 409,
+    message: 'This receipt has no place in the signed log yet. It gets one within seconds.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
   NOT_SETTLED: { status: 409, message: 'There is no receipt: this generation was not charged.' },
   // money
   TEST_PAYMENTS_OFF: { status: 409, message: 'Test payments exist only in development.' },
   BUDGET_EXHAUSTED: { status: 409, message: 'The budget that should pay for this is used up.' },
+  ALREADY_REFUNDED: { status: 409, message: 'This generation was refunded before.' },
+  HELD_BY_CASE: {
+    status: 409,
+    message: 'An open case is about this generation. Resolve it first, or refund by its resolution.',
+  },
+  NOTHING_TO_HOLD: { status: 409, message: 'None of these generations earned anybody anything.' },
+  ALREADY_RESOLVED: { status: 409, message: 'This was resolved before.' },
+  ALREADY_DISPUTED: { status: 409, message: 'A dispute of this purchase was recorded before.' },
+  SECOND_PERSON_NEEDED: {
+    status: 409,
+    message: 'Somebody else has to do this: not the one who opened or proposed it.',
+  },
+  ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
+  NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },

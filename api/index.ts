@@ -39,9 +39,22 @@ import { listCreditPacks } from './wallet/list-credit-packs.ts';
 import { listWalletEntries } from './wallet/list-wallet-entries.ts';
 import { exportEarnings } from './earnings/export-earnings.ts';
 import { getEarnings } from './earnings/get-earnings.ts';
+import { getReceiptProof } from './earnings/get-receipt-proof.ts';
+import { getReceiptRoot } from './earnings/get-receipt-root.ts';
 import { getReceipt } from './earnings/get-receipt.ts';
 import { listEarningsLines } from './earnings/list-earnings-lines.ts';
+import { listReceiptDays } from './earnings/list-receipt-days.ts';
+import { listReceiptRoots } from './earnings/list-receipt-roots.ts';
 import { watchEarnings } from './earnings/watch-earnings.ts';
+import { createAdjustmentApproval } from './finance/create-adjustment-approval.ts';
+import { createAdjustment } from './finance/create-adjustment.ts';
+import { createCaseResolution } from './finance/create-case-resolution.ts';
+import { createCase } from './finance/create-case.ts';
+import { createDisputeResolution } from './finance/create-dispute-resolution.ts';
+import { createDispute } from './finance/create-dispute.ts';
+import { createRefund } from './finance/create-refund.ts';
+import { listAdjustments } from './finance/list-adjustments.ts';
+import { listCases } from './finance/list-cases.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** The whole contract. A name here is the name of its handler, its policy and its client call. */
@@ -99,8 +112,23 @@ export const contract = {
     exportEarnings,
     getEarnings,
     getReceipt,
+    getReceiptProof,
+    getReceiptRoot,
     listEarningsLines,
+    listReceiptDays,
+    listReceiptRoots,
     watchEarnings,
+  },
+  finance: {
+    createAdjustment,
+    createAdjustmentApproval,
+    createCase,
+    createCaseResolution,
+    createDispute,
+    createDisputeResolution,
+    createRefund,
+    listAdjustments,
+    listCases,
   },
   system: {
     getHealth,

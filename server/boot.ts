@@ -3,10 +3,11 @@ import path from 'node:path';
 import type { Config, ServerRole } from './config.ts';
 import { buildContext, type Context, type ContextOptions } from './context.ts';
 import { firstData } from './flows/first-data.ts';
-import { openDatabase, refuseUnsafeSettings } from './kit/database.ts';
+import { type Database, openDatabase, refuseUnsafeSettings } from './kit/database.ts';
 import { startEmbeddedPostgres } from './kit/embedded-postgres.ts';
 import { takeInstanceLock } from './kit/instance-lock.ts';
 import { migrate } from './kit/migrate.ts';
+import { grantPrivileges, refuseWideRole } from './privileges.ts';
 import { startRelay } from './roles/relay.ts';
 import { startRunner } from './roles/runner.ts';
 import { startWeb } from './roles/web.ts';
@@ -33,8 +34,8 @@ export async function boot(
     }
     say('database');
     const database_url = config.database_url ?? (await embedded(config, { durable, say }, undo));
-    await prepare(database_url, durable);
-    const context = await buildContext(config, database_url, options);
+    const app_url = await prepare(database_url, config.app_database_url, durable);
+    const context = await buildContext(config, app_url, options);
     undo.push(() => context.close());
     say('first data');
     await firstData(context);
@@ -71,11 +72,21 @@ async function embedded(
   return postgres.url;
 }
 
-async function prepare(url: string, durable: boolean): Promise<void> {
-  const { pool, close } = openDatabase(url, { connections_max: 2 });
-  try {
+/** The owner migrates and grants; from then on everything works as a role that owns nothing. Answers its address. */
+async function prepare(owner_url: string, app_url: string | null, durable: boolean): Promise<string> {
+  await withPool(owner_url, async (pool) => {
     if (durable) await refuseUnsafeSettings(pool);
     await migrate(pool);
+  });
+  const url = await grantPrivileges(owner_url, app_url);
+  await withPool(url, refuseWideRole);
+  return url;
+}
+
+async function withPool(url: string, work: (pool: Database['pool']) => Promise<void>): Promise<void> {
+  const { pool, close } = openDatabase(url, { connections_max: 2 });
+  try {
+    await work(pool);
   } finally {
     await close();
   }

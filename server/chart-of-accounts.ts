@@ -1,42 +1,115 @@
-import type { AccountId } from './ids.ts';
-import type { Account } from './modules/ledger/index.ts';
+import { type AccountId, asId, type CaseId, type PayoutId, type PurchaseId, type RoundId } from './ids.ts';
+import type { Account, Asset } from './modules/ledger/index.ts';
 
 /**
  * Every account that money can lie in. The ledger knows only keys; these are the words for them.
- * Positive is what we owe to the account, negative what it gave or what we own.
+ * Positive is what we owe to the account, negative what it gave or what we own. A status of money is
+ * the account that it lies in, and there is no other.
+ *
+ * Three sentences hold at every instant, in credits against dollars at 0.01 each, and `verify` checks them:
+ * - deferred revenue covers the paid credits of members, those frozen by a dispute included;
+ * - the promo reserve covers promo credits and what was earned from them: budgets, wallets, vesting, promo-earned;
+ * - earned revenue covers what creators have in every other state, what they owe us taken off, and our own part.
  */
-const credit = (key: string, guarded: boolean): Account => ({ key, asset: 'CREDIT', guarded });
-const dollar = (key: string): Account => ({ key, asset: 'USD', guarded: false });
+type Guard = 'guarded' | 'accruing';
+const account = (asset: Asset, key: string, guard: Guard): Account => ({
+  key,
+  asset,
+  guarded: guard === 'guarded',
+});
+const dated = (series: string, day: string): Account => ({
+  key: `${series}:${day}`,
+  asset: 'CREDIT',
+  guarded: false,
+  series,
+  day,
+});
+
+/** Between two guarded accounts money passes through here; every transaction leaves it at zero. */
+export const transit = (asset: Asset) => account(asset, `transit:${asset}`, 'accruing');
+
+// members
 
 /** Credits a member bought: 0.01 USD each, never expire. */
-export const paidCredits = (member: AccountId) => credit(`member:${member}:paid`, true);
+export const paidCredits = (member: AccountId) => account('CREDIT', `member:${member}:paid`, 'guarded');
 /** Credits a member was given from a budget. */
-export const promoCredits = (member: AccountId) => credit(`member:${member}:promo`, true);
+export const promoCredits = (member: AccountId) => account('CREDIT', `member:${member}:promo`, 'guarded');
+/** Who the purse of a key belongs to. */
+export const memberOf = (key: string) => asId<AccountId>(key.split(':')[1] ?? '');
+/** What is left of a purchase while its payment is disputed. */
+export const frozenCredits = (purchase: PurchaseId) =>
+  account('CREDIT', `purchase:${purchase}:frozen`, 'guarded');
 
-/** Earned from paid credits, waiting out the hold period. */
-export const pendingEarnings = (creator: AccountId) => credit(`creator:${creator}:pending`, false);
-/** Earned from promo credits, waiting for the payer's purchases to cover it. */
-export const vestingEarnings = (creator: AccountId) => credit(`creator:${creator}:vesting`, false);
+// creators: one account for each state, and one for each day where the day matters
 
-/** The platform's part of what was paid for with paid and with promo credits. */
-export const platformEarnings = credit('platform:earned', false);
-export const platformPromoEarnings = credit('platform:promo-earned', false);
+/** Earned from paid credits, waiting out the hold period; `day` is the UTC day of settlement. */
+export const pendingEarnings = (creator: AccountId, day: string) => dated(pendingSeries(creator), day);
+export const pendingSeries = (creator: AccountId) => `creator:${creator}:pending`;
+/** Who an account or a series of a creator belongs to. */
+export const creatorOf = (key: string) => asId<AccountId>(key.split(':')[1] ?? '');
+/** Earned from promo credits, waiting for the payer's purchases to cover it; `day` as above. */
+export const vestingEarnings = (creator: AccountId, day: string) => dated(vestingSeries(creator), day);
+export const vestingSeries = (creator: AccountId) => `creator:${creator}:vesting`;
+/** Matured: can be paid out. */
+export const availableEarnings = (creator: AccountId) =>
+  account('CREDIT', `creator:${creator}:available`, 'guarded');
+/** Set aside until a case is resolved. */
+export const caseHold = (held_by: CaseId, creator: AccountId) =>
+  account('CREDIT', `case:${held_by}:creator:${creator}`, 'guarded');
+/** Set aside for one payout. */
+export const payoutReserve = (payout: PayoutId) => account('CREDIT', `payout:${payout}:reserved`, 'guarded');
+/** The same by a key that the journal knows. */
+export const reserveByKey = (key: string) => account('CREDIT', key, 'guarded');
+/** What a creator owes us after a refund of what was already paid out: zero or negative. */
+export const receivable = (creator: AccountId) =>
+  account('CREDIT', `creator:${creator}:receivable`, 'accruing');
 
-/** All paid credits ever sold, as a debit: minus this is what is in wallets and earnings together. */
-export const creditsSold = credit('credits:sold', false);
-/** All promo credits ever funded, as a debit. */
-export const promoIssued = credit('credits:promo-issued', false);
+// the house
 
-/** The account of a member or a budget whose key is already known: both are guarded credits. */
-export const purseByKey = (key: string): Account => credit(key, true);
+/** Our part of what was paid for with paid and with promo credits. */
+export const platformEarnings = account('CREDIT', 'platform:earned', 'accruing');
+export const platformPromoEarnings = account('CREDIT', 'platform:promo-earned', 'accruing');
+/** What two persons gave to creators or took from them, by reason. */
+export const adjustments = (reason: AdjustmentReason) =>
+  account('CREDIT', `adjustments:${reason}`, 'accruing');
+export const ADJUSTMENT_REASONS = ['correction', 'goodwill', 'settlement', 'write-off'] as const;
+export type AdjustmentReason = (typeof ADJUSTMENT_REASONS)[number];
 
-export type Budget = 'welcome' | 'pack-bonus';
+export const BUDGETS = ['welcome', 'pack-bonus'] as const;
+export type Budget = (typeof BUDGETS)[number];
 /** Promo credits that may still be given away. Guarded: what is not funded cannot be granted. */
-export const budgetOf = (budget: Budget) => credit(`budget:${budget}`, true);
+export const budgetOf = (budget: Budget) => account('CREDIT', `budget:${budget}`, 'guarded');
 
+/** All paid credits ever sold, less what disputes took back, as a debit. */
+export const creditsSold = account('CREDIT', 'credits:sold', 'accruing');
+/** All promo credits ever funded, as a debit. */
+export const promoIssued = account('CREDIT', 'credits:promo-issued', 'accruing');
+/** All credits that left as dollars in payouts. */
+export const creditsPaidOut = account('CREDIT', 'credits:paid-out', 'accruing');
+
+// dollars
+
+export type Provider = 'test';
 /** Money received; a debit, because we own it. */
-export const cash = (provider: 'test') => dollar(`cash:${provider}`);
-/** What we owe in service for paid credits that were not spent yet: 0.01 USD each, at every instant. */
-export const deferredRevenue = dollar('deferred-revenue');
-/** What spent credits became: creators' earnings and our own, in dollars, until payouts divide it. */
-export const earnedRevenue = dollar('earned-revenue');
+export const cash = (provider: Provider) => account('USD', `cash:${provider}`, 'accruing');
+/** Our own dollars, put aside for what we give away; a debit, because we own them. */
+export const cashForPromo = account('USD', 'cash:promo', 'accruing');
+/** What we owe in service for paid credits that were not spent yet: 0.01 USD each. */
+export const deferredRevenue = account('USD', 'deferred-revenue', 'accruing');
+/** What the dollars put aside are promised for: 0.01 USD for each promo credit that is funded and not vested. */
+export const promoReserve = account('USD', 'promo-reserve', 'accruing');
+/** What spent credits became: it pays creators what they have, and the rest is ours. */
+export const earnedRevenue = account('USD', 'earned-revenue', 'accruing');
+/** What payouts cost: kept back from them, owed to whoever moved the money. */
+export const payoutFees = (provider: Provider) => account('USD', `payout-fees:${provider}`, 'accruing');
+/** What we lost to payments that were taken back, and to the fees for it; a debit. */
+export const chargebackLosses = account('USD', 'losses:chargebacks', 'accruing');
+
+// $STELAI
+
+/** What was set aside for prizes, as a debit. */
+export const prizeReserve = account('STELAI', 'prizes:reserve', 'accruing');
+/** The prizes of one round. Guarded: what is not set aside cannot be awarded. */
+export const prizeEscrow = (round: RoundId) => account('STELAI', `round:${round}:escrow`, 'guarded');
+/** Awarded to a person, to be claimed on chain. */
+export const awarded = (person: AccountId) => account('STELAI', `person:${person}:awarded`, 'accruing');

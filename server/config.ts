@@ -16,7 +16,10 @@ const Environment = z.object({
   PUBLIC_URL: z.url().optional(),
   MEDIA_URL: z.url().optional(),
   DATA_DIR: z.string().default('data'),
+  KEYS_DIR: z.string().optional(),
+  HEADS_DIR: z.string().optional(),
   DATABASE_URL: z.string().optional(),
+  APP_DATABASE_URL: z.string().optional(),
   EMBEDDED_PG_USER: z.string().optional(),
   ROLES: z.string().default(ROLES.join(',')),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
@@ -34,7 +37,14 @@ export type Config = {
   public_url: string | null;
   media_url: string | null;
   data_dir: string;
+  /** The signing keys: another disk or a mounted secret, if set. */
+  keys_dir: string;
+  /** The signed heads of the books: best on a disk that only takes what is appended. */
+  heads_dir: string;
+  /** The database as its owner reaches it; null: the embedded one. */
   database_url: string | null;
+  /** The same as the product reaches it; null: as a role that the owner makes. */
+  app_database_url: string | null;
   /** As root, the account that the embedded PostgreSQL runs under. */
   postgres_user: string | null;
   roles: readonly ServerRole[];
@@ -58,7 +68,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     public_url: values.PUBLIC_URL ?? null,
     media_url: values.MEDIA_URL ?? null,
     data_dir: path.resolve(values.DATA_DIR),
+    keys_dir: path.resolve(values.KEYS_DIR ?? path.join(values.DATA_DIR, 'keys')),
+    heads_dir: path.resolve(values.HEADS_DIR ?? path.join(values.DATA_DIR, 'heads')),
     database_url: values.DATABASE_URL ?? null,
+    app_database_url: values.APP_DATABASE_URL ?? null,
     postgres_user: values.EMBEDDED_PG_USER ?? null,
     roles: z
       .array(z.enum(ROLES))

@@ -9,8 +9,10 @@ import { type Live, openLive } from './kit/live.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { type MediaLinks, mediaLinks } from './kit/media-links.ts';
 import { installationSecret } from './kit/secrets.ts';
+import { openSigner, type Signer } from './kit/signing.ts';
 import { openWake, type Wake } from './kit/wake.ts';
 import { createEngine, type Engine } from './modules/generation/index.ts';
+import { type AccountBook, createAccountBook } from './modules/ledger/index.ts';
 
 /** Everything an act may need, passed by hand. There is no other way to reach any of it. */
 export type Context = {
@@ -27,10 +29,15 @@ export type Context = {
   model_files: FileStore;
   media_links: MediaLinks;
   cursors: CursorSeal;
+  accounts: AccountBook;
+  /** Signs what others verify; its keys are not in the database. */
+  signer: Signer;
   /** Signs quotes. */
   quote_key: Buffer;
   /** Hides the payer in receipts from everybody but the payer. */
   receipt_key: Buffer;
+  /** Hides whose each leaf is in what is published as owed. */
+  liability_key: Buffer;
   engine: Engine;
   /** Where this process can be reached; set once the listeners know their ports. */
   origins: { public: string; media: string };
@@ -73,8 +80,11 @@ export async function buildContext(
     model_files: await openFileStore(path.join(config.data_dir, 'model-files')),
     media_links: mediaLinks(await installationSecret(database.pool, 'media-links'), () => origins.media),
     cursors: cursorSeal(await installationSecret(database.pool, 'cursors')),
+    accounts: createAccountBook(),
+    signer: await openSigner(config.keys_dir),
     quote_key: await installationSecret(database.pool, 'quotes'),
     receipt_key: await installationSecret(database.pool, 'receipts'),
+    liability_key: await installationSecret(database.pool, 'liabilities'),
     engine,
     origins,
     async close() {

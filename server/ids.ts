@@ -15,6 +15,11 @@ export type AgreementId = Id<'agreement'>;
 export type GenerationId = Id<'generation'>;
 export type AssetId = Id<'asset'>;
 export type PurchaseId = Id<'purchase'>;
+export type CaseId = Id<'case'>;
+export type AdjustmentId = Id<'adjustment'>;
+export type PayoutId = Id<'payout'>;
+export type RoundId = Id<'round'>;
+export type AwardId = Id<'award'>;
 /** The id of a set of postings. It is the id of what caused them, so a cause can be posted only once. */
 export type TransactionId = Id<'transaction'>;
 

@@ -28,3 +28,15 @@ export const WELCOME = { amount_micros: credits(100), memo: 'Welcome credits' };
 
 /** Promo credits are to be used within this time of being granted. */
 export const PROMO_LIFE_DAYS = 90;
+
+/** What creators earn from paid credits can be reversed for this long before it is available to them. */
+export const HOLD_DAYS = 14;
+
+/**
+ * What promo credits earn vests once the payer has bought this many times as much. A payer who works for
+ * creators of their own gets their share of what they bought and of a third of that again: below what they
+ * paid, as long as shares are below three quarters.
+ */
+export const PURCHASED_PER_PROMO = 3n;
+/** What did not vest within this time goes back to its budget. */
+export const VESTING_LIFE_DAYS = 180;

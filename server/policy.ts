@@ -95,6 +95,21 @@ export const policies: Record<Endpoint, Policy> = {
   'earnings.watchEarnings': { who: 'creator', key: 'read', limit: 'watch' },
   // the payer sees it too, who need not be a creator
   'earnings.getReceipt': { who: 'member', key: 'read', limit: 'read' },
+  'earnings.getReceiptProof': { who: 'member', key: 'read', limit: 'read' },
+  // whoever keeps these holds us to our word
+  'earnings.getReceiptRoot': { who: 'anyone', key: 'read', limit: 'read' },
+  'earnings.listReceiptDays': { who: 'anyone', key: 'read', limit: 'read' },
+  'earnings.listReceiptRoots': { who: 'anyone', key: 'read', limit: 'read' },
+
+  'finance.createRefund': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createCase': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createCaseResolution': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.listCases': { who: 'finance', key: 'session only', limit: 'read' },
+  'finance.createDispute': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createDisputeResolution': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createAdjustment': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createAdjustmentApproval': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.listAdjustments': { who: 'finance', key: 'session only', limit: 'read' },
 
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };

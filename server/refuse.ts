@@ -14,6 +14,10 @@ export class Refusal extends Error {
 
 type DataArgument<C extends RefusalCode> = RefusalData<C> extends undefined ? [] : [data: RefusalData<C>];
 
+/** A refusal to be told to one of many, while the others go on. */
+export const refusal = <C extends RefusalCode>(code: C, ...data: DataArgument<C>): Refusal =>
+  new Refusal(code, data[0]);
+
 export function refuse<C extends RefusalCode>(code: C, ...data: DataArgument<C>): never {
-  throw new Refusal(code, data[0]);
+  throw refusal(code, ...data);
 }

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Aliases, breachesOf } from './house/rules.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const PLACES = ['api', 'server', 'web', 'models', 'tests', 'tools', 'bench'];
+const PLACES = ['api', 'server', 'web', 'models', 'packages', 'tests', 'tools', 'bench'];
 const NOT_OURS = new Set(['node_modules', 'build', '.svelte-kit']);
 
 test('this very tree keeps the order', () => {
@@ -72,6 +72,14 @@ describe('what is in order', () => {
         "<script lang=\"ts\">import { x } from '#web/load.ts'; import '#api/errors.ts';</script><p>import('../../server/main.ts')</p>",
       'web/load.ts': "import { error } from '@sveltejs/kit';",
       'tests/world.ts': "import '../server/roles/web.ts';",
+      'packages/split/split.ts': 'export const divide = 1;',
+      'packages/proofs/receipt.ts': "import '@stellary/split'; import 'jose'; import './merkle.ts';",
+      'packages/proofs/cli.ts': "import fs from 'node:fs'; import './receipt.ts';",
+      'packages/proofs/merkle.test.ts':
+        "import { createHash } from 'node:crypto'; import './merkle.ts'; import 'vitest';",
+      'packages/proofs/merkle.ts': '',
+      'server/modules/earnings/index.ts': "export { divide } from '@stellary/split';",
+      'web/verify.ts': "import '@stellary/proofs';",
     };
     expect(inTree(files)).toEqual([]);
   });
@@ -159,6 +167,36 @@ describe('a planted fault is found: imports', () => {
     ['a page imports the server', 'web/pages/+page.svelte', '../../server/ids.ts', /web\) imports .*ids/],
     ['the web imports the models', 'web/a.ts', '../models/build.ts', /web\) imports .*models/],
     ['the server imports the web', 'server/roles/web.ts', '../../web/load.ts', /role\) imports .*web/],
+    [
+      'a package imports the server',
+      'packages/split/a.ts',
+      '../../server/kit/money.ts',
+      /a package imports its own files/,
+    ],
+    ['a package imports the contract', 'packages/split/a.ts', '#api/errors.ts', /imports its own files/],
+    ['a package imports the web', 'packages/split/a.ts', '../../web/load.ts', /imports its own files/],
+    [
+      'a package opens another',
+      'packages/proofs/a.ts',
+      '../split/split.ts',
+      /a package imports its own files, and other packages by name/,
+    ],
+    [
+      'the test of a package imports the server',
+      'packages/split/a.test.ts',
+      '../../server/kit/money.ts',
+      /imports its own files/,
+    ],
+    [
+      'the server opens a package',
+      'server/modules/earnings/a.ts',
+      '../../../packages/split/split.ts',
+      /packages are imported by name/,
+    ],
+    ['a test opens a package', 'tests/a.ts', '../packages/split/split.ts', /packages are imported by name/],
+    ['the web opens a package', 'web/a.ts', '../packages/split/split.ts', /packages are imported by name/],
+    ['a package needs Node', 'packages/proofs/a.ts', 'node:crypto', /runs in the browser too/],
+    ['a package needs Node, unprefixed', 'packages/proofs/a.ts', 'fs/promises', /runs in the browser too/],
     ['the server imports the tests', 'server/flows/a.ts', '../../tests/world.ts', /flow\) imports .*outside/],
   ];
   const ways = (target: string) => [

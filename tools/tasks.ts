@@ -27,8 +27,13 @@ const TASKS: Record<string, Task> = {
   'test:faults': async (args) => (await import('./tasks/test.ts')).runTestsOfFaults(args),
   format: async (args) => (await import('./tasks/test.ts')).runFormat(args),
   demo: (args) => runFile('server/demo/main.ts', args),
+  auditor: (args) => runFile('server/auditor.ts', args),
   verify: (args) => runFile('server/verify.ts', args),
+  keys: (args) => runFile('server/keys.ts', args),
+  backup: (args) => runFile('server/backup.ts', args),
+  restore: (args) => runFile('server/restore.ts', args),
   bench: (args) => runFile('bench/main.ts', args),
+  packages: async () => void (await (await import('./tasks/packages.ts')).packPackages()),
   'models:build': (args) => runFile('models/build.ts', args),
 };
 

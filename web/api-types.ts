@@ -46,5 +46,8 @@ export type Earnings = Outputs['earnings']['getEarnings'];
 export type EarningsLine = Outputs['earnings']['listEarningsLines']['items'][number];
 export type Receipt = Outputs['earnings']['getReceipt'];
 
+export type Case = Outputs['finance']['listCases']['items'][number];
+export type Adjustment = Outputs['finance']['listAdjustments']['items'][number];
+
 export type Page<Item> = { items: Item[]; next_cursor: string | null };
 export type Can = { allowed: boolean; why: string | null };

@@ -15,7 +15,20 @@ export type Wallet = z.infer<typeof Wallet>;
 export const WalletEntry = z.object({
   id: z.string(),
   at: Instant,
-  kind: z.enum(['hold', 'charge', 'release', 'grant', 'purchase', 'expiry']),
+  kind: z
+    .enum([
+      'hold',
+      'charge',
+      'release',
+      'refund',
+      'grant',
+      'purchase',
+      'expiry',
+      'freeze',
+      'unfreeze',
+      'chargeback',
+    ])
+    .meta({ description: 'A freeze sets aside what is left of a purchase whose payment is disputed.' }),
   wallet: z.enum(['paid', 'promo']),
   amount_micros: Micros.meta({
     description: 'Signed change of the balance; for a hold and its release the amount set aside or freed.',

@@ -5,7 +5,7 @@ import { tell } from '../kit/outbox.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PACKS, type PackSlug } from '../offers.ts';
 import { refuse } from '../refuse.ts';
-import { packBought } from './postings.ts';
+import { packBought } from './postings/index.ts';
 
 /** Sells a pack for a test payment, which moves no money and exists in development only. */
 export async function buyPack(
@@ -32,5 +32,7 @@ export async function buyPack(
     return id;
   });
   context.wake.send('news');
+  // more of what promo credits earned may be covered now
+  context.wake.send('earnings');
   return bought;
 }

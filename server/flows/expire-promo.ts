@@ -1,44 +1,47 @@
-import { purseByKey } from '../chart-of-accounts.ts';
+import { memberOf, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
-import { idOf, type TransactionId } from '../ids.ts';
+import { type AccountId, asId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
+import type { Tx } from '../kit/database.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import type { Posting } from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
-import { promoExpired } from './postings.ts';
+import { expiryOf, freeOf, type Lot, lotsOf } from './lots.ts';
+import { promoExpired } from './postings/index.ts';
+import { budgetBehind } from './standing.ts';
 
-/** Takes back what is left of promo grants whose time is over, each grant once. Answers how many there were. */
+/** Takes back what is left of promo grants whose time is over. Answers how many there were. */
 export async function expirePromo(context: Context): Promise<number> {
-  const at = context.clock.now();
-  const before = new Date(at.getTime() - PROMO_LIFE_DAYS * DAY_MS);
-  const over = await ledger.gifts(context.db, { kind: 'grant', before, to_prefix: 'member:' });
+  const before = new Date(context.clock.now().getTime() - PROMO_LIFE_DAYS * DAY_MS);
+  const key_like = promoCredits(asId<AccountId>('%')).key;
+  const purses = await ledger.givenBefore(context.db, { kind: 'grant', before, key_like });
   let expired = 0;
-  for (const [member, grants] of Map.groupBy(over, ({ to }) => to))
-    expired += await takeBack(context, member, grants, at);
+  for (const purse of purses) expired += await expireGrants(context, memberOf(purse), before);
   return expired;
 }
 
-/**
- * The oldest grants are spent first: what a member ever gave away, and what is held of it now, covers
- * their grants in the order in which they came. What is left of those that are over goes back.
- */
-function takeBack(
-  context: Context,
-  member: string,
-  grants: readonly ledger.Gift[],
-  at: Date,
-): Promise<number> {
+function expireGrants(context: Context, member: AccountId, before: Date): Promise<number> {
   return context.database.inTransaction(async (tx) => {
-    const purse = purseByKey(member);
-    const { held } = (await ledger.balances(tx, [purse], { lock: true }))(purse);
-    let covered = held + ((await ledger.givenBy(tx, [member])).get(member) ?? 0n);
-    const postings = grants.flatMap((grant) => {
-      const used = covered < grant.amount ? covered : grant.amount;
-      covered -= used;
-      const id = idOf<TransactionId>('promo expiry', grant.id, String(grant.part));
-      const left = grant.amount - used;
-      return left === 0n ? [] : promoExpired(id, purse, purseByKey(grant.from), left, 'Unused promo credits');
-    });
-    if (postings.length > 0) await ledger.post(tx, postings, at);
-    return postings.length;
+    await ledger.lock(tx);
+    const postings = await takenBack(tx, member, (lot) => lot.at < before, 'Unused promo credits');
+    if (postings.length > 0) await ledger.post(tx, postings, context.clock.now());
+    return new Set(postings.map(({ id }) => id)).size;
   });
+}
+
+/** What is free of some of a member's grants, on its way back to the budgets that gave it. */
+export async function takenBack(
+  tx: Tx,
+  member: AccountId,
+  which: (grant: Lot) => boolean,
+  memo: string,
+): Promise<Posting[]> {
+  const purse = promoCredits(member);
+  const { held } = (await ledger.balances(tx, [purse], { lock: true }))(purse);
+  const free = freeOf(lotsOf(await ledger.history(tx, purse)), held);
+  return [...free].flatMap(([lot, amount]) =>
+    amount > 0n && which(lot)
+      ? promoExpired(expiryOf(lot.id, lot.expiries), member, budgetBehind(lot.from), amount, memo)
+      : [],
+  );
 }

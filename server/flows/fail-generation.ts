@@ -24,7 +24,7 @@ export async function failGeneration(context: Context, id: GenerationId, ending:
 export async function endUncharged(tx: Tx, id: GenerationId, ending: Ending, at: Date): Promise<boolean> {
   const ended = await generation.end(tx, id, { ...ending, at });
   if (!ended) return false;
-  await ledger.voidHolds(tx, id, at);
+  await ledger.voidHolds(tx, [id], at);
   const { payer_id } = ended;
   await tell(
     tx,

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import type { TransactionId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
 import * as ledger from '../modules/ledger/index.ts';
-import { budgetFunded } from './postings.ts';
+import { budgetFunded } from './postings/index.ts';
 
 /** Puts promo credits at a budget's disposal, once for each id. Answers whether it was done now. */
 export async function fundBudget(

@@ -3,7 +3,7 @@ import { type AccountId, idOf, type TransactionId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { WELCOME } from '../offers.ts';
-import { promoGranted } from './postings.ts';
+import { promoGranted } from './postings/index.ts';
 
 /** Gives the welcome credits, once for each account, as long as the budget has them. */
 export async function grantWelcome(tx: Tx, member_id: AccountId, at: Date): Promise<boolean> {

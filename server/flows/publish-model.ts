@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { type AccountId, type AgreementId, type ModelId, newId, type ReleaseId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
@@ -17,6 +18,8 @@ export type ReleaseContent = {
   price_class: string;
   licence: string;
   samples: registry.NewSample[];
+  /** Releases that it was made from, in the order of lineage, and what each creator of them gets of the share. */
+  parents?: { release_id: ReleaseId; royalty_ppm: number }[];
 };
 
 export type Publication = {
@@ -27,7 +30,7 @@ export type Publication = {
   summary: string;
   description: string;
   agreement: { terms_version: string; share_ppm: number };
-  split: earnings.SplitPart[];
+  split: earnings.AgreedPart[];
   content: ReleaseContent;
 };
 
@@ -76,10 +79,34 @@ export async function publishRelease(
 }
 
 async function addRelease(tx: Tx, model_id: ModelId, content: ReleaseContent, at: Date): Promise<ReleaseId> {
-  const { samples, ...release } = content;
+  const { samples, parents = [], ...release } = content;
   const id = newId<ReleaseId>(at);
   const digest = registry.releaseDigest(release.files, release.input_schema);
-  await registry.insertRelease(tx, { id, model_id, digest, ...release, published_at: at }, samples);
+  await registry.insertRelease(
+    tx,
+    {
+      id,
+      model_id,
+      digest,
+      ...release,
+      parents: parents.map((parent) => parent.release_id),
+      published_at: at,
+    },
+    samples,
+  );
+  const split = present(await earnings.splitInForce(tx, model_id, at), 'the split of a model').parts;
+  const royalties: earnings.AgreedRoyalty[] = [];
+  for (const parent of parents) royalties.push(await agreedRoyalty(tx, parent));
+  await earnings.insertRoyalties(tx, { release_id: id, split, royalties, agreed_at: at, in_force_from: at });
   await tell(tx, 'release.published', { release_id: id, model_id, digest }, at);
   return id;
+}
+
+/** Its creator at this moment is who will be paid. */
+async function agreedRoyalty(
+  tx: Tx,
+  { release_id, royalty_ppm }: { release_id: ReleaseId; royalty_ppm: number },
+): Promise<earnings.AgreedRoyalty> {
+  const { creator_id } = await registry.releaseForUse(tx, release_id);
+  return { parent_release_id: release_id, person_id: creator_id, royalty_ppm };
 }

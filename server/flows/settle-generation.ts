@@ -1,58 +1,118 @@
-import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
-import { assert } from '../kit/assert.ts';
-import { micros } from '../kit/money.ts';
-import { tell } from '../kit/outbox.ts';
+import { assert, present } from '../kit/assert.ts';
+import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
+import { dayOf } from '../kit/clock.ts';
+import type { Tx } from '../kit/database.ts';
+import { micros, sum } from '../kit/money.ts';
+import { tellAll } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
-import { generationSettled } from './postings.ts';
+import { generationSettled, revenueRecognised } from './postings/index.ts';
+
+/** More at once adds to how long each waits and little to how many there are in a second. */
+const BATCH_MAX = 500;
+
+export type Settlement = 'settled' | 'already_settled';
 
 /**
- * Charges a delivered generation and pays everyone their part, in one transaction: hold captured, price
- * divided under the terms frozen at the start, posted, receipt written. A second settlement finds nothing
- * to settle and says so.
+ * Charges a delivered generation and pays everyone their part: hold captured, price divided under the terms
+ * frozen at the start, posted, receipt written. A second settlement finds nothing to settle and says so. Those
+ * that come together are settled in one transaction.
  */
-export async function settleGeneration(
-  context: Context,
-  id: GenerationId,
-): Promise<'settled' | 'already_settled'> {
-  const at = context.clock.now();
-  const outcome = await context.database.inTransaction(async (tx) => {
-    const job = await generation.lockDelivered(tx, id);
-    if (!job) return 'already_settled';
-
-    const { terms, payer_id, promo_micros, paid_micros, price_micros } = job;
-    const { share_ppm } = terms.agreement;
-    const parts = earnings.divide({
-      promo_micros,
-      paid_micros,
-      share_ppm,
-      parts: terms.split.parts,
-      related: terms.related,
-    });
-    const postings = generationSettled(id, payer_id, job, parts, terms.model.title);
-    const captures = [
-      { id, account: promoCredits(payer_id), captured: promo_micros },
-      { id, account: paidCredits(payer_id), captured: paid_micros },
-    ].filter(({ captured }) => captured > 0n);
-    await ledger.capture(tx, captures, postings, at);
-    assert(await generation.succeed(tx, id, price_micros, at), 'a locked delivery can be settled');
-
-    const lines = parts.filter(({ role }) => role !== 'platform').map((part) => lineOf(job, part, at));
-    await earnings.insertLines(tx, lines);
-    await earnings.insertReceipt(tx, {
-      generation_id: id,
-      settled_at: at,
-      ...earnings.sealReceipt(moneyPart(job, parts, at, earnings.payerSalt(context.receipt_key, id))),
-    });
-    await tell(tx, 'generation.settled', news(job, lines), at);
-    return 'settled';
-  });
-  if (outcome === 'settled') context.wake.send('news');
-  return outcome;
+export async function settleGeneration(context: Context, id: GenerationId): Promise<Settlement> {
+  const settlement = await settlementsOf(context).add(id);
+  if (settlement === 'settled') context.wake.send('news');
+  return settlement;
 }
+
+const settlementsOf = onePer<Context, Batcher<GenerationId, Settlement>>((context) =>
+  createBatcher({ size_max: BATCH_MAX, flush: (ids) => settleAll(context, ids) }),
+);
+
+async function settleAll(context: Context, ids: readonly GenerationId[]): Promise<Outcome<Settlement>[]> {
+  const at = context.clock.now();
+  const settled = await context.database.inTransaction(async (tx) => {
+    const jobs = await generation.lockDelivered(tx, ids);
+    if (jobs.length === 0) return new Set<GenerationId>();
+    const divided = jobs.map((job) => ({ job, parts: partsOf(job) }));
+    await charge(context, tx, divided, at);
+    const settled_ids = jobs.map(({ id }) => id);
+    assert(
+      (await generation.succeed(tx, settled_ids, at)) === jobs.length,
+      'a locked delivery can be settled',
+    );
+
+    const lines = divided.map(({ job, parts }) => linesOf(job, parts, at));
+    await earnings.insertLines(tx, lines.flat());
+    await earnings.insertReceipts(
+      tx,
+      divided.map(({ job, parts }) => {
+        const salt = earnings.payerSalt(context.receipt_key, job.id);
+        return {
+          generation_id: job.id,
+          settled_at: at,
+          ...earnings.sealReceipt(moneyPart(job, parts, at, salt)),
+        };
+      }),
+    );
+    await tellAll(
+      tx,
+      'generation.settled',
+      jobs.map((job, place) => news(job, lines[place] ?? [])),
+      at,
+    );
+    return new Set(settled_ids);
+  });
+  return ids.map((id) => ({ value: settled.has(id) ? 'settled' : 'already_settled' }));
+}
+
+type Divided = { job: generation.Generation; parts: earnings.DividedPart[] };
+
+/** Everybody's part of the price, under the terms that were frozen at the start. */
+const partsOf = ({ terms, promo_micros, paid_micros }: generation.Generation) =>
+  earnings.divide({
+    promo_micros,
+    paid_micros,
+    share_ppm: terms.agreement.share_ppm,
+    parts: earnings.applyRoyalties(terms.split.parts, terms.royalties),
+    related: terms.related,
+  });
+
+/** Captures the holds and posts what they pay for; the dollars behind them are one posting for all. */
+async function charge(context: Context, tx: Tx, divided: readonly Divided[], at: Date): Promise<void> {
+  const day = dayOf(at);
+  const charges = divided.flatMap(({ job, parts }) =>
+    generationSettled(job.id, job.payer_id, job, parts, day, job.terms.model.title),
+  );
+  const paid = sum(divided.map(({ job }) => job.paid_micros));
+  const first = present(divided[0], 'the first of a batch').job.id;
+  const postings = paid > 0n ? [...charges, revenueRecognised(first, paid)] : charges;
+  const accounts = postings.flatMap(({ legs }) => legs.map(({ account }) => account));
+  const idOf = await context.accounts.within(tx, accounts);
+  await ledger.capture(tx, postings, at, idOf);
+}
+
+/** One line for each person and role: whoever owns two parents of a release has one line for both. */
+function linesOf(job: generation.Generation, parts: readonly earnings.DividedPart[], settled_at: Date) {
+  const lines = new Map<string, earnings.Line>();
+  for (const part of parts) {
+    if (part.role === 'platform') continue;
+    const line = lineOf(job, part, settled_at);
+    const key = `${line.role} ${line.person_id}`;
+    const same = lines.get(key);
+    lines.set(key, same ? added(same, line) : line);
+  }
+  return [...lines.values()];
+}
+
+const added = (a: earnings.Line, b: earnings.Line): earnings.Line => ({
+  ...a,
+  amount_micros: a.amount_micros + b.amount_micros,
+  pending_micros: a.pending_micros + b.pending_micros,
+  vesting_micros: a.vesting_micros + b.vesting_micros,
+});
 
 function lineOf(job: generation.Generation, part: earnings.DividedPart, settled_at: Date): earnings.Line {
   assert(part.person_id !== null && part.role !== 'platform', 'a line belongs to a person');
@@ -76,7 +136,7 @@ function moneyPart(
   settled_at: Date,
   salt: string,
 ) {
-  const { agreement, split, rate_card, release, related, frozen_at } = job.terms;
+  const { agreement, split, royalties, rate_card, release, related, frozen_at } = job.terms;
   return {
     receipt_version: 1,
     generation_id: job.id,
@@ -87,6 +147,8 @@ function moneyPart(
       terms_version: agreement.terms_version,
       share_ppm: agreement.share_ppm,
       split_version: split.version,
+      split_parts: split.parts,
+      royalties,
       rate_card_version: rate_card.version,
       frozen_at,
     },

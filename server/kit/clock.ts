@@ -20,3 +20,5 @@ export const startOfDay = (at: Date) =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate()));
 /** First instant (UTC) of the month that `at` lies in; a month is the half-open interval up to the next. */
 export const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));
+/** The UTC day that `at` lies in, "2026-11-22". */
+export const dayOf = (at: Date) => at.toISOString().slice(0, 10);

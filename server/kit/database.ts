@@ -1,4 +1,4 @@
-import { type ControlledTransaction, Kysely, PostgresDialect, type Transaction } from 'kysely';
+import { type ControlledTransaction, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { DB } from '#db';
 
@@ -86,6 +86,35 @@ const rollBack = (tx: ControlledTransaction<DB>) =>
     .rollback()
     .execute()
     .catch(() => {});
+
+/**
+ * Works that only read, side by side on as many connections as there are lanes, all of them in one and the same
+ * picture of the database.
+ */
+export async function inOneSnapshot<T>(
+  db: Db,
+  lanes: number,
+  works: readonly ((tx: Tx) => Promise<T>)[],
+): Promise<T[]> {
+  const results: T[] = [];
+  const queue = [...works.entries()];
+  const drain = async (tx: Tx) => {
+    for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await next[1](tx);
+  };
+  const alone = () => db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+  return alone().execute(async (tx) => {
+    const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(tx);
+    const snapshot = sql.lit(rows[0]?.id ?? '');
+    const others = Array.from({ length: lanes - 1 }, () =>
+      alone().execute(async (other) => {
+        await sql`set transaction snapshot ${snapshot}`.execute(other);
+        await drain(other);
+      }),
+    );
+    await Promise.all([drain(tx), ...others]);
+    return results;
+  });
+}
 
 /** SQLSTATE of an answer of the server; null when the server did not answer. */
 export function sqlState(error: unknown): string | null {

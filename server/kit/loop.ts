@@ -1,6 +1,9 @@
 import { BrokenPromise } from './assert.ts';
 import type { Log } from './log.ts';
 
+/** After trouble a step is tried again this soon, or at its own pace if that is sooner. */
+const TROUBLE_MS = 5_000;
+
 /**
  * Runs `step` whenever it is woken, and every `poll_ms` in case a wake-up was lost. A step answers how
  * much it did; as long as it did something it runs again at once. Trouble is logged and waited out.
@@ -17,6 +20,7 @@ export function startLoop(loop: {
   let stopped = false;
   let woken = false;
   let nudge: () => void = () => {};
+  let rouse: () => void = () => {};
   const unhear = loop.wake(() => {
     woken = true;
     nudge();
@@ -32,18 +36,26 @@ export function startLoop(loop: {
           throw error;
         }
         loop.log.error({ err: error, loop: loop.name }, 'loop step failed');
-        await new Promise((rest) => setTimeout(rest, loop.poll_ms));
-        return 0;
+        await rest(Math.min(loop.poll_ms, TROUBLE_MS));
+        return 1;
       });
       if (done === 0 && !woken && !stopped) await sleepUntilWoken();
-      if (loop.gather_ms && !stopped) await new Promise((rest) => setTimeout(rest, loop.gather_ms));
+      if (loop.gather_ms && !stopped) await rest(loop.gather_ms);
     }
   }
 
   function sleepUntilWoken(): Promise<void> {
+    const sleeping = rest(loop.poll_ms);
+    nudge = rouse;
+    return sleeping;
+  }
+
+  /** Only a stop ends it early: work that comes meanwhile waits. */
+  function rest(ms: number): Promise<void> {
+    if (stopped) return Promise.resolve();
     return new Promise((awake) => {
-      const timer = setTimeout(awake, loop.poll_ms);
-      nudge = () => {
+      const timer = setTimeout(awake, ms);
+      rouse = () => {
         clearTimeout(timer);
         awake();
       };
@@ -55,7 +67,7 @@ export function startLoop(loop: {
     async stop() {
       stopped = true;
       unhear();
-      nudge();
+      rouse();
       await running;
     },
   };

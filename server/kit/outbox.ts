@@ -5,10 +5,20 @@ import type { Db, Database, Tx } from './database.ts';
 export type News = { id: bigint; xid: string; topic: string; payload: Record<string, unknown>; at: Date };
 export type Cursor = { xid: string; id: bigint };
 
-export async function tell(tx: Tx, topic: string, payload: Record<string, unknown>, at: Date): Promise<void> {
+export const tell = (tx: Tx, topic: string, payload: Record<string, unknown>, at: Date): Promise<void> =>
+  tellAll(tx, topic, [payload], at);
+
+/** Many pieces of news on one topic, in this order. */
+export async function tellAll(
+  tx: Tx,
+  topic: string,
+  payloads: readonly Record<string, unknown>[],
+  at: Date,
+): Promise<void> {
+  if (payloads.length === 0) return;
   await tx
     .insertInto('kit.outbox')
-    .values({ topic, payload: JSON.stringify(payload), at })
+    .values(payloads.map((payload) => ({ topic, payload: JSON.stringify(payload), at })))
     .execute();
 }
 

@@ -17,6 +17,7 @@ import { clientIp, isAskedFor, isLocal, mayComeFromElsewhere } from '../kit/http
 import { readJson } from '../kit/http/read-json.ts';
 import { startMedia } from './media.ts';
 import { loadPages, type Pages } from './pages.ts';
+import { wellKnown } from './well-known.ts';
 
 export type Web = { url: string; media_url: string; close(): Promise<void> };
 
@@ -44,6 +45,12 @@ export async function startWeb(context: Context): Promise<Web> {
 const BODY_BYTES_MAX = 100_000;
 const PREFIX = '/api/v1';
 const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
+/** Signed roots hold us to our word: pages of anybody may read them, and no cookie is asked for. */
+const FOR_ANYBODY = {
+  'access-control-allow-origin': '*',
+  'cross-origin-resource-policy': 'cross-origin',
+};
+const isForAnybody = (path: string) => /^\/api\/v1\/receipt-(roots|days)(\/|$)/.test(path);
 
 type Brought = Omit<RequestContext, 'caller' | 'askAgain'>;
 
@@ -52,6 +59,7 @@ function answerer(context: Context, pages: Pages | null) {
   const { config, origins } = context;
   const api = apiHandler();
   const document = documentOnce();
+  const answerWellKnown = wellKnown(context);
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const request = requestOf(context, req);
@@ -62,12 +70,13 @@ function answerer(context: Context, pages: Pages | null) {
       https: origins.public.startsWith('https:'),
       request_id: request.id,
       cookies,
-      ...(isApi && { more: PRIVATE }),
+      ...(isApi && { more: isForAnybody(path) ? { ...PRIVATE, ...FOR_ANYBODY } : PRIVATE }),
     });
     const brought = { context, request, cookies: { set: (cookie: string) => void cookies.push(cookie) } };
     if (!isAskedFor(req, origins.public) || mayComeFromElsewhere(req, origins.public))
       return sendProblem(res, problem('ORIGIN_REFUSED', undefined, request.id));
     if (path === '/api/openapi.json') return document(res);
+    if (await answerWellKnown(req, res, path)) return;
     if (isApi) return answerApi(req, res, brought);
     if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
     await pages(req, res, {

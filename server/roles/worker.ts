@@ -1,15 +1,23 @@
 import type { Context } from '../context.ts';
+import { closeReceipts } from '../flows/close-receipts.ts';
 import { expirePromo } from '../flows/expire-promo.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
+import { matureEarnings } from '../flows/mature-earnings.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
+import { signHeads } from '../flows/sign-heads.ts';
+import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 
 const SETTLE_POLL_MS = 500;
 const REAP_POLL_MS = 2_000;
-const SETTLE_BATCH = 50;
+const SETTLE_BATCH = 500;
 const HOUSEKEEPING_POLL_MS = 10 * 60_000;
+/** What was written since the last head can be rewritten without a trace: so long at most. */
+const HEADS_POLL_MS = 10_000;
+/** So long a new receipt waits for its place in the log. Blocks more often are more headers to keep for the same receipts. */
+const RECEIPTS_POLL_MS = 3_000;
 
 /** Settles what was delivered, and clears up after runners that died and jobs that nobody took. */
 export function startWorker(context: Context): { stop(): Promise<void> } {
@@ -41,15 +49,60 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       return 0;
     },
   });
-  return { stop: async () => void (await Promise.all([settler.stop(), reaper.stop(), housekeeper.stop()])) };
+  const earnings = startLoop({
+    name: 'earnings',
+    poll_ms: HOUSEKEEPING_POLL_MS,
+    log: context.log,
+    wake: (heard) => context.wake.on('earnings', heard),
+    step: async () => {
+      const matured = await matureEarnings(context);
+      return Number(matured) + (await vestWhatIsCovered(context)) + (await lapsePromoEarnings(context));
+    },
+  });
+  const receipts = startLoop({
+    name: 'receipts',
+    poll_ms: RECEIPTS_POLL_MS,
+    log: context.log,
+    wake: () => () => {},
+    step: async () => Number((await closeReceipts(context)).more),
+  });
+  const heads = startLoop({
+    name: 'heads',
+    poll_ms: HEADS_POLL_MS,
+    log: context.log,
+    wake: () => () => {},
+    step: async () => {
+      await signNewHead(context);
+      return 0;
+    },
+  });
+  return {
+    async stop() {
+      await Promise.all([settler, reaper, housekeeper, earnings, receipts, heads].map((loop) => loop.stop()));
+      await closeNewReceipts(context);
+      await signNewHead(context);
+    },
+  };
+}
+
+/** What went wrong is said and waits for the next time: leaving must not wait for it. */
+async function signNewHead(context: Context): Promise<void> {
+  await signHeads(context).catch((error: unknown) =>
+    context.log.error({ err: error }, 'the books were not signed'),
+  );
+}
+
+async function closeNewReceipts(context: Context): Promise<void> {
+  await closeReceipts(context).catch((error: unknown) =>
+    context.log.error({ err: error }, 'new receipts have no place in the log yet'),
+  );
 }
 
 /** Settles what waits; two workers at once settle nothing twice. */
 export async function settleDelivered(context: Context): Promise<number> {
   const ids = await generation.toSettle(context.db, SETTLE_BATCH);
-  let settled = 0;
-  for (const id of ids) if ((await settleGeneration(context, id)) === 'settled') settled += 1;
-  return settled;
+  const settlements = await Promise.all(ids.map((id) => settleGeneration(context, id)));
+  return settlements.filter((settlement) => settlement === 'settled').length;
 }
 
 /** Takes lapsed leases back, and lets expire what waited too long. */

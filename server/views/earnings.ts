@@ -1,12 +1,20 @@
-import type { Earnings, EarningsLine } from '#api/earnings/shapes.ts';
-import { pendingEarnings, vestingEarnings } from '../chart-of-accounts.ts';
+import type { Balances, Earnings, EarningsLine } from '#api/earnings/shapes.ts';
+import {
+  availableEarnings,
+  caseHold,
+  pendingSeries,
+  receivable,
+  reserveByKey,
+  vestingSeries,
+} from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
-import { DAY_MS, startOfDay, startOfMonth } from '../kit/clock.ts';
+import { DAY_MS, dayOf, startOfDay, startOfMonth } from '../kit/clock.ts';
 import { micros, sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { HOLD_DAYS } from '../offers.ts';
 import { pageOf, placeOf } from './paging.ts';
 import { people } from './people.ts';
 
@@ -15,10 +23,9 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
   const { db, clock } = context;
   const at = clock.now();
   const first_day = new Date(startOfDay(at).getTime() - (days - 1) * DAY_MS);
-  const mine = [pendingEarnings(person_id), vestingEarnings(person_id)];
   const [totals, byDay, counts, byModel] = await Promise.all([
     totalsOf(context, person_id, at),
-    ledger.accruedByDay(db, mine, first_day),
+    ledger.earnedByDay(db, earningSeries(person_id), first_day),
     earnings.countByDay(db, person_id, first_day),
     earnings.sumsByModel(db, person_id, first_day),
   ]);
@@ -29,8 +36,9 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
   return {
     at: at.toISOString(),
     ...totals,
+    hold_days: HOLD_DAYS,
     days: Array.from({ length: days }, (_, index) => {
-      const day = new Date(first_day.getTime() + index * DAY_MS).toISOString().slice(0, 10);
+      const day = dayOf(new Date(first_day.getTime() + index * DAY_MS));
       return { day, amount_micros: micros(byDay.get(day) ?? 0n), generations: counts.get(day) ?? 0 };
     }),
     models: byModel.map(({ model_id, amount_micros, generations }) => ({
@@ -44,25 +52,52 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
 /** Today, this month and what lies where: what ticks while one watches. */
 export async function totalsOf(context: Context, person_id: AccountId, at: Date) {
   const { db } = context;
-  const pending = pendingEarnings(person_id);
-  const vesting = vestingEarnings(person_id);
-  const mine = [pending, vesting];
+  const series = earningSeries(person_id);
   const day = startOfDay(at);
   const month = startOfMonth(at);
   const end = new Date(at.getTime() + DAY_MS);
-  const [today, thisMonth, ever, n_today, n_month] = await Promise.all([
-    ledger.accrued(db, mine, { from: day }),
-    ledger.accrued(db, mine, { from: month }),
-    ledger.accrued(db, mine),
+  const [today, thisMonth, balances, n_today, n_month] = await Promise.all([
+    ledger.earned(db, series, { from: day }),
+    ledger.earned(db, series, { from: month }),
+    balancesOf(context, person_id),
     earnings.countLines(db, person_id, day, end),
     earnings.countLines(db, person_id, month, end),
   ]);
-  const both = (of: (account: typeof pending) => bigint) => micros(sum([of(pending), of(vesting)]));
+  const all = (of: (series: string) => bigint) => micros(sum(series.map(of)));
   return {
-    today: { amount_micros: both(today), generations: n_today },
-    month: { amount_micros: both(thisMonth), generations: n_month },
-    balances: { pending_micros: micros(ever(pending)), vesting_micros: micros(ever(vesting)) },
-    total_micros: both(ever),
+    today: { amount_micros: all(today), generations: n_today },
+    month: { amount_micros: all(thisMonth), generations: n_month },
+    balances,
+    total_micros: micros(sum(Object.values(balances).map(BigInt))),
+  };
+}
+
+const earningSeries = (person_id: AccountId) => [pendingSeries(person_id), vestingSeries(person_id)];
+
+/** What lies where of a person's earnings. */
+export async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Promise<Balances> {
+  const available = availableEarnings(person_id);
+  const owed = receivable(person_id);
+  const [waiting, cases, history, debt] = await Promise.all([
+    ledger.seriesBalance(db, earningSeries(person_id)),
+    earnings.openCasesOf(db, person_id),
+    ledger.history(db, available),
+    ledger.accrued(db, [owed]),
+  ]);
+  const held = cases.map((id) => caseHold(id, person_id));
+  const reserves = history
+    .filter(({ kind }) => kind === 'payout-reserve')
+    .map(({ other }) => reserveByKey(other ?? ''));
+  const guarded = await ledger.balances(db, [available, ...held, ...reserves]);
+  const all = (accounts: readonly ledger.Account[]) =>
+    micros(sum(accounts.map((account) => guarded(account).posted)));
+  return {
+    vesting_micros: micros(waiting(vestingSeries(person_id))),
+    pending_micros: micros(waiting(pendingSeries(person_id))),
+    available_micros: all([available]),
+    held_micros: all(held),
+    reserved_micros: all(reserves),
+    receivable_micros: micros(debt(owed)),
   };
 }
 
@@ -113,6 +148,7 @@ async function presentLines(context: Context, rows: readonly LineRow[]): Promise
     amount_micros: micros(row.amount_micros),
     pending_micros: micros(row.pending_micros),
     vesting_micros: micros(row.vesting_micros),
+    reversed_micros: micros(row.reversed_micros),
   }));
 }
 

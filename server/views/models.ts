@@ -98,11 +98,13 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
   ]);
   const release = releases.find(({ withdrawn_at }) => withdrawn_at === null);
   const terms = present(agreement, `agreement for ${slug}`);
-  const parts = present(split, `split of ${slug}`);
+  const agreed = present(split, `split of ${slug}`);
+  const royalties = release ? await earnings.royaltiesInForce(db, release.id, at) : [];
+  const parts = earnings.applyRoyalties(agreed.parts, royalties);
   const samples = await registry.samplesOf(db, release ? [release.id] : [], 12);
   const person = await people(
     db,
-    parts.parts.map(({ person_id }) => person_id),
+    parts.map(({ person_id }) => person_id),
   );
   const mine =
     caller.account !== null &&
@@ -124,8 +126,8 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       from: terms.in_force_from.toISOString(),
     },
     split: {
-      version: parts.version,
-      parts: parts.parts.map(({ person_id, role, part_ppm }) => ({
+      version: agreed.version,
+      parts: parts.map(({ person_id, role, part_ppm }) => ({
         person: person(person_id),
         role,
         part_ppm,

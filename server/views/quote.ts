@@ -29,7 +29,12 @@ export async function quoteOf(
   // someone who cannot pay still sees who would be paid
   const shown = funding ?? { promo_micros: 0n, paid_micros: price_micros };
   const { share_ppm } = terms.agreement;
-  const parts = earnings.divide({ ...shown, share_ppm, parts: terms.split.parts, related: terms.related });
+  const parts = earnings.divide({
+    ...shown,
+    share_ppm,
+    parts: earnings.applyRoyalties(terms.split.parts, terms.royalties),
+    related: terms.related,
+  });
   const person = await people(
     db,
     parts.flatMap(({ person_id }) => person_id ?? []),

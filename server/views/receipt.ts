@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
+import type { Db } from '../kit/database.ts';
 import { micros } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -20,16 +21,21 @@ const Part = z.object({
 });
 const Sealed = z.object({ parts: z.array(Part), related: z.boolean() });
 
-/** The receipt for the payer and for everyone who was paid; to anybody else it does not exist. */
-export async function receiptFor(context: Context, viewer_id: AccountId, id: GenerationId): Promise<Receipt> {
-  const { db } = context;
+/** What was sealed, for the payer and for everyone who was paid; to anybody else it does not exist. */
+export async function sealedReceiptFor(db: Db, viewer_id: AccountId, id: GenerationId) {
   const [job, receipt] = await Promise.all([generation.generationById(db, id), earnings.receiptOf(db, id)]);
   if (!job) refuse('NOT_FOUND');
   const sealed = receipt && Sealed.parse(JSON.parse(receipt.canonical));
-  const payer = job.payer_id === viewer_id;
-  if (!payer && !sealed?.parts.some(({ person_id }) => person_id === viewer_id)) refuse('NOT_FOUND');
+  const is_payer = job.payer_id === viewer_id;
+  if (!is_payer && !sealed?.parts.some(({ person_id }) => person_id === viewer_id)) refuse('NOT_FOUND');
   if (!receipt || !sealed) refuse('NOT_SETTLED');
+  return { job, receipt, sealed, is_payer };
+}
 
+/** The receipt for the payer and for everyone who was paid. */
+export async function receiptFor(context: Context, viewer_id: AccountId, id: GenerationId): Promise<Receipt> {
+  const { db } = context;
+  const { job, receipt, sealed, is_payer: payer } = await sealedReceiptFor(db, viewer_id, id);
   const [person, assets, batch] = await Promise.all([
     people(db, [
       job.payer_id,

@@ -8,7 +8,7 @@ import type { Release } from '../modules/registry/index.ts';
 
 /**
  * What is in force for a generation of this release that starts at `at`: the agreement, the split, the
- * rate card. Quote and start both ask here, so that what is shown before the press is what is frozen.
+ * royalties, the rate card. Quote and start both ask here, so that what is shown before the press is what is frozen.
  */
 export async function termsInForce(
   db: Db,
@@ -16,9 +16,10 @@ export async function termsInForce(
   payer_id: AccountId | null,
   at: Date,
 ): Promise<{ terms: generation.Terms; rate_card: generation.RateCard }> {
-  const [agreed, shared, rate_card] = await Promise.all([
+  const [agreed, shared, royalties, rate_card] = await Promise.all([
     program.agreementInForce(db, release.model_id, at),
     earnings.splitInForce(db, release.model_id, at),
+    earnings.royaltiesInForce(db, release.id, at),
     generation.rateCardInForce(db, at),
   ]);
   const agreement = present(agreed, `agreement for ${release.slug}`);
@@ -37,8 +38,11 @@ export async function termsInForce(
       release: { id, version, digest },
       agreement: { id: agreement.id, terms_version: agreement.terms_version, share_ppm: agreement.share_ppm },
       split,
+      royalties,
       rate_card: { version: rate_card.version, price_class },
-      related: split.parts.some(({ person_id }) => person_id === payer_id),
+      related: earnings
+        .applyRoyalties(split.parts, royalties)
+        .some(({ person_id, part_ppm }) => person_id === payer_id && part_ppm > 0),
     },
   };
 }

@@ -2,8 +2,11 @@ import type { Wallet, WalletEntry } from '#api/wallet/shapes.ts';
 import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import { micros } from '../kit/money.ts';
 import { DAY_MS } from '../kit/clock.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { pageOf, placeOf } from './paging.ts';
@@ -28,7 +31,7 @@ export async function walletOf(context: Context, member_id: AccountId): Promise<
     available_micros: micros(balance(paid).available + balance(promo).available),
     held_micros: micros(balance(paid).held + balance(promo).held),
     grants: granted.map(({ memo, amount, at }) => ({
-      reason: memo,
+      reason: memo ?? 'Promo credits',
       granted_micros: micros(amount),
       expires_at: new Date(at.getTime() + PROMO_LIFE_DAYS * DAY_MS).toISOString(),
     })),
@@ -54,26 +57,49 @@ export async function walletEntries(
     last.at.toISOString(),
     last.entry,
   ]);
+  // what is held says nothing of what for: that is written on the generation
+  const generation_of = await generationsOf(context, shown);
+  const jobs = await generation.generationsByIds(context.db, [...new Set(generation_of.values())]);
+  const titles = new Map<string, string>(jobs.map(({ id: of, terms }) => [of, terms.model.title]));
   return {
-    items: shown.map((row) => ({
-      id: row.entry,
-      at: row.at.toISOString(),
-      kind: WALLET_KINDS[row.kind] ?? 'charge',
-      wallet: row.account === paid ? 'paid' : 'promo',
-      amount_micros: micros(row.amount),
-      generation_id: GENERATION_KINDS.has(row.kind) ? row.id : null,
-      what: row.memo,
-    })),
+    items: shown.map((row) => {
+      const generation_id = generation_of.get(row.entry) ?? null;
+      return {
+        id: row.entry,
+        at: row.at.toISOString(),
+        kind: present(KINDS[row.kind], `the kind ${row.kind} of a member's entry`),
+        wallet: row.account === paid ? 'paid' : 'promo',
+        amount_micros: micros(row.amount),
+        generation_id,
+        what: row.memo ?? titles.get(generation_id ?? '') ?? '',
+      };
+    }),
     next_cursor,
   };
 }
 
-const WALLET_KINDS: Record<string, WalletEntry['kind']> = {
+/** Which generations some entries are about, by entry. */
+async function generationsOf(context: Context, rows: Awaited<ReturnType<typeof ledger.statement>>) {
+  const refunds = rows.filter(({ kind }) => kind === 'refund').map(({ id }) => id);
+  const refunded = await earnings.generationsReversedBy(context.db, refunds);
+  return new Map(
+    rows.flatMap(({ entry, kind, id }) => {
+      const of = kind === 'refund' ? refunded.get(id) : OF_GENERATION.has(kind) ? id : undefined;
+      return of === undefined ? [] : [[entry, of]];
+    }),
+  );
+}
+
+const KINDS: Record<string, WalletEntry['kind']> = {
   hold: 'hold',
   charge: 'charge',
   release: 'release',
+  refund: 'refund',
   grant: 'grant',
   purchase: 'purchase',
   expiry: 'expiry',
+  freeze: 'freeze',
+  unfreeze: 'unfreeze',
+  chargeback: 'chargeback',
 };
-const GENERATION_KINDS = new Set(['hold', 'charge', 'release']);
+const OF_GENERATION = new Set(['hold', 'charge', 'release']);

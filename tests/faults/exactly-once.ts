@@ -15,16 +15,19 @@ export async function expectExactlyOnce(crowd: Crowd, query: Query): Promise<voi
 }
 
 async function expectOfPerson(person: Person, query: Query): Promise<void> {
-  const rows = await query<{ id: string; state: string; charges: string; holds: string }>(`
+  const rows = await query<{ id: string; state: string; charges: string; holds: string; open: string }>(`
     select g.id, g.state,
-      (select count(*) from ledger.journal j where j.id = g.id and j.kind = 'charge' and j.part = 0)::text as charges,
-      (select count(*) from ledger.hold h where h.id = g.id and h.outcome = case g.state when 'succeeded' then 'captured' else 'voided' end)::text as holds
+      (select count(distinct j.id) from ledger.rows j where j.id = g.id and j.kind = 'charge')::text as charges,
+      case g.state when 'succeeded' then (select count(*) from ledger.rows j where j.id = g.id and j.held0 is not null)
+           else (select count(*) from ledger.voids v where v.id = g.id) end::text as holds,
+      (select count(*) from ledger.open_holds h where h.id = g.id)::text as open
     from generation.generation g join identity.account a on a.id = g.payer_id where a.email = '${person.email}'`);
   expect(rows.map(({ id }) => id).sort()).toEqual([...person.generations.values()].sort());
-  for (const { id, state, charges, holds } of rows) {
+  for (const { id, state, charges, holds, open } of rows) {
     expect(['succeeded', 'failed']).toContain(state);
     expect({ id, charges }).toEqual({ id, charges: state === 'succeeded' ? '1' : '0' });
     expect(Number(holds)).toBeGreaterThan(0);
+    expect({ id, open }).toEqual({ id, open: '0' });
   }
   const succeeded = rows.filter(({ state }) => state === 'succeeded').length;
   const bought = PACK * person.purchases.size;

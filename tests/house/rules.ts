@@ -1,4 +1,5 @@
 // The three sentences that hold the house together (ARCHITECTURE.md, "Direction"), as functions of a tree of files.
+import { isBuiltin } from 'node:module';
 import path from 'node:path';
 import { SCHEMAS } from '../../server/kit/migrate.ts';
 import { factsOf } from './imports.ts';
@@ -9,7 +10,7 @@ export type Tree = ReadonlyMap<string, string>;
 /** A sentence that names the file and what it must not do. */
 export type Breach = string;
 
-type Layer = keyof typeof MAY_IMPORT | 'models' | 'outside';
+type Layer = keyof typeof MAY_IMPORT | 'models' | 'package' | 'outside';
 
 const BELOW = ['kit', 'words', 'api'] as const;
 const INSIDE = [...BELOW, 'models', 'root', 'module'] as const;
@@ -30,7 +31,7 @@ const MAY_IMPORT = {
   handler: [...INSIDE, 'flow', 'view', 'handler'],
   subscriber: [...INSIDE, 'flow', 'view', 'subscriber'],
   role: [...INSIDE, 'flow', 'view', 'handler', 'subscriber', 'role'],
-  /** What is started: `main.ts` with `boot.ts`, `verify.ts`, the demo. */
+  /** What is started: `main.ts` with `boot.ts`, `verify.ts`, `backup.ts`, `restore.ts`, the demo. */
   entry: [...INSIDE, 'flow', 'view', 'handler', 'subscriber', 'role', 'entry'],
 } satisfies Record<string, readonly string[]>;
 
@@ -38,6 +39,7 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^api\//, 'api'],
   [/^web\//, 'web'],
   [/^models\//, 'models'],
+  [/^packages\//, 'package'],
   [/\.test\.ts$/, 'outside'],
   [/^server\/kit\//, 'kit'],
   [/^server\/modules\//, 'module'],
@@ -47,7 +49,7 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^server\/subscribers\//, 'subscriber'],
   [/^server\/roles\//, 'role'],
   [/^server\/(ids|refuse)\.ts$/, 'words'],
-  [/^server\/(main|boot|verify)\.ts$|^server\/demo\//, 'entry'],
+  [/^server\/(main|boot|auditor|verify|backup|restore)\.ts$|^server\/demo\//, 'entry'],
   [/^server\/[^/]+$/, 'root'],
 ];
 
@@ -59,6 +61,7 @@ export function breachesOf(tree: Tree, aliases: Aliases = []): Breach[] {
   const graph = importGraph(tree, aliases);
   return [
     ...[...graph].flatMap(([file, edges]) => edges.flatMap(({ target }) => directionBreaches(file, target))),
+    ...[...tree].flatMap(([file, text]) => packageBreaches(file, text)),
     ...[...tree].flatMap(([file, text]) => environmentBreaches(file, text)),
     ...[...tree].flatMap(([file, text]) => migrationBreaches(file, text)),
     ...cyclesOf(graph),
@@ -107,6 +110,13 @@ function directionBreaches(file: string, target: string): Breach[] {
   const to = layerOf(target);
   const ownModule = moduleOf(file) === moduleOf(target);
 
+  // A package stands alone, its tests too: it could be lifted out, and whoever wants it asks by its name.
+  if (from === 'package' || to === 'package') {
+    if (packageOf(file) === packageOf(target)) return [];
+    return from === 'package'
+      ? [`${file} imports ${target}: a package imports its own files, and other packages by name`]
+      : [`${file} imports ${target}: packages are imported by name`];
+  }
   if (to === 'module' && !ownModule && !target.endsWith('/index.ts')) {
     breaches.push(`${file} imports ${target}: from outside, only a module's index.ts is imported`);
   }
@@ -130,6 +140,10 @@ function layerOf(file: string): Layer {
 
 function moduleOf(file: string): string | undefined {
   return /^server\/modules\/([^/]+)\//.exec(file)?.[1];
+}
+
+function packageOf(file: string): string | undefined {
+  return /^packages\/([^/]+)\//.exec(file)?.[1];
 }
 
 /** Generated types, and `package.json` for the version. */
@@ -170,6 +184,18 @@ function cyclesOf(graph: Graph): Breach[] {
 
   for (const file of graph.keys()) if (!index.has(file)) visit(file);
   return breaches;
+}
+
+// --- Packages --------------------------------------------------------------------------------------------------
+
+/** A browser reads them too. Only a command, and a test, runs under Node alone. */
+const RUNS_UNDER_NODE = /\/cli\.ts$|\.test\.ts$/;
+
+function packageBreaches(file: string, text: string): Breach[] {
+  if (packageOf(file) === undefined || RUNS_UNDER_NODE.test(file)) return [];
+  return factsOf(file, text)
+    .imports.filter(({ specifier }) => isBuiltin(specifier))
+    .map(({ specifier }) => `${file} imports ${specifier}: a package runs in the browser too`);
 }
 
 // --- The environment -------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@ import pg from 'pg';
 import type { TestProject } from 'vitest/node';
 import { urlOfDatabase } from '../../server/kit/embedded-postgres.ts';
 import { migrate } from '../../server/kit/migrate.ts';
+import { grantPrivileges } from '../../server/privileges.ts';
 import { startThrowAwayPostgres } from '../../tools/throw-away-postgres.ts';
 
 export const TEMPLATE = 'template_stellary';
@@ -26,9 +27,11 @@ async function createTemplate(adminUrl: string) {
   await admin.query(`create database ${TEMPLATE}`);
   await admin.end();
 
-  const pool = new pg.Pool({ connectionString: urlOfDatabase(adminUrl, TEMPLATE), max: 1 });
+  const url = urlOfDatabase(adminUrl, TEMPLATE);
+  const pool = new pg.Pool({ connectionString: url, max: 1 });
   try {
     await migrate(pool);
+    await grantPrivileges(url);
   } finally {
     await pool.end(); // nobody may be connected to a template while it is copied
   }

@@ -33,8 +33,8 @@ async function generate(spend_first: 'promo' | 'paid'): Promise<string> {
 
 async function earnedByTheLedger(): Promise<bigint> {
   const { rows } = await world.context.database.pool.query<{ sum: string }>(
-    `select coalesce(sum(l.amount), 0)::text as sum from ledger.journal j, unnest(j.accounts, j.amounts) l(account, amount)
-     join ledger.account a on a.id = l.account join identity.account p on a.key like 'creator:' || p.id || ':%' where p.handle = $1`,
+    `select coalesce(sum(l.amount), 0)::text as sum from ledger.entries l
+      join ledger.accounts a on a.id = l.account_id join identity.account p on a.key like 'creator:' || p.id || ':%' where p.handle = $1`,
     [HANDLE],
   );
   return micros(rows[0]?.sum ?? '0');

@@ -21,7 +21,8 @@ afterAll(() => world.end());
 const fifty = <T>(act: () => Promise<T>) => Promise.all(Array.from({ length: 50 }, act));
 const holdsOf = async (id: string) => {
   const { rows } = await world.context.database.pool.query<{ n: bigint }>(
-    'select count(*) n from ledger.hold where id = $1',
+    `select (select count(*) from ledger.open_holds where id = $1)
+          + (select count(*) from ledger.rows where id = $1 and held0 is not null) n`,
     [id],
   );
   return Number(rows[0]?.n);

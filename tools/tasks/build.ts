@@ -3,7 +3,7 @@ import { filesUnder, fingerprint, isUnchanged, writeStamp } from './digest.ts';
 import { inRoot, inRuntime } from './paths.ts';
 import { once, runTool, step } from './steps.ts';
 
-const SOURCES = ['web', 'api', 'package-lock.json'];
+const SOURCES = ['web', 'api', 'packages', 'package-lock.json'];
 const STAMP = inRuntime('web-build.json');
 const OUTPUT = inRoot('web/build/handler.js');
 

@@ -38,3 +38,12 @@ export const dollarsOfCents = (cents: number) => `$${decimal(String(cents), 2, 2
 
 /** 825000 -> "82.5 %" */
 export const percent = (ppm: number) => `${decimal(String(ppm), 4)}\u00a0%`;
+
+/** "1.25" -> "1250000"; null for what is no amount above zero. */
+export function microsOf(text: string): string | null {
+  const match = /^\s*(\d{1,9})(?:\.(\d{1,6}))?\s*$/.exec(text);
+  if (!match) return null;
+  const [, whole = '', fraction = ''] = match;
+  const micros = BigInt(whole + fraction.padEnd(MICROS_PER_CREDIT_DIGITS, '0'));
+  return micros > 0n ? micros.toString() : null;
+}

@@ -7,7 +7,7 @@ export const roleSays: Record<Role, string> = {
   reviewer: 'is staff: shorter sessions, nothing of its own to do in this version',
   judge: 'is staff: shorter sessions, nothing of its own to do in this version',
   moderator: 'is staff: shorter sessions, nothing of its own to do in this version',
-  finance: 'is staff: shorter sessions, nothing of its own to do in this version',
+  finance: 'refunds, holds and corrects earnings, and resolves disputes',
   admin: 'gives and takes roles',
 };
 export const roles = [

@@ -16,6 +16,7 @@ export const exportEarnings = os.earnings.exportEarnings.handler(
         'amount_micros',
         'pending_micros',
         'vesting_micros',
+        'reversed_micros',
       ],
       lines.map((line) => [
         line.settled_at.toISOString(),
@@ -25,6 +26,7 @@ export const exportEarnings = os.earnings.exportEarnings.handler(
         line.amount_micros,
         line.pending_micros,
         line.vesting_micros,
+        line.reversed_micros,
       ]),
     );
     return new File([csv], `earnings-${input.month}.csv`, { type: 'text/csv; charset=utf-8' });

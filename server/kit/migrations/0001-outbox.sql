@@ -31,17 +31,8 @@ create table kit.idempotency (
   primary key (actor_id, key)
 );
 
--- Who did what with whose things, written in the transaction of the act.
-create table kit.audit_log (
-  id      int8 generated always as identity primary key,
-  at      timestamptz not null,
-  actor   text not null,
-  act     text not null,
-  subject text not null,
-  detail  jsonb not null default '{}'
-);
-
--- Secrets that this installation made for itself: signing keys, never passwords.
+-- Secrets that this installation made for itself. The keys that sign what others verify are not here but in files
+-- (signing.ts): who can write the database must not be able to sign.
 create table kit.secret (
   name  text primary key,
   value bytea not null,

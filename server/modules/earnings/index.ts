@@ -1,10 +1,36 @@
-export { divide, type DividedPart, type SplitPart } from './split.ts';
-export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
 export {
+  applyRoyalties,
+  apportion,
+  divide,
+  type DividedPart,
+  ImpossibleSplit,
+  type Royalty,
+  type SplitPart,
+} from '@stellary/split';
+export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
+export { type AgreedRoyalty, insertRoyalties, royaltiesInForce } from './royalties.ts';
+export {
+  blockByNumber,
+  blocksAfter,
+  closeBlock,
+  type Closed,
+  closeDay,
+  dayOfBlock,
+  daysAfter,
+  endOfReceiptLog,
+  hashesInReceiptLog,
+  hashTree,
+  mayCloseReceipts,
+  placeOfReceipt,
+  treeOfBlock,
+  treeOfDay,
+} from './blocks.ts';
+export {
+  type AgreedPart,
   countByDay,
   countLines,
   insertLines,
-  insertReceipt,
+  insertReceipts,
   insertSplit,
   type Line,
   linesBetween,
@@ -14,3 +40,6 @@ export {
   splitInForce,
   sumsByModel,
 } from './store.ts';
+export * from './corrections.ts';
+export * from './liabilities.ts';
+export * from './statements.ts';

@@ -4,12 +4,15 @@ import type { AccountId, GenerationId, ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
 const Parts = z.array(
-  z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator', 'parent']), part_ppm: z.int() }),
+  z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator']), part_ppm: z.int() }),
 );
+
+/** One of those who agreed on a split; parents come by royalties. */
+export type AgreedPart = z.infer<typeof Parts>[number];
 
 export async function insertSplit(
   tx: Tx,
-  split: { model_id: ModelId; parts: z.infer<typeof Parts>; agreed_at: Date; in_force_from: Date },
+  split: { model_id: ModelId; parts: AgreedPart[]; agreed_at: Date; in_force_from: Date },
 ): Promise<number> {
   const { model_id, parts, agreed_at, in_force_from } = split;
   const last = await tx
@@ -37,11 +40,11 @@ export async function splitInForce(db: Db, model_id: ModelId, at: Date) {
   return row && { version: row.version, parts: Parts.parse(row.parts) };
 }
 
-export async function insertReceipt(
+export async function insertReceipts(
   tx: Tx,
-  receipt: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string },
+  receipts: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string }[],
 ): Promise<void> {
-  await tx.insertInto('earnings.receipt').values(receipt).execute();
+  await tx.insertInto('earnings.receipt').values(receipts).execute();
 }
 
 export type Line = {
@@ -68,25 +71,31 @@ export async function receiptOf(db: Db, generation_id: GenerationId) {
     .executeTakeFirst();
 }
 
-const lineColumns = [
-  'generation_id',
-  'person_id',
-  'model_id',
-  'settled_at',
-  'price_micros',
-  'amount_micros',
-  'pending_micros',
-  'vesting_micros',
-] as const;
+const sameGeneration = ['generation_id', 'person_id', 'model_id', 'settled_at', 'price_micros'] as const;
+/** What refunds, disputes and cases took back of a line. */
+const reversed = sql`(
+  select sum(x.pending_micros + x.vesting_micros) from earnings.reversal_line x
+  where x.generation_id = line.generation_id and x.person_id = line.person_id and x.role = line.role)`;
+
+/** What a generation brought a person, who may have had several roles in it: creator of the model and of a parent. */
+const earned = (db: Db) =>
+  db
+    .selectFrom('earnings.line')
+    .select(sameGeneration)
+    .select([
+      sql<bigint>`sum(amount_micros)::int8`.as('amount_micros'),
+      sql<bigint>`sum(pending_micros)::int8`.as('pending_micros'),
+      sql<bigint>`sum(vesting_micros)::int8`.as('vesting_micros'),
+      sql<bigint>`coalesce(sum(${reversed}), 0)::int8`.as('reversed_micros'),
+    ])
+    .groupBy(sameGeneration);
 
 export async function linesOfPerson(
   db: Db,
   person_id: AccountId,
   options: { model_id: ModelId | null; before: { at: Date; id: string } | null; limit: number },
 ) {
-  let query = db
-    .selectFrom('earnings.line')
-    .select(lineColumns)
+  let query = earned(db)
     .where('person_id', '=', person_id)
     .orderBy('settled_at', 'desc')
     .orderBy('generation_id', 'desc')
@@ -99,17 +108,11 @@ export async function linesOfPerson(
 }
 
 export async function linesOfGeneration(db: Db, generation_id: GenerationId) {
-  return db
-    .selectFrom('earnings.line')
-    .select(lineColumns)
-    .where('generation_id', '=', generation_id)
-    .execute();
+  return earned(db).where('generation_id', '=', generation_id).execute();
 }
 
 export async function linesBetween(db: Db, person_id: AccountId, from: Date, to: Date) {
-  return db
-    .selectFrom('earnings.line')
-    .select(lineColumns)
+  return earned(db)
     .where('person_id', '=', person_id)
     .where('settled_at', '>=', from)
     .where('settled_at', '<', to)
@@ -122,7 +125,7 @@ export async function linesBetween(db: Db, person_id: AccountId, from: Date, to:
 export async function countLines(db: Db, person_id: AccountId, from: Date, to: Date): Promise<number> {
   const row = await db
     .selectFrom('earnings.line')
-    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .select(sql<bigint>`count(distinct generation_id)`.as('n'))
     .where('person_id', '=', person_id)
     .where('settled_at', '>=', from)
     .where('settled_at', '<', to)
@@ -135,7 +138,7 @@ export async function countByDay(db: Db, person_id: AccountId, from: Date): Prom
     .selectFrom('earnings.line')
     .select([
       sql<string>`to_char(settled_at at time zone 'UTC', 'YYYY-MM-DD')`.as('day'),
-      sql<bigint>`count(*)`.as('n'),
+      sql<bigint>`count(distinct generation_id)`.as('n'),
     ])
     .where('person_id', '=', person_id)
     .where('settled_at', '>=', from)
@@ -150,7 +153,7 @@ export async function sumsByModel(db: Db, person_id: AccountId, from: Date) {
     .select([
       'model_id',
       sql<bigint>`sum(amount_micros)::int8`.as('amount_micros'),
-      sql<bigint>`count(*)`.as('generations'),
+      sql<bigint>`count(distinct generation_id)`.as('generations'),
     ])
     .where('person_id', '=', person_id)
     .where('settled_at', '>=', from)

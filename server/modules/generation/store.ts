@@ -110,36 +110,56 @@ export type NewGeneration = {
 /** What one job costs in the fair order: proportional to its price, so that long jobs count for more. */
 const fairCost = (price_micros: bigint) => (price_micros > 0n ? price_micros : 1n);
 
-export async function insertGeneration(tx: Tx, generation: NewGeneration): Promise<void> {
-  const { payer_id, input, terms, seed, created_at, price_micros } = generation;
-  const { rows } = await sql<{ tag: bigint }>`
+/** Queues generations of many payers at once, each behind those of its payer that came before it. */
+export async function insertGenerations(tx: Tx, generations: readonly NewGeneration[]): Promise<void> {
+  const costs = new Map<AccountId, bigint>();
+  for (const { payer_id, price_micros } of generations)
+    costs.set(payer_id, (costs.get(payer_id) ?? 0n) + fairCost(price_micros));
+  const payers = [...costs.keys()].sort();
+  const { rows } = await sql<{ payer_id: AccountId; last: bigint }>`
     insert into generation.fair_payer as p (payer_id, last_tag)
-    select ${payer_id}, tag + ${fairCost(price_micros)} from generation.fair_clock
-    on conflict (payer_id) do update
-      set last_tag = greatest(p.last_tag, excluded.last_tag - ${fairCost(price_micros)}) + ${fairCost(price_micros)}
-    returning last_tag as tag`.execute(tx);
+    select j.payer_id, c.tag + j.cost
+    from unnest(${payers}::uuid[], ${payers.map((payer) => costs.get(payer))}::int8[]) j(payer_id, cost), generation.fair_clock c
+    order by j.payer_id
+    on conflict (payer_id) do update set last_tag = greatest(p.last_tag, (select tag from generation.fair_clock))
+      + (excluded.last_tag - (select tag from generation.fair_clock))
+    returning payer_id, last_tag as last`.execute(tx);
+  const tags = new Map(rows.map(({ payer_id, last }) => [payer_id, last - (costs.get(payer_id) ?? 0n)]));
   await tx
     .insertInto('generation.generation')
-    .values({
-      ...generation,
-      seed: BigInt(seed),
-      input: JSON.stringify(input),
-      terms: JSON.stringify(terms),
-      state: 'queued',
-      fair_tag: rows[0]?.tag ?? 0n,
-      not_before: created_at,
-    })
+    .values(
+      generations.map((generation) => {
+        const { payer_id, input, terms, seed, created_at, price_micros } = generation;
+        const fair_tag = (tags.get(payer_id) ?? 0n) + fairCost(price_micros);
+        tags.set(payer_id, fair_tag);
+        return {
+          ...generation,
+          seed: BigInt(seed),
+          input: JSON.stringify(input),
+          terms: JSON.stringify(terms),
+          state: 'queued',
+          fair_tag,
+          not_before: created_at,
+        };
+      }),
+    )
     .execute();
 }
 
-export async function countOpen(db: Db, payer_id: AccountId): Promise<number> {
-  const row = await db
+/** How many generations of each payer are open. */
+export async function countOpen(
+  db: Db,
+  payers: readonly AccountId[],
+): Promise<(payer: AccountId) => number> {
+  const rows = await db
     .selectFrom('generation.generation')
-    .select(({ fn }) => fn.countAll<bigint>().as('n'))
-    .where('payer_id', '=', payer_id)
+    .select(({ fn }) => ['payer_id', fn.countAll<bigint>().as('n')])
+    .where('payer_id', 'in', [...payers])
     .where('state', 'in', ['queued', 'leased', 'running', 'delivering'])
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+    .groupBy('payer_id')
+    .execute();
+  const counts = new Map(rows.map(({ payer_id, n }) => [payer_id, Number(n)]));
+  return (payer) => counts.get(payer) ?? 0;
 }
 
 /** Leases the next job in fair order to a holder, under a new fence; skips what others are taking. */
@@ -275,26 +295,28 @@ export async function deliver(
   return true;
 }
 
-/** Locks a delivered generation for the transaction that settles it; undefined when there is none to settle. */
-export async function lockDelivered(tx: Tx, id: GenerationId): Promise<Generation | undefined> {
-  const row = await tx
+/** Locks those of the generations that are delivered and not settled, for the transaction that settles them. */
+export async function lockDelivered(tx: Tx, ids: readonly GenerationId[]): Promise<Generation[]> {
+  const rows = await tx
     .selectFrom('generation.generation')
     .select(columns)
-    .where('id', '=', id)
+    .where('id', 'in', [...ids])
     .where('state', '=', 'delivering')
+    .orderBy('id')
     .forUpdate()
-    .executeTakeFirst();
-  return row && read(row);
+    .execute();
+  return rows.map(read);
 }
 
-export async function succeed(tx: Tx, id: GenerationId, charged_micros: bigint, at: Date): Promise<boolean> {
+/** Ends delivered generations as succeeded, each charged its price. Answers how many. */
+export async function succeed(tx: Tx, ids: readonly GenerationId[], at: Date): Promise<number> {
   const result = await tx
     .updateTable('generation.generation')
-    .set({ state: 'succeeded', charged_micros, ended_at: at })
-    .where('id', '=', id)
+    .set(({ ref }) => ({ state: 'succeeded', charged_micros: ref('price_micros'), ended_at: at }))
+    .where('id', 'in', [...ids])
     .where('state', 'in', before('succeeded'))
     .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
+  return Number(result.numUpdatedRows);
 }
 
 /** Ends a generation without a charge; only from a state that may end so, and only with the fence if one is given. */
@@ -399,6 +421,20 @@ export async function generationsByIds(db: Db, generation_ids: readonly string[]
     .where('id', 'in', [...generation_ids])
     .execute();
   return rows.map(read);
+}
+
+/** Charged generations of one payer that promo credits paid for in part or whole, in the order of their charges. */
+export async function promoFunded(db: Db, payer_id: AccountId): Promise<GenerationId[]> {
+  const rows = await db
+    .selectFrom('generation.generation')
+    .select('id')
+    .where('payer_id', '=', payer_id)
+    .where('state', '=', 'succeeded')
+    .where('promo_micros', '>', 0n)
+    .orderBy('ended_at')
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => asId<GenerationId>(id));
 }
 
 export async function generationsOfPayer(

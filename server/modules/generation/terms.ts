@@ -11,11 +11,15 @@ export const Terms = z.object({
     parts: z.array(
       z.object({
         person_id: z.uuid(),
-        role: z.enum(['creator', 'collaborator', 'parent']),
+        role: z.enum(['creator', 'collaborator']),
         part_ppm: z.int(),
       }),
     ),
   }),
+  /** What the owners of parent releases get of the creator's share, in the order of lineage. */
+  royalties: z
+    .array(z.object({ release_id: z.uuid(), person_id: z.uuid(), royalty_ppm: z.int() }))
+    .default([]),
   rate_card: z.object({ version: z.int(), price_class: z.string() }),
   related: z.boolean(),
 });

@@ -5,160 +5,152 @@ import * as store from './store.ts';
 
 export type Asset = 'CREDIT' | 'USD' | 'STELAI';
 
-/** Where money lies. Guarded: never below zero, can be held. Otherwise accruing: only added up. */
-export type Account = { key: string; asset: Asset; guarded: boolean };
+/**
+ * Where money lies. Guarded: never below zero, can be held. Otherwise accruing: only added up. A dated account
+ * is one UTC day ("2026-11-22") of a series, and its key is `<series>:<day>`.
+ */
+export type Account = { key: string; asset: Asset; guarded: boolean; series?: string; day?: string };
 export type Leg = { account: Account; amount: bigint };
 
-/** One movement of one asset. `id` is the id of what caused it; its parts are told apart by `part`. */
+/**
+ * One movement of one asset: up to six legs that sum to zero, at most one of them guarded. `id` is the id of
+ * what caused it; its parts are told apart by `part`, and each is posted once, for ever.
+ */
 export type Posting = { id: string; part?: number; kind: string; memo: string; legs: readonly Leg[] };
-export type Hold = { id: string; account: Account; amount: bigint; memo: string };
-export type Capture = { id: string; account: Account; captured: bigint };
+
+/** What is to be set aside: from the first purse as far as it goes, from the second for the rest. */
+export type HoldRequest = {
+  id: string;
+  first: Account;
+  second: Account | null;
+  amount: bigint;
+  expires_at: Date;
+};
 
 /** The same cause was posted before. Nothing was posted now. */
 export class AlreadyPosted extends Error {}
-/** A guarded account would fall below zero. Nothing was posted or held. */
+/** A guarded account would fall below zero. Nothing was posted. */
 export class Overdrawn extends Error {}
-/** The hold was captured or voided before. Nothing was captured now. */
+/** The hold was captured or voided before, or is smaller than the capture. Nothing was captured now. */
 export class HoldNotOpen extends Error {}
 
-/** Posts all of it or none, in order; answers the batch. Legs of amount zero are left out. */
-export async function post(tx: Tx, postings: readonly Posting[], at: Date): Promise<bigint> {
-  const idOf = await openAccounts(tx, accountsIn(postings));
-  return insert(tx, postings, idOf, at);
+/** A row of the journal has room for this many legs; what has more is several parts of one id. */
+export const LEGS_MAX = 6;
+
+/** Ids of accounts that are open. */
+export type IdOf = (account: Account) => number;
+
+/** Remembers the ids of accounts, which never change. */
+export type AccountBook = { within(tx: Tx, accounts: readonly Account[]): Promise<IdOf> };
+
+/** About 100 bytes each. */
+const REMEMBERED_MAX = 100_000;
+
+export function createAccountBook(): AccountBook {
+  const known = new Map<string, number>();
+  return {
+    async within(tx, accounts) {
+      const found = new Map<string, number>();
+      for (const { key } of accounts) {
+        const id = known.get(key);
+        if (id !== undefined) found.set(key, id);
+      }
+      let missing = accounts.filter(({ key }) => !found.has(key));
+      if (missing.length > 0) {
+        if (known.size > REMEMBERED_MAX) known.clear();
+        // what is there before we open any was committed by others, and may be remembered
+        for (const [key, id] of await store.accountIds(tx, missing)) {
+          found.set(key, id);
+          known.set(key, id);
+        }
+        missing = missing.filter(({ key }) => !found.has(key));
+        // what this transaction opens may yet be rolled back
+        for (const [key, id] of await store.openAccounts(tx, missing)) found.set(key, id);
+      }
+      return ({ key }) => present(found.get(key), `the account ${key}, just opened`);
+    },
+  };
 }
 
-/** Sets amounts aside on guarded accounts. */
-export async function hold(tx: Tx, holds: readonly Hold[], at: Date): Promise<void> {
-  const idOf = await openAccounts(
-    tx,
-    holds.map(({ account }) => account),
-  );
-  const rows = holds.map(({ id, account, amount, memo }) => {
-    assert(account.guarded && amount > 0n, `a hold is on a guarded account and above zero`);
-    return { id, account_id: idOf(account), amount: amount.toString(), memo };
-  });
-  await named(() => store.insertHolds(tx, at, rows));
+// changing -------------------------------------------------------------------------------------------------
+
+/** Posts all of it or none, in order; answers the batch. Legs of amount zero are left out. */
+export async function post(tx: Tx, postings: readonly Posting[], at: Date, ids?: IdOf): Promise<bigint> {
+  const rows = await rowsOf(tx, postings, ids);
+  return named(() => store.insertPostings(tx, 'post', at, rows));
 }
 
 /**
- * Captures parts of open holds, frees the rest of them, and posts what the captures pay for: the gate
- * through which every hold passes once. What a posting takes from a guarded account it must have captured.
+ * Sets amounts aside. Answers for each request, in order, what was taken from which purse; null where both
+ * together held too little, and then nothing was set aside for it. A hold is captured or voided exactly once.
  */
-export async function capture(
+export async function authorize(
   tx: Tx,
-  captures: readonly Capture[],
-  postings: readonly Posting[],
-  at: Date,
-): Promise<bigint> {
-  const taken = new Map<string, bigint>();
-  for (const { legs } of postings)
-    for (const { account, amount } of legs)
-      if (account.guarded && amount < 0n) taken.set(account.key, (taken.get(account.key) ?? 0n) - amount);
-  for (const { account, captured } of captures)
-    taken.set(account.key, (taken.get(account.key) ?? 0n) - captured);
+  requests: readonly HoldRequest[],
+  ids?: IdOf,
+): Promise<({ first: bigint; second: bigint } | null)[]> {
+  if (requests.length === 0) return [];
+  const purses = requests.flatMap(({ first, second }) => (second ? [first, second] : [first]));
   assert(
-    [...taken.values()].every((rest) => rest === 0n),
-    'what is posted is what is captured',
+    requests.every(({ amount }) => amount > 0n) && purses.every(({ guarded }) => guarded),
+    'a hold is on a guarded account and above zero',
   );
-  const idOf = await openAccounts(tx, [...captures.map(({ account }) => account), ...accountsIn(postings)]);
-  const rows = captures.map(({ id, account, captured }) => {
-    return { id, account_id: idOf(account), captured: captured.toString() };
+  const idOf = ids ?? (await openAccounts(tx, purses));
+  const taken = await named(() => store.insertHolds(tx, requests, idOf));
+  return requests.map(({ amount }, index) => {
+    const first = taken === null ? amount : taken[index];
+    return first === null || first === undefined ? null : { first, second: amount - first };
   });
-  await named(() => store.resolveHolds(tx, at, 'captured', rows));
-  return insert(tx, postings, idOf, at);
 }
 
-type IdOf = (account: Account) => number;
+/**
+ * Captures the open holds of the postings' ids and posts what they pay for: the gate through which every hold
+ * passes once. A posting's guarded leg takes from the hold of the same id on that account; the rest is free again.
+ */
+export async function capture(tx: Tx, postings: readonly Posting[], at: Date, ids?: IdOf): Promise<bigint> {
+  const rows = await rowsOf(tx, postings, ids);
+  return named(() => store.insertPostings(tx, 'capture', at, rows));
+}
 
-async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<IdOf> {
-  const ids = await store.openAccounts(tx, accounts);
+/** Frees every open hold of these causes. Refuses when one has none: it was captured or voided before. */
+export async function voidHolds(tx: Tx, ids: readonly string[], at: Date): Promise<void> {
+  const voided = new Set(await store.voidHolds(tx, at, ids));
+  const closed = ids.find((id) => !voided.has(id));
+  if (closed !== undefined) throw new HoldNotOpen(`no open hold of ${closed}`);
+}
+
+/** Keeps everybody else from posting until the transaction ends: for acts that read before they post. */
+export const lock = store.lockSlot;
+
+/** What a posting says, ready for the database: its guarded leg first, then the others as given. */
+async function rowsOf(tx: Tx, postings: readonly Posting[], ids?: IdOf): Promise<store.PostingRow[]> {
+  assert(postings.length > 0, 'a batch has postings');
+  const moved = postings.map(({ id, part = 0, kind, memo, legs }) => {
+    const moving = legs.filter(({ amount }) => amount !== 0n);
+    const asset = moving[0]?.account.asset;
+    assert(asset && moving.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
+    assert(sum(moving.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
+    assert(moving.length <= LEGS_MAX, `${kind} ${id} has at most ${LEGS_MAX} legs`);
+    const guarded = moving.filter(({ account }) => account.guarded);
+    assert(guarded.length <= 1, `${kind} ${id} has one guarded leg: two accounts meet in transit`);
+    return { id, part, kind, memo, legs: [...guarded, ...moving.filter(({ account }) => !account.guarded)] };
+  });
+  const idOf =
+    ids ??
+    (await openAccounts(
+      tx,
+      moved.flatMap(({ legs }) => legs.map(({ account }) => account)),
+    ));
+  return moved.map((posting) => ({
+    ...posting,
+    legs: posting.legs.map(({ account, amount }) => ({ account_id: idOf(account), amount })),
+  }));
+}
+
+async function openAccounts(db: Db, accounts: readonly Account[]): Promise<IdOf> {
+  const ids = await store.openAccounts(db, accounts);
   return ({ key }) => present(ids.get(key), `the account ${key}, just opened`);
 }
-
-const accountsIn = (postings: readonly Posting[]): Account[] =>
-  postings.flatMap(({ legs }) => legs.filter(({ amount }) => amount !== 0n).map(({ account }) => account));
-
-async function insert(tx: Tx, postings: readonly Posting[], idOf: IdOf, at: Date): Promise<bigint> {
-  assert(postings.length > 0, 'a batch has postings');
-  const rows = postings.map(({ id, part = 0, kind, memo, ...posting }) => {
-    const legs = posting.legs.filter(({ amount }) => amount !== 0n);
-    const asset = legs[0]?.account.asset;
-    assert(asset && legs.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
-    assert(sum(legs.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
-    const accounts = legs.map(({ account }) => idOf(account));
-    return { id, part, kind, asset, memo, accounts, amounts: legs.map(({ amount }) => amount.toString()) };
-  });
-  return named(() => store.insertPostings(tx, at, rows));
-}
-
-/** Frees every open hold of a cause. Refuses when there is none: it was captured or voided before. */
-export async function voidHolds(tx: Tx, id: string, at: Date): Promise<void> {
-  const open = await store.openHoldsOf(tx, id);
-  if (open.length === 0) throw new HoldNotOpen(`no open hold of ${id}`);
-  await named(() =>
-    store.resolveHolds(
-      tx,
-      at,
-      'voided',
-      open.map(({ account_id }) => ({ id, account_id, captured: '0' })),
-    ),
-  );
-}
-
-export type GuardedBalance = { posted: bigint; held: bigint; available: bigint };
-
-/** Balances of guarded accounts; `lock` keeps them as they are until the transaction ends. */
-export async function balances(
-  db: Db,
-  accounts: readonly Account[],
-  options: { lock?: boolean } = {},
-): Promise<(account: Account) => GuardedBalance> {
-  const rows = await store.guardedBalances(
-    db,
-    accounts.map(({ key }) => key),
-    options.lock ?? false,
-  );
-  const byKey = new Map(
-    rows.map(({ key, posted, held }) => [key, { posted, held, available: posted - held }]),
-  );
-  return ({ key }) => byKey.get(key) ?? { posted: 0n, held: 0n, available: 0n };
-}
-
-/** What accruing accounts gained in [from, to) (whole minutes, UTC); without bounds, ever. */
-export async function accrued(
-  db: Db,
-  accounts: readonly Account[],
-  interval: { from?: Date; to?: Date } = {},
-): Promise<(account: Account) => bigint> {
-  const rows = await store.accruedSums(
-    db,
-    accounts.map(({ key }) => key),
-    interval.from ?? null,
-    interval.to ?? null,
-  );
-  const byKey = new Map(rows.map(({ key, delta }) => [key, delta]));
-  return ({ key }) => byKey.get(key) ?? 0n;
-}
-
-/** What accruing accounts gained together, by UTC day ("2026-11-22"), days without anything left out. */
-export async function accruedByDay(
-  db: Db,
-  accounts: readonly Account[],
-  from: Date,
-): Promise<Map<string, bigint>> {
-  const rows = await store.accruedDays(
-    db,
-    accounts.map(({ key }) => key),
-    from,
-  );
-  return new Map(rows.map(({ day, delta }) => [day, delta]));
-}
-
-/** Everything that moved or held something on guarded accounts, newest first. */
-export const statement = store.statement;
-export { type Gift, gifts, givenBy, type StatementPlace } from './store.ts';
-/** The batch that a cause was posted in, with its place in the chain of hashes. */
-export const batchOf = store.batchOf;
 
 /** Turns the database's refusals into named ones; the transaction they happened in can only be rolled back. */
 async function named<T>(act: () => Promise<T>): Promise<T> {
@@ -169,8 +161,108 @@ async function named<T>(act: () => Promise<T>): Promise<T> {
     if (constraint === 'journal_once') throw new AlreadyPosted('this was posted before', { cause: error });
     if (constraint === 'balance_not_overdrawn')
       throw new Overdrawn('the account does not hold that much', { cause: error });
-    if (constraint === 'hold_open_once' || constraint === 'hold_pkey')
+    if (constraint === 'hold_open_once' || constraint === 'hold_once')
       throw new HoldNotOpen('the hold is not open', { cause: error });
     throw error;
   }
 }
+
+// reading --------------------------------------------------------------------------------------------------
+
+export type GuardedBalance = { posted: bigint; held: bigint; available: bigint };
+const NOTHING: GuardedBalance = { posted: 0n, held: 0n, available: 0n };
+
+/** Balances of guarded accounts; with `lock` nobody changes them, or posts, until the transaction ends. */
+export async function balances(
+  db: Db,
+  accounts: readonly Account[],
+  options: { lock?: boolean } = {},
+): Promise<(account: Account) => GuardedBalance> {
+  const keys = accounts.map(({ key }) => key);
+  if (options.lock) await store.lockBalances(db, keys);
+  const rows = await store.guardedBalances(db, keys);
+  const byKey = new Map(
+    rows.map(({ key, posted, held }) => [key, { posted, held, available: posted - held }]),
+  );
+  return ({ key }) => byKey.get(key) ?? NOTHING;
+}
+
+export type Interval = { from?: Date; to?: Date };
+
+/** What accruing accounts gained in [from, to) (whole minutes, UTC); without bounds, ever. */
+export async function accrued(
+  db: Db,
+  accounts: readonly Account[],
+  interval: Interval = {},
+): Promise<(account: Account) => bigint> {
+  const keys = accounts.map(({ key }) => key);
+  const rows = await store.accruedSums(db, keys, interval);
+  const byKey = new Map(rows.map(({ key, delta }) => [key, delta]));
+  return ({ key }) => byKey.get(key) ?? 0n;
+}
+
+/** What lies in all the days of each series together. */
+export async function seriesBalance(db: Db, series: readonly string[]): Promise<(series: string) => bigint> {
+  const rows = await store.seriesSums(db, series);
+  const bySeries = new Map(rows.map(({ series: name, delta }) => [name, delta]));
+  return (name) => bySeries.get(name) ?? 0n;
+}
+
+/** What lies in each day of each series, days with nothing left out, oldest first. */
+export async function seriesByDay(
+  db: Db,
+  series: readonly string[],
+): Promise<Map<string, Map<string, bigint>>> {
+  const rows = await store.seriesDays(db, series);
+  const found = new Map(series.map((name) => [name, new Map<string, bigint>()]));
+  for (const { series: name, day, delta } of rows) found.get(name)?.set(day, delta);
+  return found;
+}
+
+/**
+ * What was earned in [from, to) (whole minutes, UTC): what dated accounts gained in minutes of their own day.
+ * What moves later (maturity, vesting, a refund next week) is not earned a second time, nor less.
+ */
+export async function earned(
+  db: Db,
+  series: readonly string[],
+  interval: Interval = {},
+): Promise<(series: string) => bigint> {
+  const rows = await store.earnedDays(db, series, interval);
+  const bySeries = new Map<string, bigint>();
+  for (const { series: name, delta } of rows) bySeries.set(name, (bySeries.get(name) ?? 0n) + delta);
+  return (name) => bySeries.get(name) ?? 0n;
+}
+
+/** The same of all the series together by UTC day ("2026-11-22"), days without anything left out. */
+export async function earnedByDay(
+  db: Db,
+  series: readonly string[],
+  from: Date,
+): Promise<Map<string, bigint>> {
+  const byDay = new Map<string, bigint>();
+  for (const { day, delta } of await store.earnedDays(db, series, { from }))
+    byDay.set(day, (byDay.get(day) ?? 0n) + delta);
+  return byDay;
+}
+
+/**
+ * What each account held at an instant: after the last batch whose time is not after `at`. Guarded accounts say
+ * it in one row of the journal, accruing ones in their closed minutes and the batches of the open one.
+ */
+export async function asOf(
+  db: Db,
+  accounts: readonly Account[],
+  at: Date,
+): Promise<(account: Account) => bigint> {
+  const keys = accounts.map(({ key }) => key);
+  const rows = await store.balancesAsOf(db, keys, at);
+  const byKey = new Map(rows.map(({ key, amount }) => [key, amount]));
+  return ({ key }) => byKey.get(key) ?? 0n;
+}
+
+/** Everything that moved or held something on guarded accounts, newest first. */
+export const statement = store.statement;
+export type { StatementPlace } from './store.ts';
+/** The batch that a cause was posted in, with its place in the chain of hashes. */
+export const batchOf = store.batchOf;

@@ -1,132 +1,192 @@
 import { sql } from 'kysely';
-import { present } from '../../kit/assert.ts';
+import { assert } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
-import type { Account, Asset } from './ledger.ts';
+import type { Account, Asset, HoldRequest, IdOf, Interval } from './ledger.ts';
 
-/** Posts from this process go through one slot; a second poster would take the next. */
+/** The slot of every payer here. Sharded by payer, each shard has its own, and nothing else changes. */
 const SLOT = 0;
+const ASSET_CODES: Record<Asset, number> = { CREDIT: 1, USD: 2, STELAI: 3 };
+const LEGS = [0, 1, 2, 3, 4, 5] as const;
 
 export type PostingRow = {
   id: string;
   part: number;
   kind: string;
-  asset: Asset;
   memo: string;
-  accounts: number[];
-  amounts: string[];
+  legs: { account_id: number; amount: bigint }[];
 };
-export type HoldRow = { id: string; account_id: number; amount: string; memo: string };
-export type ResolvedHoldRow = { id: string; account_id: number; captured: string };
 
-/** Ids of the accounts by key; accounts that are new are opened. */
-export async function openAccounts(tx: Tx, accounts: readonly Account[]): Promise<Map<string, number>> {
-  const found = await idsOf(tx, accounts);
-  const wanted = new Map(accounts.map((account) => [account.key, account]));
-  const missing = [...wanted.values()]
-    .filter(({ key }) => !found.has(key))
-    .sort((a, b) => (a.key < b.key ? -1 : 1));
-  if (missing.length === 0) return found;
-  await tx
-    .insertInto('ledger.account')
-    .values(missing)
-    .onConflict((conflict) => conflict.column('key').doNothing())
-    .execute();
-  const opened = await idsOf(tx, accounts);
-  const guarded = missing.filter((account) => account.guarded);
-  if (guarded.length > 0) {
-    await tx
-      .insertInto('ledger.balance')
-      .values(
-        guarded.map(({ key }) => ({
-          account_id: present(opened.get(key), `the account ${key}, just opened`),
-        })),
-      )
-      .onConflict((conflict) => conflict.doNothing())
-      .execute();
-  }
-  return opened;
-}
+// writing --------------------------------------------------------------------------------------------------
 
-async function idsOf(db: Db, accounts: readonly Account[]): Promise<Map<string, number>> {
+/** Ids of those of the accounts that are open. */
+export async function accountIds(db: Db, accounts: readonly Account[]): Promise<Map<string, number>> {
   const keys = [...new Set(accounts.map(({ key }) => key))];
-  const rows = await db.selectFrom('ledger.account').select(['id', 'key']).where('key', 'in', keys).execute();
+  const { rows } = await sql<{ id: number; key: string }>`
+    select id, key from ledger.accounts where key = any(${keys})`.execute(db);
   return new Map(rows.map(({ id, key }) => [key, id]));
 }
 
-export async function insertPostings(tx: Tx, at: Date, postings: PostingRow[]): Promise<bigint> {
-  const { rows } = await sql<{ batch: bigint }>`
-    select ledger.post(${SLOT}::int2, ${at}, ${JSON.stringify(postings)}::jsonb) as batch`.execute(tx);
-  return rows[0]?.batch ?? 0n;
+/** Ids of the accounts by key; accounts that are new are opened. */
+export async function openAccounts(db: Db, accounts: readonly Account[]): Promise<Map<string, number>> {
+  const wanted = [...new Map(accounts.map((account) => [account.key, account])).values()];
+  if (wanted.length === 0) return new Map();
+  const { rows } = await sql<{ ids: number[] }>`
+    select ledger.open_accounts(${wanted.map(({ key }) => key)}, ${wanted.map(({ asset }) => ASSET_CODES[asset])},
+      ${wanted.map(({ guarded }) => guarded)}, ${wanted.map(({ series }) => series ?? null)},
+      ${wanted.map(({ day }) => day ?? null)}) as ids`.execute(db);
+  const ids = rows[0]?.ids ?? [];
+  assert(ids.length === wanted.length, 'every account asked for is open');
+  return new Map(wanted.map(({ key }, index) => [key, ids[index] ?? 0]));
 }
 
-export async function insertHolds(tx: Tx, at: Date, holds: HoldRow[]): Promise<void> {
-  await sql`select ledger.place_holds(${at}, ${JSON.stringify(holds)}::jsonb)`.execute(tx);
-}
-
-export async function resolveHolds(
+export async function insertPostings(
   tx: Tx,
+  act: 'post' | 'capture',
   at: Date,
-  outcome: 'captured' | 'voided',
-  holds: ResolvedHoldRow[],
-) {
-  await sql`select ledger.resolve_holds(${at}, ${outcome}, ${JSON.stringify(holds)}::jsonb)`.execute(tx);
+  rows: readonly PostingRow[],
+): Promise<bigint> {
+  const legs = LEGS.flatMap((leg) => [
+    sql`${list(rows.map((row) => row.legs[leg]?.account_id))}::int4[]`,
+    sql`${list(rows.map((row) => row.legs[leg]?.amount))}::int8[]`,
+  ]);
+  const memos = rows.some(({ memo }) => memo !== '') ? rows.map(({ memo }) => memo || null) : null;
+  const { rows: answers } = await sql<{ batch: bigint }>`
+    select ledger.${sql.raw(act)}(${SLOT}::int2, ${at}, ${list(rows.map(({ id }) => id))}::uuid[],
+      ${list(rows.map(({ part }) => part))}::int2[], ${rows.map(({ kind }) => kind)}, ${memos}::text[],
+      ${sql.join(legs)}) as batch`.execute(tx);
+  return answers[0]?.batch ?? 0n;
 }
 
-export async function openHoldsOf(db: Db, id: string) {
+/** What was taken from each first purse, null where there was too little; null as a whole: all from the first. */
+export async function insertHolds(
+  tx: Tx,
+  requests: readonly HoldRequest[],
+  idOf: IdOf,
+): Promise<(bigint | null)[] | null> {
+  const { rows } = await sql<{ taken: (string | null)[] | null }>`
+    select ledger.authorize(${list(requests.map(({ id }) => id))}::uuid[],
+      ${list(requests.map(({ first }) => idOf(first)))}::int4[],
+      ${list(requests.map(({ second }) => second && idOf(second)))}::int4[],
+      ${list(requests.map(({ amount }) => amount))}::int8[],
+      ${requests.map(({ expires_at }) => expires_at)})::text[] as taken`.execute(tx);
+  return rows[0]?.taken?.map((amount) => (amount === null ? null : BigInt(amount))) ?? null;
+}
+
+export async function voidHolds(tx: Tx, at: Date, ids: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ ids: string[] }>`
+    select ledger.void(${at}, ${list(ids)}::uuid[]) as ids`.execute(tx);
+  return rows[0]?.ids ?? [];
+}
+
+export async function lockSlot(tx: Tx): Promise<void> {
+  await sql`select ledger.lock_slot(${SLOT}::int2)`.execute(tx);
+}
+
+export async function lockBalances(db: Db, keys: readonly string[]): Promise<void> {
+  await sql`select ledger.lock_balances(${SLOT}::int2, array(select id from ledger.accounts where key = any(${[...keys]})))`.execute(
+    db,
+  );
+}
+
+/**
+ * An array as PostgreSQL reads it. Null when there is nothing in it: a column of a batch that is empty is not sent.
+ * By hand, because the driver quotes every element and that costs more than all the rest of a posting.
+ */
+function list(values: readonly (bigint | number | string | null | undefined)[]): string | null {
+  let any = false;
+  const parts = values.map((value) => {
+    if (value === null || value === undefined) return 'NULL';
+    any = true;
+    return String(value);
+  });
+  return any ? `{${parts.join(',')}}` : null;
+}
+
+// reading --------------------------------------------------------------------------------------------------
+
+export async function guardedBalances(db: Db, keys: readonly string[]) {
   return db
-    .selectFrom('ledger.hold as h')
-    .innerJoin('ledger.account as a', 'a.id', 'h.account_id')
-    .select(['h.account_id', 'a.key', 'h.amount'])
-    .where('h.id', '=', id)
-    .where('h.resolved_at', 'is', null)
-    .execute();
-}
-
-export async function guardedBalances(db: Db, keys: readonly string[], lock: boolean) {
-  let query = db
-    .selectFrom('ledger.balance as b')
-    .innerJoin('ledger.account as a', 'a.id', 'b.account_id')
-    .select(['a.key', 'b.posted', 'b.held'])
-    .where('a.key', 'in', [...keys])
-    .orderBy('b.account_id');
-  if (lock) query = query.forUpdate('b');
-  return query.execute();
-}
-
-/** Sums of accruing accounts over the half-open interval [from, to), to the minute. */
-export async function accruedSums(db: Db, keys: readonly string[], from: Date | null, to: Date | null) {
-  let query = db
-    .selectFrom('ledger.accrual as x')
-    .innerJoin('ledger.account as a', 'a.id', 'x.account_id')
-    .select(['a.key', sql<bigint>`sum(x.delta)::int8`.as('delta'), sql<bigint>`sum(x.n)::int8`.as('n')])
-    .where('a.key', 'in', [...keys])
-    .groupBy('a.key');
-  if (from) query = query.where('x.minute', '>=', minuteOf(from));
-  if (to) query = query.where('x.minute', '<', minuteOf(to));
-  return query.execute();
-}
-
-/** Sums by UTC day. */
-export async function accruedDays(db: Db, keys: readonly string[], from: Date) {
-  return db
-    .selectFrom('ledger.accrual as x')
-    .innerJoin('ledger.account as a', 'a.id', 'x.account_id')
+    .selectFrom('ledger.balances as b')
+    .innerJoin('ledger.accounts as a', 'a.id', 'b.account_id')
     .select([
-      sql<string>`to_char(to_timestamp(x.minute::int8 * 60) at time zone 'UTC', 'YYYY-MM-DD')`.as('day'),
-      sql<bigint>`sum(x.delta)::int8`.as('delta'),
+      sql<string>`a.key`.as('key'),
+      sql<bigint>`b.posted`.as('posted'),
+      sql<bigint>`b.held`.as('held'),
     ])
     .where('a.key', 'in', [...keys])
-    .where('x.minute', '>=', minuteOf(from))
-    .groupBy('day')
-    .orderBy('day')
     .execute();
 }
 
 const minuteOf = (at: Date) => Math.floor(at.getTime() / 60_000);
+const FIRST_MINUTE = 0;
+const LAST_MINUTE = 2 ** 31 - 1;
+const bounds = ({ from, to }: Interval) => [
+  from ? minuteOf(from) : FIRST_MINUTE,
+  to ? minuteOf(to) : LAST_MINUTE,
+];
+
+export async function accruedSums(db: Db, keys: readonly string[], interval: Interval) {
+  const [from, to] = bounds(interval);
+  const { rows } = await sql<{ key: string; delta: bigint }>`
+    select a.key, sum(x.delta)::int8 as delta from ledger.accruals x join ledger.accounts a on a.id = x.account_id
+    where a.key = any(${[...keys]}) and x.minute >= ${from} and x.minute < ${to} group by a.key`.execute(db);
+  return rows;
+}
+
+export async function seriesSums(db: Db, series: readonly string[]) {
+  const { rows } = await sql<{ series: string; delta: bigint }>`
+    select a.series, sum(x.delta)::int8 as delta from ledger.accruals x join ledger.accounts a on a.id = x.account_id
+    where a.series = any(${[...series]}) group by a.series`.execute(db);
+  return rows;
+}
+
+export async function seriesDays(db: Db, series: readonly string[]) {
+  const { rows } = await sql<{ series: string; day: string; delta: bigint }>`
+    select a.series, a.day::text as day, sum(x.delta)::int8 as delta
+    from ledger.accruals x join ledger.accounts a on a.id = x.account_id
+    where a.series = any(${[...series]}) group by a.series, a.day having sum(x.delta) <> 0 order by a.series, a.day`.execute(
+    db,
+  );
+  return rows;
+}
+
+export async function earnedDays(db: Db, series: readonly string[], interval: Interval) {
+  const [from, to] = bounds(interval);
+  const { rows } = await sql<{ series: string; day: string; delta: bigint }>`
+    select a.series, a.day::text as day, sum(x.delta)::int8 as delta
+    from ledger.accounts a join ledger.accruals x on x.account_id = a.id
+      and x.minute >= (a.day - date '1970-01-01') * 1440 and x.minute < (a.day + 1 - date '1970-01-01') * 1440
+    where a.series = any(${[...series]}) and x.minute >= ${from} and x.minute < ${to}
+    group by a.series, a.day order by a.series, a.day`.execute(db);
+  return rows;
+}
+
+export async function balancesAsOf(db: Db, keys: readonly string[], at: Date) {
+  const minute = minuteOf(at);
+  const { rows } = await sql<{ key: string; amount: bigint }>`
+    with wanted as (select id, key from ledger.accounts where key = any(${[...keys]})),
+    last as (select id from ledger.batches where at <= ${at} order by at desc, id desc limit 1)
+    select w.key, coalesce((
+        select j.bal0 from ledger.rows j where j.acc0 = w.id and j.seq < ((select id from last) + 1) << 20
+        order by j.seq desc limit 1), 0) as amount
+    from wanted w where w.id > 0
+    union all
+    select w.key, (coalesce((select sum(x.delta) from ledger.accruals x where x.account_id = w.id and x.minute < ${minute}), 0)
+      + coalesce((
+        select sum(e.amount) from ledger.entries e
+        where e.seq >= (select min(id) from ledger.batches where at >= ${new Date(minute * 60_000)}) << 20
+          and e.seq < ((select id from last) + 1) << 20
+          and e.at >= ${new Date(minute * 60_000)} and e.at <= ${at} and e.account_id = w.id), 0))::int8 as amount
+    from wanted w where w.id < 0`.execute(db);
+  return rows;
+}
 
 export type StatementPlace = { at: string; id: string };
 
-/** Holds, releases and postings of guarded accounts in one list, newest first. */
+/**
+ * Holds, releases and postings of guarded accounts in one list, newest first. A hold was placed when its id,
+ * a UUIDv7, was made.
+ */
 export async function statement(
   db: Db,
   keys: readonly string[],
@@ -140,21 +200,25 @@ export async function statement(
     kind: string;
     account: string;
     amount: bigint;
-    memo: string;
+    memo: string | null;
   }>`
-    with mine as (select id, key from ledger.account where key = any(${[...keys]})),
+    with mine as (select id, key from ledger.accounts where key = any(${[...keys]})),
+    posted as (
+      select j.id, j.part, j.kind, j.memo, j.amt0, j.held0, m.id as account_id, m.key, b.at
+      from mine m join ledger.rows j on j.acc0 = m.id join ledger.batches b on b.id = j.seq >> 20),
+    freed as (select v.id, v.amount, v.voided_at, m.id as account_id, m.key from mine m join ledger.voids v on v.account_id = m.id),
+    open as (select h.id, h.amount, m.id as account_id, m.key from mine m join ledger.open_holds h on h.account_id = m.id),
     entries as (
-      select 'j:' || j.id || ':' || m.id as entry, j.id, b.at, j.kind, m.key as account, l.amount, j.memo
-      from ledger.journal j join ledger.batch b on b.id = j.batch_id, unnest(j.accounts, j.amounts) l(account, amount)
-      join mine m on m.id = l.account
-      where j.accounts && (select array_agg(id) from mine) and l.amount <> 0
+      select 'j:' || id || ':' || part || ':' || account_id as entry, id, at, kind, key as account, amt0 as amount, memo from posted
       union all
-      select 'h:' || h.id || ':' || m.id, h.id, h.placed_at, 'hold', m.key, -h.amount, h.memo
-      from ledger.hold h join mine m on m.id = h.account_id
+      select 'h:' || id || ':' || account_id, id, uuid_extract_timestamp(id), 'hold', key, -amount, null from (
+        select id, account_id, key, amount from freed union all select id, account_id, key, amount from open
+        union all select id, account_id, key, sum(held0)::int8 from posted where held0 is not null group by 1, 2, 3) held
       union all
-      select 'r:' || h.id || ':' || m.id, h.id, h.resolved_at, 'release', m.key, h.amount - h.captured, h.memo
-      from ledger.hold h join mine m on m.id = h.account_id
-      where h.resolved_at is not null and h.captured < h.amount)
+      select 'r:' || id || ':' || account_id, id, voided_at, 'release', key, amount, null from freed
+      union all
+      select 'r:' || id || ':' || account_id, id, at, 'release', key, sum(held0 + amt0)::int8, null from posted
+      where held0 is not null group by id, account_id, at, key having sum(held0 + amt0) > 0)
     select * from entries
     where (${kinds === null} or kind = any(${kinds === null ? [] : [...kinds]}))
       and (${before === null} or (at, entry) < (${before?.at ?? 'epoch'}::timestamptz, ${before?.id ?? ''}))
@@ -162,42 +226,9 @@ export async function statement(
   return rows;
 }
 
-export type Gift = { id: string; part: number; at: Date; to: string; from: string; amount: bigint };
-
-/** Postings of one kind that moved something from one account to one guarded account, oldest first. */
-export async function gifts(
-  db: Db,
-  filter: { kind: string; before: Date; to_prefix: string },
-): Promise<Gift[]> {
-  const { rows } = await sql<Gift>`
-    select j.id, j.part::int4 as part, b.at, receiver.key as to, giver.key as from, got.amount
-    from ledger.journal j join ledger.batch b on b.id = j.batch_id,
-         unnest(j.accounts, j.amounts) got(account, amount), unnest(j.accounts, j.amounts) gave(account, amount),
-         ledger.account receiver, ledger.account giver
-    where j.kind = ${filter.kind} and b.at < ${filter.before} and cardinality(j.accounts) = 2
-      and got.amount > 0 and gave.amount < 0 and receiver.id = got.account and giver.id = gave.account
-      and starts_with(receiver.key, ${filter.to_prefix})
-    order by b.at, j.batch_id, j.ordinal`.execute(db);
-  return rows;
-}
-
-/** What each of these accounts ever gave, in all. */
-export async function givenBy(db: Db, keys: readonly string[]): Promise<Map<string, bigint>> {
-  const { rows } = await sql<{ key: string; amount: bigint }>`
-    select a.key, (-sum(l.amount))::int8 as amount
-    from ledger.account a join ledger.journal j on j.accounts @> array[a.id],
-         unnest(j.accounts, j.amounts) l(account, amount)
-    where a.key = any(${[...keys]}) and l.account = a.id and l.amount < 0
-    group by a.key`.execute(db);
-  return new Map(rows.map(({ key, amount }) => [key, amount]));
-}
-
 export async function batchOf(db: Db, id: string) {
-  return db
-    .selectFrom('ledger.journal as j')
-    .innerJoin('ledger.batch as b', 'b.id', 'j.batch_id')
-    .select(['b.id', 'b.hash', 'b.at'])
-    .where('j.id', '=', id)
-    .where('j.part', '=', 0)
-    .executeTakeFirst();
+  const { rows } = await sql<{ id: bigint; hash: Buffer; at: Date }>`
+    select b.id, b.hash, b.at from ledger.rows j join ledger.batches b on b.id = j.seq >> 20
+    where j.id = ${id} order by j.part limit 1`.execute(db);
+  return rows[0];
 }

@@ -38,6 +38,8 @@ export type NewRelease = {
   metering: Metering;
   price_class: string;
   licence: string;
+  /** Releases that it was made from, in the order of lineage. */
+  parents: ReleaseId[];
   published_at: Date;
 };
 

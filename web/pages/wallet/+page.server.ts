@@ -1,6 +1,6 @@
 import { oneOf, orRefuse } from '#web/load.ts';
 
-const kinds = ['hold', 'charge', 'release', 'grant', 'purchase', 'expiry'] as const;
+const kinds = ['hold', 'charge', 'release', 'grant', 'purchase', 'refund', 'expiry'] as const;
 
 export async function load({ locals, url, depends }) {
   depends('app:wallet');

@@ -1,0 +1,57 @@
+#!/usr/bin/env node
+// stellary-verify <bundle.json> [--jwks <keys.json>]
+// 0: every check holds. 1: one does not. 2: there was nothing to check. Asks no server and no network.
+import fs from 'node:fs';
+import { parseArgs } from 'node:util';
+import { BundleUnreadable, parseBundle, parseKeySet } from './bundle.ts';
+import { verifyReceipt } from './receipt.ts';
+
+const USAGE = 'usage: stellary-verify <bundle.json> [--jwks <keys.json>]';
+
+async function main(args: string[]): Promise<number> {
+  const { file, keys } = readArguments(args);
+  const bundle = parseBundle(read(file));
+  const jwks = keys === undefined ? bundle.jwks : parseKeySet(read(keys));
+
+  const checks = await verifyReceipt({ ...bundle, jwks });
+  for (const { name, holds, detail } of checks)
+    console.log(`${holds ? 'holds' : 'FAILS'}  ${name.padEnd(13)} ${detail}`);
+  if (keys === undefined)
+    console.log(
+      'The keys came with the bundle: compare the thumbprint with the published key set, or pass --jwks.',
+    );
+
+  const failed = checks.filter(({ holds }) => !holds).length;
+  console.log(
+    failed === 0 ? `all ${checks.length} checks hold` : `${failed} of ${checks.length} checks FAIL`,
+  );
+  return failed === 0 ? 0 : 1;
+}
+
+function readArguments(args: string[]): { file: string; keys: string | undefined } {
+  try {
+    const options = { jwks: { type: 'string' } } as const;
+    const { positionals, values } = parseArgs({ args, options, allowPositionals: true });
+    const [file] = positionals;
+    if (file !== undefined && positionals.length === 1) return { file, keys: values.jwks };
+  } catch {
+    // an option that there is not
+  }
+  throw new BundleUnreadable(USAGE);
+}
+
+function read(file: string): string {
+  try {
+    return fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new BundleUnreadable(error instanceof Error ? error.message : String(error));
+  }
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof BundleUnreadable)) throw error;
+  console.error(error.message);
+  process.exitCode = 2;
+}

@@ -1,0 +1,52 @@
+export { type Bytes, fromHash, hex, type Sha256, sha256 } from './bytes.ts';
+export { canonical, parseCanonical } from './canonical.ts';
+export {
+  EMPTY_ROOT,
+  type InclusionProof,
+  inclusionProof,
+  type MerkleTree,
+  merkleTree,
+  verifyInclusion,
+} from './merkle.ts';
+export {
+  type Liability,
+  liabilityCommitment,
+  type SumProof,
+  sumProof,
+  type SumRoot,
+  type SumTree,
+  sumTree,
+  verifyLiability,
+} from './sum-tree.ts';
+export {
+  type BlockHeader,
+  type ChainVerdict,
+  type DayHeader,
+  type Header,
+  headerHash,
+  type LiabilitiesHeader,
+  NO_PREVIOUS,
+  ROOT_TYPE,
+  type SignedHeader,
+  signHeader,
+  type SigningKey,
+  UntrustedRoot,
+  verifyChain,
+  verifyHeader,
+} from './roots.ts';
+export {
+  type Check,
+  type CheckName,
+  payerCommitment,
+  type ReceiptEvidence,
+  type ReceiptMoney,
+  verifyReceipt,
+} from './receipt.ts';
+export {
+  BUNDLE_FORMAT,
+  bundleOf,
+  BundleUnreadable,
+  parseBundle,
+  parseKeySet,
+  type ProofBundle,
+} from './bundle.ts';

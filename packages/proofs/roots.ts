@@ -1,0 +1,248 @@
+import {
+  calculateJwkThumbprint,
+  CompactSign,
+  compactVerify,
+  createLocalJWKSet,
+  type CryptoKey,
+  decodeProtectedHeader,
+  type JSONWebKeySet,
+  type JWK,
+} from 'jose';
+import { isHash, sha256Hex, utf8 } from './bytes.ts';
+import { canonical, parseCanonical } from './canonical.ts';
+import { isAmount } from './sum-tree.ts';
+
+/**
+ * A closed block of receipts. `number` counts from 1; `first` is the position of its first receipt among
+ * all receipts ever, from 0. Each leaf of the tree is the 32 bytes of a receipt's digest.
+ */
+export type BlockHeader = {
+  kind: 'receipts-block';
+  number: number;
+  first: number;
+  size: number;
+  /** Merkle root of the block's receipts, hex. */
+  root: string;
+  /** SHA-256 of the canonical bytes of the header before, hex; zeros for the first. */
+  previous: string;
+  closed_at: string;
+};
+
+/** A closed UTC day: the blocks of it, and its place among days. Each leaf of the tree is the hash of a block header. */
+export type DayHeader = {
+  kind: 'receipts-day';
+  day: string;
+  first_block: number;
+  blocks: number;
+  root: string;
+  /** SHA-256 of the canonical bytes of the day header before, hex; zeros for the first. */
+  previous: string;
+  closed_at: string;
+};
+
+/**
+ * What is owed at the end of a UTC day in one asset, in its smallest units: the root and the total of a sum
+ * tree (`sumTree`), whose leaves are commitments to holders.
+ */
+export type LiabilitiesHeader = {
+  kind: 'liabilities';
+  day: string;
+  asset: string;
+  size: number;
+  root: string;
+  total: string;
+  /** SHA-256 of the canonical bytes of the header before of the same asset, hex; zeros for the first. */
+  previous: string;
+  closed_at: string;
+};
+
+export type Header = BlockHeader | DayHeader | LiabilitiesHeader;
+
+export const NO_PREVIOUS = '0'.repeat(64);
+
+/** What the protected header of every signed root says it is. */
+export const ROOT_TYPE = 'stellary-root+jws';
+
+export type SigningKey = { kid: string; key: CryptoKey };
+
+/** A root that is signed by a key of the set. `hash` is what the next header calls `previous`. */
+export type SignedHeader<H extends Header = Header> = {
+  header: H;
+  hash: string;
+  kid: string;
+  thumbprint: string;
+};
+
+/** Signed text that is no root of ours, or not signed by a key of the set. The message says what is wrong. */
+export class UntrustedRoot extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'UntrustedRoot';
+  }
+}
+
+export const headerHash = (header: Header): Promise<string> => sha256Hex(canonical(header));
+
+/** A compact JWS (RFC 7515) over the canonical header, by Ed25519 (RFC 8037). Throws for a header out of shape. */
+export async function signHeader(header: Header, { kid, key }: SigningKey): Promise<string> {
+  return new CompactSign(utf8(canonical(readHeader(header))))
+    .setProtectedHeader({ alg: 'EdDSA', kid, typ: ROOT_TYPE })
+    .sign(key);
+}
+
+/** Throws UntrustedRoot unless the JWS is a header of this kind, in canonical form, signed by a key of the set. */
+export async function verifyHeader<K extends Header['kind']>(
+  jws: string,
+  kind: K,
+  jwks: JSONWebKeySet,
+): Promise<SignedHeader<Extract<Header, { kind: K }>>> {
+  const { payload, kid, thumbprint } = await verifySignature(jws, jwks);
+  const parsed = parseCanonical(payload);
+  if (!parsed) throw new UntrustedRoot('what is signed is not canonical JSON');
+  const header = readHeader(parsed.value);
+  if (!isOfKind(header, kind)) throw new UntrustedRoot(`signed is a ${header.kind}, not a ${kind}`);
+  return { header, hash: await sha256Hex(payload), kid, thumbprint };
+}
+
+export type ChainVerdict =
+  { holds: true; last: SignedHeader } | { holds: false; position: number; reason: string };
+
+/**
+ * Whether signed headers of one kind, oldest first, follow each other without a gap: each names the hash of
+ * the one before and begins where that ended, and time does not go back. Headers from the middle of the
+ * chain hold together among themselves; whoever kept an earlier one passes it as `after`. Who keeps only
+ * the last header can tell later whether anything before it was rewritten.
+ */
+export async function verifyChain(
+  signed: readonly string[],
+  kind: Header['kind'],
+  jwks: JSONWebKeySet,
+  after?: SignedHeader,
+): Promise<ChainVerdict> {
+  let last = after;
+  for (const [position, jws] of signed.entries()) {
+    try {
+      const next: SignedHeader = await verifyHeader(jws, kind, jwks);
+      const reason = last ? breakBetween(last, next.header) : breakAtStart(next.header);
+      if (reason) return { holds: false, position, reason };
+      last = next;
+    } catch (error) {
+      if (!(error instanceof UntrustedRoot)) throw error;
+      return { holds: false, position, reason: error.message };
+    }
+  }
+  return last ? { holds: true, last } : { holds: false, position: 0, reason: 'there is no header' };
+}
+
+/** Only the very first header has nobody before it. */
+function breakAtStart(header: Header): string | undefined {
+  const alone = header.previous === NO_PREVIOUS;
+  if (header.kind === 'liabilities') return undefined;
+  const [number, first] =
+    header.kind === 'receipts-block' ? [header.number, header.first] : [header.first_block, 0];
+  if (alone && (number !== 1 || first !== 0)) return 'it names no header before it and is not the first';
+  if (!alone && header.kind === 'receipts-block' && number === 1)
+    return 'it is the first and names a header before it';
+  return undefined;
+}
+
+function breakBetween(last: SignedHeader, next: Header): string | undefined {
+  const before = last.header;
+  if (next.previous !== last.hash) return 'it does not name the hash of the one before';
+  if (next.closed_at < before.closed_at) return 'it was closed before the one before it';
+  if (next.kind === 'receipts-block' && before.kind === 'receipts-block') {
+    if (next.number !== before.number + 1) return `number ${next.number} follows number ${before.number}`;
+    return next.first === before.first + before.size
+      ? undefined
+      : 'it does not begin where the one before ended';
+  }
+  if (next.kind === 'receipts-day' && before.kind === 'receipts-day') {
+    if (next.day <= before.day) return `${next.day} follows ${before.day}`;
+    return next.first_block === before.first_block + before.blocks
+      ? undefined
+      : 'it does not begin where the one before ended';
+  }
+  if (next.kind === 'liabilities' && before.kind === 'liabilities') {
+    if (next.asset !== before.asset) return `${next.asset} follows ${before.asset}`;
+    return next.day > before.day ? undefined : `${next.day} follows ${before.day}`;
+  }
+  return `a ${next.kind} follows a ${before.kind}`;
+}
+
+async function verifySignature(jws: string, jwks: JSONWebKeySet) {
+  try {
+    const { kid, typ } = decodeProtectedHeader(jws);
+    if (typ !== ROOT_TYPE) throw new UntrustedRoot(`its type is ${JSON.stringify(typ)}, not "${ROOT_TYPE}"`);
+    const key = jwks.keys.find((candidate) => kid !== undefined && candidate.kid === kid);
+    if (!kid || !key) throw new UntrustedRoot(`no key of the set is called ${JSON.stringify(kid)}`);
+    const keys = createLocalJWKSet({ keys: [publicPart(key)] });
+    const { payload } = await compactVerify(jws, keys, { algorithms: ['EdDSA', 'Ed25519'] });
+    return { payload: new TextDecoder().decode(payload), kid, thumbprint: await calculateJwkThumbprint(key) };
+  } catch (error) {
+    if (error instanceof UntrustedRoot) throw error;
+    throw new UntrustedRoot(`the signature does not hold: ${String(error)}`, { cause: error });
+  }
+}
+
+/** Nothing but the point on the curve: what else a key set says of a key must not change what is checked. */
+const publicPart = ({ kty, crv, x, kid }: JWK): JWK => ({ kty, crv, x, kid });
+
+/** Throws UntrustedRoot for what has not exactly the fields of a header. */
+function readHeader(value: unknown): Header {
+  const fields: Record<string, unknown> = { ...(typeof value === 'object' && value) };
+  const rules = Object.entries(FIELDS).find(([kind]) => kind === fields.kind)?.[1];
+  if (!rules) throw new UntrustedRoot(`${JSON.stringify(fields.kind)} is no kind of root`);
+  for (const name of Object.keys(fields))
+    if (!(name in rules)) throw new UntrustedRoot(`a ${String(fields.kind)} has no ${name}`);
+  for (const [name, holds] of Object.entries(rules))
+    if (!holds(fields[name])) throw new UntrustedRoot(`the ${name} of the ${String(fields.kind)} is amiss`);
+  // every field was just looked at
+  return value as Header;
+}
+
+type Rule = (value: unknown) => boolean;
+
+const isCount: Rule = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isPositive: Rule = (value) => Number.isSafeInteger(value) && Number(value) > 0;
+const isInstant: Rule = (value) =>
+  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
+const isDay: Rule = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
+const isName: Rule = (value) => typeof value === 'string' && value !== '';
+const isKind: Rule = () => true; // it is what these rules were found by
+
+type Fields<H> = Record<keyof H, Rule>;
+const FIELDS = {
+  'receipts-block': {
+    kind: isKind,
+    number: isPositive,
+    first: isCount,
+    size: isPositive,
+    root: isHash,
+    previous: isHash,
+    closed_at: isInstant,
+  } satisfies Fields<BlockHeader>,
+  'receipts-day': {
+    kind: isKind,
+    day: isDay,
+    first_block: isPositive,
+    blocks: isCount,
+    root: isHash,
+    previous: isHash,
+    closed_at: isInstant,
+  } satisfies Fields<DayHeader>,
+  liabilities: {
+    kind: isKind,
+    day: isDay,
+    asset: isName,
+    size: isCount,
+    root: isHash,
+    total: isAmount,
+    previous: isHash,
+    closed_at: isInstant,
+  } satisfies Fields<LiabilitiesHeader>,
+};
+
+const isOfKind = <K extends Header['kind']>(
+  header: Header,
+  kind: K,
+): header is Extract<Header, { kind: K }> => header.kind === kind;

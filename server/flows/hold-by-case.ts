@@ -1,0 +1,101 @@
+import type { Context } from '../context.ts';
+import { type AccountId, asId, type CaseId, type GenerationId, newId } from '../ids.ts';
+import { audit } from '../kit/audit.ts';
+import type { Tx } from '../kit/database.ts';
+import { claimKey } from '../kit/idempotency.ts';
+import { micros, sum } from '../kit/money.ts';
+import { tell } from '../kit/outbox.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import * as ledger from '../modules/ledger/index.ts';
+import { refuse } from '../refuse.ts';
+import { heldForCase } from './postings/index.ts';
+import { openDrawer, type Subject, subjectsOf } from './standing.ts';
+
+/** Opens a case about some generations: what they earned everybody lies aside until it is resolved. */
+export async function holdByCase(
+  context: Context,
+  actor_id: AccountId,
+  request: { key: string; generation_ids: readonly GenerationId[]; reason: string },
+): Promise<CaseId> {
+  const { key, ...body } = request;
+  return context.database.inTransaction(async (tx) => {
+    await ledger.lock(tx);
+    const at = context.clock.now();
+    const claim = await claimKey(tx, { actor_id, key, endpoint: 'createCase', body, at });
+    if ('conflict' in claim) refuse('IDEMPOTENCY_CONFLICT');
+    if (!claim.first) return asId<CaseId>(claim.subject);
+
+    const subjects = await subjectsOf(tx, body.generation_ids);
+    if (body.generation_ids.some((id) => !subjects.has(id))) refuse('NOT_SETTLED');
+    if ((await earnings.inOpenCase(tx, body.generation_ids)).size > 0) refuse('HELD_BY_CASE');
+    const wanted = [...subjects.values()].flatMap((subject) =>
+      subject.lines.map((line) => ({ subject, line, amount: earnedBy(subject, line) })),
+    );
+    if (sum(wanted.map(({ amount }) => amount)) === 0n) refuse('NOTHING_TO_HOLD');
+
+    const id = newId<CaseId>(at);
+    const opened = {
+      id,
+      reason: body.reason,
+      purchase_id: null,
+      reference: null,
+      opened_by: actor_id,
+      opened_at: at,
+    };
+    const held = await setAside(tx, opened, wanted, at);
+    await claim.record(id);
+    const detail = { reason: body.reason, generations: subjects.size, held_micros: micros(held) };
+    await audit(tx, { at, actor: actor_id, act: 'case.open', subject: id, detail });
+    await tell(tx, 'case.opened', { case_id: id }, at);
+    return id;
+  });
+}
+
+/** All that a line earned and still is, but for what has to vest first: that cannot leave before it has. */
+const earnedBy = (subject: Subject, line: earnings.Remainder) =>
+  line.pending_micros + (subject.vested ? line.vesting_micros : 0n);
+
+/** Writes a case down and holds what it asks for, as far as that is still here. Answers how much it was. */
+export async function setAside(
+  tx: Tx,
+  opened: earnings.Case,
+  wanted: readonly { subject: Subject; line: earnings.Remainder; amount: bigint }[],
+  at: Date,
+): Promise<bigint> {
+  const drawer = await openDrawer(
+    tx,
+    wanted.map(({ subject }) => subject),
+  );
+  const found = wanted.map(({ subject, line, amount }) => ({
+    generation_id: subject.id,
+    person_id: line.person_id,
+    role: line.role,
+    ...drawer.reach(subject, line, amount),
+  }));
+  await earnings.insertCase(
+    tx,
+    opened,
+    found.map(({ generation_id, person_id, role, amount }) => {
+      return { generation_id, person_id, role, amount_micros: amount };
+    }),
+  );
+  const parts = byPlace(
+    found.map(({ person_id, from, amount }) => ({ creator: person_id, place: from, amount })),
+  );
+  const postings = heldForCase(
+    opened.id,
+    parts.map(({ place, ...part }) => ({ ...part, from: place })),
+    opened.reason,
+  );
+  if (postings.length > 0) await ledger.post(tx, postings, at);
+  return sum(found.map(({ amount }) => amount));
+}
+
+/** Thousands of lines of one creator lie in few places: each is one movement. */
+export function byPlace<P>(parts: readonly { creator: AccountId; place: P; amount: bigint }[]) {
+  const places = Map.groupBy(parts, ({ creator, place }) => `${creator} ${JSON.stringify(place)}`);
+  return [...places.values()].flatMap((same) => {
+    const [first] = same;
+    return first ? [{ ...first, amount: sum(same.map(({ amount }) => amount)) }] : [];
+  });
+}

@@ -1,0 +1,65 @@
+import { transit } from '../../chart-of-accounts.ts';
+import { assert } from '../../kit/assert.ts';
+import { MICRO_CREDITS_PER_MICRO_USD, sum } from '../../kit/money.ts';
+import type { Account, Leg, Posting } from '../../modules/ledger/index.ts';
+
+/** The legs that one row of the journal has room for. */
+export const LEGS_MAX = 6;
+
+export type What = { id: string; kind: string; memo: string };
+
+export const gives = (account: Account, amount: bigint): Leg => ({ account, amount: -amount });
+export const gains = (account: Account, amount: bigint): Leg => ({ account, amount });
+
+/**
+ * What moves, as rows of the journal. Each list of legs is one asset and sums to zero. A row has six legs
+ * and one guarded account, so a larger movement, or one between guarded accounts, is several rows of the
+ * same id through `transit`, which they leave at zero: first whoever gives, then whoever gains.
+ */
+export function posted(what: What, movements: readonly (readonly Leg[])[], first_part = 0): Posting[] {
+  const rows = movements.flatMap(rowsOf);
+  return rows.map((legs, index) => ({ ...what, part: first_part + index, legs }));
+}
+
+function rowsOf(movement: readonly Leg[]): Leg[][] {
+  const legs = together(movement);
+  assert(sum(legs.map(({ amount }) => amount)) === 0n, 'what is given is what is gained');
+  const guarded = legs.filter(({ account }) => account.guarded);
+  const accruing = legs.filter(({ account }) => !account.guarded);
+  if (guarded.length <= 1 && legs.length <= LEGS_MAX)
+    return legs.length === 0 ? [] : [[...guarded, ...accruing]];
+
+  const givers = guarded.filter(({ amount }) => amount < 0n);
+  const gainers = guarded.filter(({ amount }) => amount > 0n);
+  return [
+    ...givers.map((leg) => [leg]),
+    ...inRows(accruing, LEGS_MAX - 1),
+    ...gainers.map((leg) => [leg]),
+  ].map((row) => together([...row, throughTransit(row)]));
+}
+
+/** The other side of some legs, for the time until the rest of their movement is posted. */
+function throughTransit(legs: readonly Leg[]): Leg {
+  const [first] = legs;
+  assert(first, 'a row has a leg');
+  return gives(transit(first.account.asset), sum(legs.map(({ amount }) => amount)));
+}
+
+/** The legs of one account are one leg, and a leg of nothing is none. */
+export function together(legs: readonly Leg[]): Leg[] {
+  const byKey = new Map<string, Leg>();
+  for (const { account, amount } of legs)
+    byKey.set(account.key, { account, amount: amount + (byKey.get(account.key)?.amount ?? 0n) });
+  return [...byKey.values()].filter(({ amount }) => amount !== 0n);
+}
+
+export const inRows = <T>(items: readonly T[], length: number): T[][] =>
+  Array.from({ length: Math.ceil(items.length / length) }, (_, row) =>
+    items.slice(row * length, (row + 1) * length),
+  );
+
+/** Credits in dollars, which come in whole micro-dollars: what is sold, charged and paid out is. */
+export function inDollars(micro_credits: bigint): bigint {
+  assert(micro_credits % MICRO_CREDITS_PER_MICRO_USD === 0n, 'credits become whole micro-dollars');
+  return micro_credits / MICRO_CREDITS_PER_MICRO_USD;
+}

@@ -1,0 +1,23 @@
+import { awarded, prizeEscrow, prizeReserve } from '../../chart-of-accounts.ts';
+import { type AccountId, type AwardId, idOf, type RoundId, type TransactionId } from '../../ids.ts';
+import type { Posting } from '../../modules/ledger/index.ts';
+import { gains, gives, posted } from './movement.ts';
+
+/** The prizes of a round are put aside before it opens. */
+export const prizeEscrowFunded = (round: RoundId, amount: bigint): Posting[] =>
+  posted({ id: idOf<TransactionId>('prize escrow', round), kind: 'escrow', memo: 'Prizes of the round' }, [
+    [gives(prizeReserve, amount), gains(prizeEscrow(round), amount)],
+  ]);
+
+/** A place is won: the award is owed to a person, once for ever under its own id. */
+export const prizeAwarded = (id: AwardId, round: RoundId, person: AccountId, amount: bigint): Posting[] =>
+  posted({ id, kind: 'award', memo: 'Award' }, [
+    [gives(prizeEscrow(round), amount), gains(awarded(person), amount)],
+  ]);
+
+/** What a round did not award goes back. */
+export const prizeEscrowReturned = (round: RoundId, amount: bigint): Posting[] =>
+  posted(
+    { id: idOf<TransactionId>('prize escrow returned', round), kind: 'escrow-return', memo: 'Not awarded' },
+    [[gives(prizeEscrow(round), amount), gains(prizeReserve, amount)]],
+  );

@@ -1,0 +1,351 @@
+import { sql } from 'kysely';
+import type { AccountId, AdjustmentId, CaseId, GenerationId, PurchaseId, TransactionId } from '../../ids.ts';
+import { asId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+/** What of one line is still the person's, in its two halves, and how much of that open cases hold. */
+export type Remainder = {
+  person_id: AccountId;
+  role: 'creator' | 'collaborator' | 'parent';
+  pending_micros: bigint;
+  vesting_micros: bigint;
+  held_micros: bigint;
+};
+/** What of one generation still counts: less what was reversed. */
+export type Standing = {
+  settled_at: Date;
+  reversed: { paid_micros: bigint; promo_micros: bigint };
+  refunded: boolean;
+  lapsed: boolean;
+  vested: boolean;
+  lines: Remainder[];
+};
+
+/** Where some generations stand. Whoever is about to change it holds the ledger's lock. */
+export async function standings(db: Db, ids: readonly string[]): Promise<Map<string, Standing>> {
+  const { rows: heads } = await sql<
+    Omit<Standing, 'lines' | 'reversed'> & {
+      id: string;
+      paid_micros: bigint;
+      promo_micros: bigint;
+    }
+  >`
+    select r.generation_id as id, r.settled_at, exists (select from earnings.vested v where v.generation_id = r.generation_id) as vested,
+           coalesce(bool_or(x.cause = 'refund'), false) as refunded, coalesce(bool_or(x.cause = 'lapse'), false) as lapsed,
+           coalesce(sum(x.paid_micros), 0)::int8 as paid_micros, coalesce(sum(x.promo_micros), 0)::int8 as promo_micros
+    from earnings.receipt r left join earnings.reversal x on x.generation_id = r.generation_id
+    where r.generation_id = any(${[...ids]}::uuid[]) group by r.generation_id, r.settled_at`.execute(db);
+  const { rows: lines } = await sql<Remainder & { generation_id: string }>`
+    select l.generation_id, l.person_id, l.role,
+           (l.pending_micros - coalesce(x.pending, 0))::int8 as pending_micros,
+           (l.vesting_micros - coalesce(x.vesting, 0))::int8 as vesting_micros,
+           coalesce(h.held, 0)::int8 as held_micros
+    from earnings.line l
+    left join lateral (select sum(pending_micros) pending, sum(vesting_micros) vesting from earnings.reversal_line x
+      where x.generation_id = l.generation_id and x.person_id = l.person_id and x.role = l.role) x on true
+    left join lateral (select sum(c.amount_micros) held from earnings.case_line c
+      where c.generation_id = l.generation_id and c.person_id = l.person_id and c.role = l.role
+        and not exists (select from earnings.resolution z where z.case_id = c.case_id)) h on true
+    where l.generation_id = any(${[...ids]}::uuid[]) order by l.generation_id, l.person_id, l.role`.execute(
+    db,
+  );
+  return new Map(
+    heads.map(({ id, paid_micros, promo_micros, ...head }) => [
+      id,
+      {
+        ...head,
+        reversed: { paid_micros, promo_micros },
+        lines: lines
+          .filter(({ generation_id }) => generation_id === id)
+          .map(({ generation_id: _, ...line }) => line),
+      },
+    ]),
+  );
+}
+
+export type Reversal = {
+  id: TransactionId;
+  generation_id: GenerationId;
+  cause: 'refund' | 'chargeback' | 'forfeit' | 'lapse';
+  case_id: CaseId | null;
+  reason: string;
+  paid_micros: bigint;
+  promo_micros: bigint;
+  lines: readonly {
+    person_id: AccountId;
+    role: Remainder['role'];
+    pending_micros: bigint;
+    vesting_micros: bigint;
+  }[];
+};
+
+export async function insertReversal(tx: Tx, { lines, ...reversal }: Reversal, at: Date): Promise<void> {
+  await tx
+    .insertInto('earnings.reversal')
+    .values({ ...reversal, at })
+    .execute();
+  const rows = lines
+    .filter(({ pending_micros, vesting_micros }) => pending_micros + vesting_micros > 0n)
+    .map((line) => ({ ...line, reversal_id: reversal.id, generation_id: reversal.generation_id }));
+  if (rows.length > 0) await tx.insertInto('earnings.reversal_line').values(rows).execute();
+}
+
+export async function refundOf(db: Db, generation_id: GenerationId) {
+  return db
+    .selectFrom('earnings.reversal')
+    .select(['paid_micros', 'promo_micros', 'reason', 'at'])
+    .where('generation_id', '=', generation_id)
+    .where('cause', '=', 'refund')
+    .executeTakeFirst();
+}
+
+/** The generations that some reversals are of, by reversal. */
+export async function generationsReversedBy(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('earnings.reversal')
+    .select(['id', 'generation_id'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map(({ id, generation_id }) => [id, generation_id]));
+}
+
+// vesting --------------------------------------------------------------------------------------------------
+
+/** Of these generations those whose promo half still waits: not vested, not reversed, in no open case. */
+export async function waitingToVest(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct l.generation_id as id from earnings.line l
+    where l.generation_id = any(${[...ids]}::uuid[]) and ${STILL_WAITS}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Generations settled before an instant whose promo half still waits, oldest first. */
+export async function waitingSince(db: Db, before: Date, limit: number): Promise<GenerationId[]> {
+  const { rows } = await sql<{ id: string }>`
+    select l.generation_id as id from earnings.line l where l.settled_at < ${before} and ${STILL_WAITS}
+    group by l.generation_id order by min(l.settled_at), l.generation_id limit ${limit}`.execute(db);
+  return rows.map(({ id }) => asId<GenerationId>(id));
+}
+
+const STILL_WAITS = sql`l.vesting_micros > 0
+  and not exists (select from earnings.vested v where v.generation_id = l.generation_id)
+  and not exists (select from earnings.reversal x where x.generation_id = l.generation_id and x.cause in ('refund', 'lapse'))
+  and not exists (select from earnings.case_line c where c.generation_id = l.generation_id
+    and not exists (select from earnings.resolution z where z.case_id = c.case_id))`;
+
+/** Payers of generations whose promo half still waits and who bought something, at most so many. */
+export async function payersToCover(db: Db, since: Date, limit: number): Promise<AccountId[]> {
+  const { rows } = await sql<{ payer_id: string }>`
+    select distinct g.payer_id from earnings.line l join generation.generation g on g.id = l.generation_id
+    where l.settled_at >= ${since} and ${STILL_WAITS} and exists (
+      select from ledger.accounts a join ledger.rows j on j.acc0 = a.id
+      where a.key = 'member:' || g.payer_id || ':paid' and j.kind = 'purchase')
+    limit ${limit}`.execute(db);
+  return rows.map(({ payer_id }) => asId<AccountId>(payer_id));
+}
+
+/** Promo credits of these generations that purchases have come to cover, less what was refunded since. */
+export async function coveredSum(db: Db, ids: readonly string[]): Promise<bigint> {
+  const { rows } = await sql<{ covered: bigint }>`
+    select coalesce(sum(v.promo_micros), 0)::int8 as covered from earnings.vested v
+    where v.generation_id = any(${[...ids]}::uuid[])
+      and not exists (select from earnings.reversal x where x.generation_id = v.generation_id and x.cause = 'refund')`.execute(
+    db,
+  );
+  return rows[0]?.covered ?? 0n;
+}
+
+export async function insertVested(
+  tx: Tx,
+  vested: readonly { generation_id: GenerationId; promo_micros: bigint }[],
+  at: Date,
+): Promise<void> {
+  await tx
+    .insertInto('earnings.vested')
+    .values(vested.map((row) => ({ ...row, at })))
+    .execute();
+}
+
+// maturity -------------------------------------------------------------------------------------------------
+
+/** The last UTC day that has matured; days mature one after the other. */
+export async function maturedUntil(db: Db): Promise<string | null> {
+  const { rows } = await sql<{ day: string | null }>`
+    select max(day)::text as day from earnings.matured_day`.execute(db);
+  return rows[0]?.day ?? null;
+}
+
+/** The first UTC day on which anybody earned anything. */
+export async function firstDay(db: Db): Promise<string | null> {
+  const { rows } = await sql<{ day: string | null }>`
+    select (min(settled_at) at time zone 'UTC')::date::text as day from earnings.line`.execute(db);
+  return rows[0]?.day ?? null;
+}
+
+export async function insertMaturedDay(tx: Tx, day: string, creators: number, at: Date): Promise<boolean> {
+  const { rows } = await sql`
+    insert into earnings.matured_day (day, creators, at) values (${day}::date, ${creators}, ${at})
+    on conflict do nothing returning day`.execute(tx);
+  return rows.length > 0;
+}
+
+// cases ----------------------------------------------------------------------------------------------------
+
+export type Outcome = 'cleared' | 'forfeited' | 'refunded' | 'won' | 'lost';
+export type Case = {
+  id: CaseId;
+  reason: string;
+  purchase_id: PurchaseId | null;
+  reference: string | null;
+  opened_by: AccountId;
+  opened_at: Date;
+};
+export type CaseLine = {
+  generation_id: GenerationId;
+  person_id: AccountId;
+  role: Remainder['role'];
+  amount_micros: bigint;
+};
+
+export async function insertCase(tx: Tx, opened: Case, lines: readonly CaseLine[]): Promise<void> {
+  await tx.insertInto('earnings.case').values(opened).execute();
+  const rows = lines.map((line) => ({ ...line, case_id: opened.id }));
+  if (rows.length > 0) await tx.insertInto('earnings.case_line').values(rows).execute();
+}
+
+export async function insertResolution(
+  tx: Tx,
+  resolution: { case_id: CaseId; outcome: Outcome; note: string; resolved_by: AccountId; resolved_at: Date },
+): Promise<void> {
+  await tx.insertInto('earnings.resolution').values(resolution).execute();
+}
+
+export type ListedCase = Case & {
+  outcome: Outcome | null;
+  note: string | null;
+  resolved_by: AccountId | null;
+  resolved_at: Date | null;
+  generations: number;
+  held_micros: bigint;
+};
+
+const cases = sql<ListedCase>`
+  select c.*, z.outcome, z.note, z.resolved_by, z.resolved_at,
+         (select count(distinct l.generation_id)::int4 from earnings.case_line l where l.case_id = c.id) as generations,
+         (select coalesce(sum(l.amount_micros), 0)::int8 from earnings.case_line l where l.case_id = c.id) as held_micros
+  from earnings.case c left join earnings.resolution z on z.case_id = c.id`;
+
+export async function listCases(
+  db: Db,
+  filter: {
+    open: boolean | null;
+    disputes: boolean | null;
+    before: { at: Date; id: string } | null;
+    limit: number;
+  },
+): Promise<ListedCase[]> {
+  const { open, disputes, before, limit } = filter;
+  const { rows } = await sql<ListedCase>`${cases}
+    where (${open}::bool is null or (z.case_id is null) = ${open}) and (${disputes}::bool is null or (c.purchase_id is not null) = ${disputes})
+      and (${before === null} or (c.opened_at, c.id) < (${before?.at ?? new Date(0)}::timestamptz, ${before?.id ?? NONE}::uuid))
+    order by c.opened_at desc, c.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+const NONE = '00000000-0000-0000-0000-000000000000';
+
+export async function caseById(db: Db, id: CaseId): Promise<ListedCase | undefined> {
+  const { rows } = await sql<ListedCase>`${cases} where c.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+export async function caseOfPurchase(db: Db, purchase_id: PurchaseId): Promise<ListedCase | undefined> {
+  const { rows } = await sql<ListedCase>`${cases} where c.purchase_id = ${purchase_id}`.execute(db);
+  return rows[0];
+}
+
+export async function caseLines(db: Db, case_id: CaseId): Promise<(CaseLine & { day: string })[]> {
+  const { rows } = await sql<CaseLine & { day: string }>`
+    select c.generation_id, c.person_id, c.role, c.amount_micros, (l.settled_at at time zone 'UTC')::date::text as day
+    from earnings.case_line c join earnings.line l using (generation_id, person_id, role)
+    where c.case_id = ${case_id} order by l.settled_at, c.generation_id, c.person_id, c.role`.execute(db);
+  return rows;
+}
+
+/** Open cases that hold something of a person. */
+export async function openCasesOf(db: Db, person_id: AccountId): Promise<CaseId[]> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct c.case_id as id from earnings.case_line c where c.person_id = ${person_id}
+      and not exists (select from earnings.resolution z where z.case_id = c.case_id)`.execute(db);
+  return rows.map(({ id }) => asId<CaseId>(id));
+}
+
+/** Which of these generations an open case is about. */
+export async function inOpenCase(db: Db, ids: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select distinct c.generation_id as id from earnings.case_line c
+    where c.generation_id = any(${[...ids]}::uuid[]) and not exists (select from earnings.resolution z where z.case_id = c.case_id)`.execute(
+    db,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Of these purchases those whose payment is disputed or was taken back. */
+export async function disputedAmong(
+  db: Db,
+  purchases: readonly string[],
+): Promise<{ disputed: Set<string>; lost: Set<string> }> {
+  const { rows } = await sql<{ id: string; outcome: Outcome | null }>`
+    select c.purchase_id as id, z.outcome from earnings.case c left join earnings.resolution z on z.case_id = c.id
+    where c.purchase_id = any(${[...purchases]}::uuid[]) and z.outcome is distinct from 'won'`.execute(db);
+  return {
+    disputed: new Set(rows.map(({ id }) => id)),
+    lost: new Set(rows.filter(({ outcome }) => outcome === 'lost').map(({ id }) => id)),
+  };
+}
+
+// adjustments ----------------------------------------------------------------------------------------------
+
+export type Adjustment = {
+  id: AdjustmentId;
+  person_id: AccountId;
+  direction: 'give' | 'take';
+  amount_micros: bigint;
+  reason: string;
+  memo: string;
+  proposed_by: AccountId;
+  proposed_at: Date;
+};
+export type ListedAdjustment = Adjustment & { approved_by: AccountId | null; approved_at: Date | null };
+
+export async function insertAdjustment(tx: Tx, adjustment: Adjustment): Promise<void> {
+  await tx.insertInto('earnings.adjustment').values(adjustment).execute();
+}
+
+export async function insertApproval(
+  tx: Tx,
+  approval: { adjustment_id: AdjustmentId; approved_by: AccountId; approved_at: Date },
+): Promise<void> {
+  await tx.insertInto('earnings.adjustment_approval').values(approval).execute();
+}
+
+const adjustments = sql<ListedAdjustment>`
+  select a.*, p.approved_by, p.approved_at from earnings.adjustment a
+  left join earnings.adjustment_approval p on p.adjustment_id = a.id`;
+
+export async function adjustmentById(db: Db, id: AdjustmentId): Promise<ListedAdjustment | undefined> {
+  const { rows } = await sql<ListedAdjustment>`${adjustments} where a.id = ${id}`.execute(db);
+  return rows[0];
+}
+
+export async function listAdjustments(
+  db: Db,
+  filter: { waiting: boolean | null; before: { at: Date; id: string } | null; limit: number },
+): Promise<ListedAdjustment[]> {
+  const { waiting, before, limit } = filter;
+  const { rows } = await sql<ListedAdjustment>`${adjustments}
+    where (${waiting}::bool is null or (p.adjustment_id is null) = ${waiting})
+      and (${before === null} or (a.proposed_at, a.id) < (${before?.at ?? new Date(0)}::timestamptz, ${before?.id ?? NONE}::uuid))
+    order by a.proposed_at desc, a.id desc limit ${limit}`.execute(db);
+  return rows;
+}

@@ -1,0 +1,187 @@
+import { createHash, createHmac } from 'node:crypto';
+import { type Liability, liabilityCommitment, NO_PREVIOUS, type SumTree, sumTree } from '@stellary/proofs';
+import { sql } from 'kysely';
+import type { AccountId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+/** The trees: what creators have earned and still have here, and the paid credits of members. */
+export const LIABILITY_ASSETS = ['CREDIT:earned', 'CREDIT:paid'] as const;
+export type LiabilityAsset = (typeof LIABILITY_ASSETS)[number];
+
+// closed days ----------------------------------------------------------------------------------------------
+
+export type ClosedDay = {
+  day: string;
+  batch: bigint;
+  batches: bigint;
+  postings: bigint;
+  closed_at: Date;
+};
+const columns = sql`d.day::text as day, d.batch, d.batches, d.postings, d.closed_at`;
+
+export async function lastClosedDay(db: Db): Promise<ClosedDay | null> {
+  const { rows } = await sql<ClosedDay>`
+    select ${columns} from earnings.closed_day d order by d.day desc limit 1`.execute(db);
+  return rows[0] ?? null;
+}
+
+/** Whether there is a day up to this one that is not closed; asked before anything is locked. */
+export async function dayIsOver(db: Db, day: string): Promise<boolean> {
+  const last = await lastClosedDay(db);
+  return !last || last.day < day;
+}
+
+/** The day that an instant is the end of or lies in, if it is closed: what had been posted by then is what it says. */
+export async function closingOf(db: Db, before: Date): Promise<ClosedDay | null> {
+  const day = new Date(before.getTime() - 1).toISOString().slice(0, 10);
+  const { rows } = await sql<ClosedDay>`
+    select ${columns} from earnings.closed_day d where d.day >= ${day}::date order by d.day limit 1`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}
+
+/** The last day that was closed before the newest batch of a moment was written. */
+export async function closedBefore(db: Db, before: Date): Promise<ClosedDay | null> {
+  const { rows } = await sql<ClosedDay>`
+    select ${columns} from earnings.closed_day d where d.closed_at < ${before} order by d.day desc limit 1`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}
+
+export async function insertClosedDay(tx: Tx, closed: ClosedDay): Promise<void> {
+  const { day, ...rest } = closed;
+  await tx
+    .insertInto('earnings.closed_day')
+    .values({ ...rest, day: sql`${day}::date` })
+    .execute();
+}
+
+/** The oldest closed day of which nothing is published yet. */
+export async function dayToPublish(db: Db): Promise<ClosedDay | null> {
+  const { rows } = await sql<ClosedDay>`
+    select ${columns} from earnings.closed_day d
+    where d.day > coalesce((select max(day) from earnings.liability_day), '-infinity'::date) order by d.day limit 1`.execute(
+    db,
+  );
+  return rows[0] ?? null;
+}
+
+// trees ----------------------------------------------------------------------------------------------------
+
+/** Only the holder is told it: who has it can point at the holder's leaf, and nobody else can. */
+export const liabilitySalt = (key: Buffer, asset: LiabilityAsset, day: string, holder: string): string =>
+  createHmac('sha256', key).update(`${asset} ${day} ${holder}`).digest('hex');
+
+export type Leaf = Liability & { holder_id: string | null };
+
+/** Fewer holders than this look like as many. */
+const LEAVES_MIN = 16;
+
+/**
+ * The leaves of a tree: one for each holder, and as many of nothing as are missing to a power of two, so that the
+ * size tells little. They lie in the order of their commitments, which is new every day and says nothing.
+ */
+export async function liabilityLeaves(
+  key: Buffer,
+  { asset, day }: { asset: LiabilityAsset; day: string },
+  owed: ReadonlyMap<AccountId, bigint>,
+): Promise<Leaf[]> {
+  const holders = await Promise.all(
+    [...owed].map(async ([holder_id, amount]) => ({
+      holder_id,
+      amount: amount.toString(),
+      commitment: await liabilityCommitment(liabilitySalt(key, asset, day, holder_id), day, holder_id),
+    })),
+  );
+  const size = Math.max(LEAVES_MIN, 2 ** Math.ceil(Math.log2(Math.max(1, holders.length))));
+  const padding = Array.from({ length: size - holders.length }, (_, index) => ({
+    holder_id: null,
+    amount: '0',
+    commitment: liabilitySalt(key, asset, day, `padding ${index}`),
+  }));
+  return [...holders, ...padding].sort((a, b) => (a.commitment < b.commitment ? -1 : 1));
+}
+
+/** The hash of Node answers at once, which is what a large tree wants. */
+export const liabilityTree = (leaves: readonly Liability[]): Promise<SumTree> =>
+  sumTree(leaves, (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()));
+
+// what is published ----------------------------------------------------------------------------------------
+
+export type LiabilityRoot = {
+  day: string;
+  asset: LiabilityAsset;
+  size: number;
+  root: string;
+  total_micros: bigint;
+  hash: string;
+  jws: string;
+};
+
+/** One who publishes at a time, over all processes on this database. */
+export async function mayPublish(tx: Tx): Promise<boolean> {
+  const { rows } = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext('earnings.liability_day')) as mine`.execute(tx);
+  return rows[0]?.mine ?? false;
+}
+
+/** What the header of the next day names. */
+export async function hashBefore(db: Db, asset: LiabilityAsset): Promise<string> {
+  const row = await db
+    .selectFrom('earnings.liability_day')
+    .select('hash')
+    .where('asset', '=', asset)
+    .orderBy('day', 'desc')
+    .executeTakeFirst();
+  return row?.hash ?? NO_PREVIOUS;
+}
+
+const LEAVES_AT_ONCE = 10_000;
+
+export async function insertLiabilities(tx: Tx, root: LiabilityRoot, leaves: readonly Leaf[]): Promise<void> {
+  const { day, asset } = root;
+  await tx
+    .insertInto('earnings.liability_day')
+    .values({ ...root, day: sql`${day}::date` })
+    .execute();
+  for (let from = 0; from < leaves.length; from += LEAVES_AT_ONCE) {
+    const some = leaves.slice(from, from + LEAVES_AT_ONCE);
+    await sql`
+      insert into earnings.liability_leaf (day, asset, place, holder_id, amount_micros, commitment)
+      select ${day}::date, ${asset}, l.* from unnest(${some.map((_, index) => from + index)}::int4[],
+        ${some.map(({ holder_id }) => holder_id)}::uuid[], ${some.map(({ amount }) => amount)}::int8[], ${some.map(({ commitment }) => commitment)}::text[]) l`.execute(
+      tx,
+    );
+  }
+}
+
+const rootColumns = sql`day::text as day, asset, size, root, total_micros, hash, jws`;
+
+/** Published roots, the newest first. */
+export async function liabilityRoots(
+  db: Db,
+  options: { before: { day: string; asset: string } | null; limit: number },
+): Promise<LiabilityRoot[]> {
+  const { before, limit } = options;
+  const { rows } = await sql<LiabilityRoot>`
+    select ${rootColumns} from earnings.liability_day
+    where ${before === null} or (day, asset) < (${before?.day ?? null}::date, ${before?.asset ?? null})
+    order by day desc, asset desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+export async function liabilityRootsOf(db: Db, day: string): Promise<LiabilityRoot[]> {
+  const { rows } = await sql<LiabilityRoot>`
+    select ${rootColumns} from earnings.liability_day where day = ${day}::date order by asset`.execute(db);
+  return rows;
+}
+
+/** All leaves of a tree, in its order. */
+export async function leavesOf(db: Db, { day, asset }: Pick<LiabilityRoot, 'day' | 'asset'>): Promise<Leaf[]> {
+  const { rows } = await sql<Leaf>`
+    select holder_id, commitment, amount_micros::text as amount from earnings.liability_leaf
+    where day = ${day}::date and asset = ${asset} order by place`.execute(db);
+  return rows;
+}

@@ -1,0 +1,162 @@
+import type { Adjustment, Case, Refund } from '#api/finance/shapes.ts';
+import { AdjustmentReason } from '#api/finance/shapes.ts';
+import type { Context } from '../context.ts';
+import type { AccountId, AdjustmentId, CaseId, GenerationId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
+import { micros } from '../kit/money.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import { pageOf, placeOf } from './paging.ts';
+import { people } from './people.ts';
+
+/** What finance has to decide, and whether the one who looks may. */
+
+type CaseQuery = {
+  state?: 'open' | 'resolved' | undefined;
+  kind?: Case['kind'] | undefined;
+  limit: number;
+  cursor?: string | undefined;
+};
+
+export async function caseList(context: Context, viewer: AccountId, query: CaseQuery) {
+  const { state, kind, limit, cursor } = query;
+  const owner = `cases ${viewer}`;
+  const rows = await earnings.listCases(context.db, {
+    open: state ? state === 'open' : null,
+    disputes: kind ? kind === 'dispute' : null,
+    before: momentOf(placeOf(context, owner, cursor)),
+    limit: limit + 1,
+  });
+  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
+    last.opened_at.toISOString(),
+    last.id,
+  ]);
+  return { items: await presentCases(context, viewer, shown), next_cursor };
+}
+
+export async function shownCase(context: Context, viewer: AccountId, id: CaseId): Promise<Case> {
+  const row = present(await earnings.caseById(context.db, id), `the case ${id}`);
+  const [shown] = await presentCases(context, viewer, [row]);
+  return present(shown, 'a case to show');
+}
+
+async function presentCases(
+  context: Context,
+  viewer: AccountId,
+  rows: readonly earnings.ListedCase[],
+): Promise<Case[]> {
+  const person = await people(
+    context.db,
+    rows.flatMap(({ opened_by, resolved_by }) => [opened_by, resolved_by ?? []].flat()),
+  );
+  return rows.map(({ outcome, note, resolved_by, resolved_at, ...row }) => ({
+    id: row.id,
+    kind: row.purchase_id === null ? 'review' : 'dispute',
+    reason: row.reason,
+    purchase_id: row.purchase_id,
+    reference: row.reference,
+    generations: row.generations,
+    held_micros: micros(row.held_micros),
+    opened_by: person(row.opened_by),
+    opened_at: row.opened_at.toISOString(),
+    resolution:
+      outcome && resolved_by && resolved_at
+        ? {
+            outcome,
+            note: note ?? '',
+            resolved_by: person(resolved_by),
+            resolved_at: resolved_at.toISOString(),
+          }
+        : null,
+    can: {
+      resolve: may(outcome === null, 'It is resolved.'),
+      take: may(
+        outcome === null && (row.purchase_id !== null || row.opened_by !== viewer),
+        outcome === null ? 'You opened it: somebody else has to confirm it.' : 'It is resolved.',
+      ),
+    },
+  }));
+}
+
+type AdjustmentQuery = {
+  state?: 'waiting' | 'approved' | undefined;
+  limit: number;
+  cursor?: string | undefined;
+};
+
+export async function adjustmentList(context: Context, viewer: AccountId, query: AdjustmentQuery) {
+  const { state, limit, cursor } = query;
+  const owner = `adjustments ${viewer}`;
+  const rows = await earnings.listAdjustments(context.db, {
+    waiting: state ? state === 'waiting' : null,
+    before: momentOf(placeOf(context, owner, cursor)),
+    limit: limit + 1,
+  });
+  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
+    last.proposed_at.toISOString(),
+    last.id,
+  ]);
+  return { items: await presentAdjustments(context, viewer, shown), next_cursor };
+}
+
+export async function shownAdjustment(
+  context: Context,
+  viewer: AccountId,
+  id: AdjustmentId,
+): Promise<Adjustment> {
+  const row = present(await earnings.adjustmentById(context.db, id), `the adjustment ${id}`);
+  const [shown] = await presentAdjustments(context, viewer, [row]);
+  return present(shown, 'an adjustment to show');
+}
+
+async function presentAdjustments(
+  context: Context,
+  viewer: AccountId,
+  rows: readonly earnings.ListedAdjustment[],
+): Promise<Adjustment[]> {
+  const person = await people(
+    context.db,
+    rows.flatMap(({ person_id, proposed_by, approved_by }) =>
+      [person_id, proposed_by, approved_by ?? []].flat(),
+    ),
+  );
+  return rows.map(({ approved_by, approved_at, ...row }) => ({
+    id: row.id,
+    person: person(row.person_id),
+    direction: row.direction,
+    amount_micros: micros(row.amount_micros),
+    reason: AdjustmentReason.parse(row.reason),
+    memo: row.memo,
+    proposed_by: person(row.proposed_by),
+    proposed_at: row.proposed_at.toISOString(),
+    approval:
+      approved_by && approved_at
+        ? { approved_by: person(approved_by), approved_at: approved_at.toISOString() }
+        : null,
+    can: {
+      approve: may(
+        approved_by === null && row.proposed_by !== viewer,
+        approved_by === null ? 'You proposed it: somebody else has to approve it.' : 'It is approved.',
+      ),
+    },
+  }));
+}
+
+export async function shownRefund(context: Context, generation_id: GenerationId): Promise<Refund> {
+  const refund = present(
+    await earnings.refundOf(context.db, generation_id),
+    `the refund of ${generation_id}`,
+  );
+  return {
+    generation_id,
+    paid_micros: micros(refund.paid_micros),
+    promo_micros: micros(refund.promo_micros),
+    reason: refund.reason,
+    refunded_at: refund.at.toISOString(),
+  };
+}
+
+const may = (allowed: boolean, why: string) => ({ allowed, why: allowed ? null : why });
+const momentOf = (place: readonly string[] | null) => {
+  const [at, id] = place ?? [];
+  return at && id ? { at: new Date(at), id } : null;
+};

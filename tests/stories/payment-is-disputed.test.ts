@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { vestWhatIsCovered } from '../../server/flows/vest-promo-earnings.ts';
+import { settableClock } from '../../server/kit/clock.ts';
+import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
+import type { Visitor } from '../client.ts';
+import { expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
+import { expectRefusal } from '../refusal.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+
+const HANDLE = 'mira-solberg';
+const SHARE = 700_000n;
+const clock = settableClock(new Date('2026-06-01T10:00:00Z'));
+let world: World;
+let creator: Visitor & { email: string };
+let lena: Visitor & { email: string };
+let release_id: string;
+
+beforeAll(async () => {
+  world = await startWorld({ engine: scriptedEngine(), clock });
+  creator = { ...(await world.creator(HANDLE)), email: `${HANDLE}@house.invalid` };
+  lena = await financePerson(world, 'lena');
+  release_id = await releaseOf(creator);
+});
+afterAll(() => world.end());
+
+const dispute = (id: string) => lena.api.finance.createDispute({ id, reference: 'dp_1' });
+const paidOf = async (person: Visitor) =>
+  Number((await person.api.wallet.getWallet({})).paid.available_micros) / 1e6;
+
+test('a dispute that is won leaves everything as it was', async () => {
+  const kira = await world.member('kira');
+  const { purchase_id } = await buy(kira, 'pack-1000');
+  await generate(kira, release_id, 'paid');
+  await generate(kira, release_id, 'paid');
+  await expectBalances(creator, { pending: 2n * SHARE });
+
+  const opened = await dispute(purchase_id);
+  expect(opened).toMatchObject({
+    kind: 'dispute',
+    purchase_id,
+    generations: 2,
+    held_micros: (2n * SHARE).toString(),
+    resolution: null,
+  });
+  expect(await paidOf(kira)).toBe(0);
+  await expectBalances(creator, { held: 2n * SHARE });
+  await expectRefusal(dispute(purchase_id), 'ALREADY_DISPUTED');
+  await expectRefusal(dispute(randomUUID()), 'NOT_FOUND');
+  await expectEverythingHolds(world);
+
+  // the day matures while the question is open: what is released is available at once
+  await generate(kira, release_id, 'promo');
+  await holdPeriodPasses(world, clock, [creator, kira, lena]);
+  await expectBalances(creator, { held: 2n * SHARE, vesting: SHARE });
+  const won = await lena.api.finance.createDisputeResolution({
+    id: opened.id,
+    outcome: 'won',
+    note: 'Proof sent',
+  });
+  expect(won.resolution).toMatchObject({ outcome: 'won', note: 'Proof sent' });
+  expect(await paidOf(kira)).toBe(998);
+  await expectBalances(creator, { available: 2n * SHARE, vesting: SHARE });
+  await expectRefusal(
+    lena.api.finance.createDisputeResolution({ id: opened.id, outcome: 'lost', note: 'Again' }),
+    'ALREADY_RESOLVED',
+  );
+  await expectEverythingHolds(world);
+
+  // a disputed purchase covers no gifts; now it does again
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { available: 3n * SHARE });
+});
+
+test('a dispute that is lost takes back credits and what they earned, and we bear the fee', async () => {
+  const available = 3n * SHARE;
+  const timo = await world.member('timo');
+  const { purchase_id } = await buy(timo, 'pack-3000');
+  const { purchase_id: second } = await buy(timo, 'pack-1000');
+  await generate(timo, release_id, 'paid');
+  await expectBalances(creator, { available, pending: SHARE });
+  expect(await creditsOf(timo)).toEqual({ available: 100 + 3_150 + 1_000 - 1, held: 0 });
+
+  const { id } = await dispute(purchase_id);
+  expect(await paidOf(timo)).toBe(1_000);
+  // spent meanwhile: from the purchase that nobody disputes
+  await generate(timo, release_id, 'paid');
+  await expectBalances(creator, { available, pending: SHARE, held: SHARE });
+
+  await lena.api.finance.createDisputeResolution({
+    id,
+    outcome: 'lost',
+    note: 'Stolen card',
+    fee_usd_cents: 1_500,
+  });
+  expect(await paidOf(timo)).toBe(999);
+  // the bonus went back too, the welcome credits stay
+  expect(await creditsOf(timo)).toEqual({ available: 999 + 100, held: 0 });
+  await expectBalances(creator, { available, pending: SHARE });
+  const kinds = (await timo.api.wallet.listWalletEntries({})).items.map(({ kind }) => kind);
+  expect(kinds).toContain('freeze');
+  expect(kinds).toContain('expiry');
+  await expectEverythingHolds(world);
+
+  // a second one: what it paid for is taken back from whoever earned it, and from nobody else
+  const other = await dispute(second);
+  await lena.api.finance.createDisputeResolution({ id: other.id, outcome: 'lost', note: 'Stolen card' });
+  expect(await paidOf(timo)).toBe(0);
+  await expectBalances(creator, { available });
+  await expectEverythingHolds(world);
+});

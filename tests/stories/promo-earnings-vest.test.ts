@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { lapsePromoEarnings, vestWhatIsCovered } from '../../server/flows/vest-promo-earnings.ts';
+import { budgetOf } from '../../server/chart-of-accounts.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
+import * as ledger from '../../server/modules/ledger/index.ts';
+import { VESTING_LIFE_DAYS } from '../../server/offers.ts';
+import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
+import type { Visitor } from '../client.ts';
+import { comeBack, expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
+import { expectRefusal } from '../refusal.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+
+const HANDLE = 'mira-solberg';
+const SHARE = 700_000n;
+const clock = settableClock(new Date('2026-06-01T10:00:00Z'));
+let world: World;
+let creator: Visitor & { email: string };
+let lena: Visitor & { email: string };
+let release_id: string;
+
+beforeAll(async () => {
+  world = await startWorld({ engine: scriptedEngine(), clock });
+  creator = { ...(await world.creator(HANDLE)), email: `${HANDLE}@house.invalid` };
+  lena = await financePerson(world, 'lena');
+  release_id = await releaseOf(creator);
+});
+afterAll(() => world.end());
+
+const fundsOf = async () => {
+  const budget = budgetOf('welcome');
+  return (await ledger.balances(world.context.db, [budget]))(budget).posted;
+};
+
+test('what a gift earned waits until its receiver buys, and then it is like any other', async () => {
+  const kira = await world.member('kira');
+  await generate(kira, release_id, 'promo');
+  await generate(kira, release_id, 'promo');
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { vesting: 2n * SHARE });
+  await expectEverythingHolds(world);
+
+  await buy(kira, 'pack-1000');
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { pending: 2n * SHARE });
+  expect(await vestWhatIsCovered(world.context)).toBe(0);
+  await expectEverythingHolds(world);
+
+  // later gifts are covered by the same purchase, as long as it reaches; once their day matured, at once
+  const third = await generate(kira, release_id, 'promo');
+  await holdPeriodPasses(world, clock, [creator, kira, lena]);
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { available: 3n * SHARE });
+  await lena.api.finance.createRefund({ id: third, reason: 'Black' });
+  await expectBalances(creator, { available: 2n * SHARE });
+  await expectEverythingHolds(world);
+});
+
+test('what nobody’s purchase covers in time goes back to its budget', async () => {
+  const timo = await world.member('timo');
+  const id = await generate(timo, release_id, 'promo');
+  const funds = await fundsOf();
+  await expectBalances(creator, { available: 2n * SHARE, vesting: SHARE });
+  clock.advance((VESTING_LIFE_DAYS + 1) * DAY_MS);
+  for (const person of [creator, lena, timo]) await comeBack(person);
+  while ((await lapsePromoEarnings(world.context)) > 0);
+  await expectBalances(creator, { available: 2n * SHARE });
+  expect(await fundsOf()).toBe(funds + 1_000_000n);
+  await expectEverythingHolds(world);
+
+  // a refund after that comes out of the budget, and the payer has the gift again, for as long as gifts last
+  const { available } = await creditsOf(timo);
+  await lena.api.finance.createRefund({ id, reason: 'Black' });
+  expect((await creditsOf(timo)).available).toBe(available + 1);
+  await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Black' }), 'ALREADY_REFUNDED');
+  await expectEverythingHolds(world);
+});

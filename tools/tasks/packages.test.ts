@@ -1,0 +1,101 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { exampleBundle } from '@stellary/proofs/example';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { packPackages } from './packages.ts';
+import { inRoot } from './paths.ts';
+
+/** Somebody else's folder, with the tarballs installed as npm would, and the two packages that they need. */
+let folder: string;
+
+beforeAll(async () => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'packages-'));
+  const tarballs = await packPackages(path.join(folder, 'packed'));
+  for (const tarball of tarballs) {
+    const name = /stellary-(\w+)-/.exec(path.basename(tarball))?.[1] ?? '';
+    const at = path.join(folder, 'node_modules', '@stellary', name);
+    fs.mkdirSync(at, { recursive: true });
+    execFileSync('tar', ['-xzf', tarball, '-C', at, '--strip-components', '1']);
+  }
+  for (const name of ['canonicalize', 'jose'])
+    fs.cpSync(inRoot('node_modules', name), path.join(folder, 'node_modules', name), { recursive: true });
+}, 180_000);
+afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const write = (name: string, value: unknown): string => {
+  const file = path.join(folder, name);
+  fs.writeFileSync(file, typeof value === 'string' ? value : JSON.stringify(value));
+  return file;
+};
+
+/** As whoever installed it does, with nothing of ours in the environment. */
+function verify(...args: string[]) {
+  const bin = path.join(folder, 'node_modules/@stellary/proofs/dist/cli.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
+    cwd: folder,
+    env: {},
+    encoding: 'utf8',
+  });
+  return { status, stdout, stderr };
+}
+
+describe('the command that is installed', () => {
+  test('says of a good bundle that every check holds', async () => {
+    const bundle = await exampleBundle();
+    const { status, stdout } = verify(write('good.json', bundle));
+    expect(stdout).toContain('all 10 checks hold');
+    expect(stdout).toContain('The keys came with the bundle');
+    expect(stdout).not.toContain('FAILS');
+    expect(status).toBe(0);
+
+    const known = verify(write('good.json', bundle), '--jwks', write('keys.json', bundle.jwks));
+    expect(known.stdout).not.toContain('came with the bundle');
+    expect(known.status).toBe(0);
+  });
+
+  test('says of a tampered bundle what fails', async () => {
+    const bundle = await exampleBundle();
+    const receipt = bundle.receipt.replace('"charged_micros":"2250002"', '"charged_micros":"2250003"');
+    expect(receipt).not.toBe(bundle.receipt);
+    const { status, stdout } = verify(write('tampered.json', { ...bundle, receipt }));
+    expect(stdout).toMatch(/^FAILS {2}digest/m);
+    expect(stdout).toMatch(/^FAILS {2}sums/m);
+    expect(stdout).toMatch(/^holds {2}in_block/m);
+    expect(stdout).toContain('2 of 10 checks FAIL');
+    expect(status).toBe(1);
+  });
+
+  test('does not believe a bundle that was signed by somebody else', async () => {
+    const [bundle, other] = [await exampleBundle(), await exampleBundle()];
+    const { status, stdout } = verify(write('forged.json', bundle), '--jwks', write('keys.json', other.jwks));
+    expect(stdout).toMatch(/^FAILS {2}block_signed/m);
+    expect(status).toBe(1);
+  });
+
+  test('says when there is nothing to check', () => {
+    for (const [args, sentence] of [
+      [[], 'usage: stellary-verify'],
+      [['a.json', 'b.json'], 'usage: stellary-verify'],
+      [['--loud', 'a.json'], 'usage: stellary-verify'],
+      [['missing.json'], 'ENOENT'],
+      [[write('text.json', 'hello')], 'it is no JSON'],
+      [[write('other.json', { format: 'zip' })], 'its format is "zip"'],
+    ] as const) {
+      const { status, stdout, stderr } = verify(...args);
+      expect(stderr).toContain(sentence);
+      expect(stdout).toBe('');
+      expect(status).toBe(2);
+    }
+  });
+});
+
+test('the packages hold what was made of the sources, and no source and no test', () => {
+  const held = fs
+    .readdirSync(path.join(folder, 'node_modules/@stellary'), { recursive: true, encoding: 'utf8' })
+    .filter((file) => !fs.statSync(path.join(folder, 'node_modules/@stellary', file)).isDirectory());
+  expect(held).toContain(path.join('split', 'README.md'));
+  expect(held).toContain(path.join('proofs', 'dist', 'index.d.ts'));
+  expect(held.filter((file) => /\.test\.|(?<!\.d)\.ts$/.test(file))).toEqual([]);
+});
