@@ -19,6 +19,10 @@ async function backUp(folder: string | undefined): Promise<void> {
       'DATABASE_NOT_EMBEDDED',
       'DATABASE_URL names a database of your own: back it up with its own pg_basebackup or pg_dump, and after that copy DATA_DIR',
     );
+  for (const elsewhere of [config.keys_dir, config.heads_dir].filter((at) =>
+    path.relative(data_dir, at).startsWith('..'),
+  ))
+    say(`${elsewhere} lies outside ${data_dir} and is not in this backup: keep a copy of it`);
   const postgres_dir = path.join(data_dir, 'postgres');
   if (!existsSync(path.join(postgres_dir, 'cluster')))
     throw new BackupRefused('NOTHING_TO_BACK_UP', `there is no database in ${data_dir}: is DATA_DIR right?`);

@@ -83,7 +83,13 @@ async function keepWriting() {
     }
     await client.end();
   })();
-  return { acknowledged, stop: () => ((stopped = true), life) };
+  return {
+    acknowledged,
+    stop() {
+      stopped = true;
+      return life;
+    },
+  };
 }
 
 describe('a data folder is backed up and restored', () => {

@@ -51,7 +51,7 @@ const POLL_MS = 10;
 /** Replaying two gigabytes of log after a power cut takes minutes, not seconds. */
 const START_MS_MAX = 10 * 60_000;
 /** Children of a killed postmaster hold its shared memory until they notice. */
-const LEFTOVERS = /shared memory block|"postmaster.pid" already exists/;
+const LEFTOVERS = /shared memory block|"postmaster.pid" (?:already exists|is empty)/;
 const LEFTOVERS_MS_MAX = 30_000;
 const LEFTOVERS_PAUSE_MS = 200;
 const STOP_MS_MAX = 60_000;
@@ -67,7 +67,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     if (home.is_new) createCluster(home, durable);
     const settings = { ...SETTINGS, ...(durable ? {} : SETTINGS_NOT_DURABLE), ...options.settings };
     const start = (socketDir: string) => launch(home, settings, log, socketDir);
-    const running = (await adopt(home)) ?? (await start(privateFolder(home.account)));
+    const running = (await adopt(home)) ?? (await startFirst(privateFolder(home.account), start));
     return handle(home, running, { durable, log, again: start, onStopped: () => lock.release() });
   } catch (error) {
     lock.release();
@@ -162,6 +162,19 @@ async function adopt(home: PostgresHome): Promise<Running | undefined> {
   }
 }
 
+/** Only a first start takes its folder away again: one that is tried anew, until a full disk has room, needs it. */
+async function startFirst(
+  socketDir: string,
+  start: (socketDir: string) => Promise<Running>,
+): Promise<Running> {
+  try {
+    return await start(socketDir);
+  } catch (error) {
+    removeSocketFolder(socketDir);
+    throw error;
+  }
+}
+
 async function launch(
   home: PostgresHome,
   settings: Record<string, string>,
@@ -174,10 +187,8 @@ async function launch(
   for (;;) {
     const attempt = await tryLaunch(home, settings, log, socketDir);
     if (attempt.running) return attempt.running;
-    if (!LEFTOVERS.test(attempt.trouble) || Date.now() > deadline) {
-      removeSocketFolder(socketDir);
+    if (!LEFTOVERS.test(attempt.trouble) || Date.now() > deadline)
       throw new Error(`PostgreSQL did not start: ${attempt.trouble || `see ${logFileOf(home.folder)}`}`);
-    }
     log('waiting for what is left of a killed PostgreSQL');
     await sleep(LEFTOVERS_PAUSE_MS);
     dropForeignPidFile(home.cluster);
@@ -193,6 +204,7 @@ async function tryLaunch(
   socketDir: string,
 ): Promise<Attempt> {
   const output = openLog(home.folder);
+  const left = readPidFile(home.cluster);
   const all = { ...settings, unix_socket_directories: socketDir, port: PORT };
   const child = spawn(
     path.join(home.native, 'bin', 'postgres'),
@@ -212,8 +224,10 @@ async function tryLaunch(
     5_000,
   ).unref();
   for (; Date.now() < deadline; await sleep(POLL_MS)) {
-    // The file may still be the one of a server that was killed: ours carries our child's number.
-    const status = readStatus(home.cluster);
+    // The file may still be the one of a server that was killed: ours carries our child's number. So may the other:
+    // after a power cut, and in containers, everything is numbered as it was before.
+    const file = readPidFile(home.cluster);
+    const status = file === left ? undefined : statusIn(file);
     if (child.pid !== undefined && status?.pid === child.pid && status.state === 'ready') {
       clearTimeout(patience);
       return { running: { pid: child.pid, socket_dir: socketDir, child } };
@@ -332,10 +346,16 @@ function signal(pid: number, name: 'SIGINT' | 'SIGQUIT') {
 type Status = { pid: number; socket_dir: string; state: string };
 
 /** Lines of postmaster.pid: 1 process, 5 socket folder, 8 state. Its port opens before it takes sessions; `ready` is the word for that. */
-function readStatus(cluster: string): Status | undefined {
+function statusIn(file: string | undefined): Status | undefined {
+  const lines = file?.split('\n');
+  return lines && { pid: Number(lines[0]), socket_dir: lines[4] ?? '', state: (lines[7] ?? '').trim() };
+}
+
+const readStatus = (cluster: string) => statusIn(readPidFile(cluster));
+
+function readPidFile(cluster: string): string | undefined {
   try {
-    const lines = fs.readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8').split('\n');
-    return { pid: Number(lines[0]), socket_dir: lines[4] ?? '', state: (lines[7] ?? '').trim() };
+    return fs.readFileSync(path.join(cluster, 'postmaster.pid'), 'utf8');
   } catch {
     return undefined;
   }

@@ -9,6 +9,8 @@ export type Person = Visitor & {
   /** What the product has said yes to: its own word for it, by the key under which it was asked. */
   generations: Map<string, string>;
   purchases: Map<string, string>;
+  /** When it said so, by its own word. */
+  acknowledged_at: Map<string, number>;
 };
 
 export type Crowd = {
@@ -23,13 +25,24 @@ export type Crowd = {
 };
 
 const PACK_EVERY = 8;
+export const PASSWORD = 'correct horse battery';
 
 /** People who generate as fast as they are served, and ask again under the same key until they are told. */
-export async function gather(url: string, size: number): Promise<Crowd> {
+export async function gather(
+  url: string,
+  size: number,
+  options: {
+    onAcknowledged?: (person: Person, key: string, id: string) => void;
+    /** Tells one crowd from another of the same product. */
+    name?: string;
+  } = {},
+): Promise<Crowd> {
   let in_flight = 0;
   let stopped = false;
   const troubles = new Map<string, number>();
-  const people = await Promise.all(Array.from({ length: size }, (_, index) => join(url, index)));
+  const people = await Promise.all(
+    Array.from({ length: size }, (_, index) => join(url, `${options.name ?? ''}${index}`)),
+  );
   const [first] = people;
   if (!first) throw new Error('a crowd has people');
   const release_id = await releaseOf(first);
@@ -56,15 +69,21 @@ export async function gather(url: string, size: number): Promise<Crowd> {
       const key = randomUUID();
       if (turn % PACK_EVERY === 0) {
         const { purchase_id } = await insist(() => buy(person, 'pack-1000', key));
-        person.purchases.set(key, purchase_id);
+        acknowledge(person, person.purchases, key, purchase_id);
         continue;
       }
       const { id } = await insist(() =>
         start(person, { release_id, key, input: { ...SMALL, prompt: `silk ${key}` } }),
       );
-      person.generations.set(key, id);
+      acknowledge(person, person.generations, key, id);
       await patiently(person, id, () => stopped);
     }
+  }
+
+  function acknowledge(person: Person, told: Map<string, string>, key: string, id: string): void {
+    told.set(key, id);
+    person.acknowledged_at.set(id, Date.now());
+    options.onAcknowledged?.(person, key, id);
   }
 
   const lives = people.map(live);
@@ -83,15 +102,21 @@ export async function gather(url: string, size: number): Promise<Crowd> {
   };
 }
 
-async function join(url: string, index: number): Promise<Person> {
+async function join(url: string, name: string): Promise<Person> {
   const visitor = openClient(url);
-  const email = `crowd-${index}@example.org`;
+  const email = `crowd-${name}@example.org`;
   await visitor.api.identity.createSignUp({
     email,
-    password: 'correct horse battery',
-    display_name: `Crowd ${index}`,
+    password: PASSWORD,
+    display_name: `Crowd ${name}`,
   });
-  return { ...visitor, email, generations: new Map(), purchases: new Map() };
+  return {
+    ...visitor,
+    email,
+    generations: new Map(),
+    purchases: new Map(),
+    acknowledged_at: new Map(),
+  };
 }
 
 /** Waits a while for the result before the next wish, so that the queue does not grow without end. */

@@ -3,9 +3,18 @@ import { expect } from 'vitest';
 import { eventually } from '../eventually.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { expectExactlyOnce } from './exactly-once.ts';
+import { type Figures, report, sumOf, wordsOf } from './figures.ts';
 import { installProduct, type Product, workingIn } from './product.ts';
 
-export type Fault = 'server' | 'database' | 'connection';
+/** `database`, `connection`, or the name of a part of the program. */
+export type Fault = string;
+
+/** What a part has in hand, so that a fault is known to hit something. */
+const IN_HAND: Record<string, string> = {
+  runner: `state in ('leased', 'running')`,
+  worker: `state = 'delivering'`,
+};
+const ANY_IN_HAND = `state in ('leased', 'running', 'delivering')`;
 
 /**
  * Kills parts of the product in the middle of a run of generations, one after the other at random moments,
@@ -13,67 +22,95 @@ export type Fault = 'server' | 'database' | 'connection';
  */
 export async function killRun(options: {
   people: number;
+  /** As for `installProduct`. */
+  parts?: Record<string, string>;
+  scripted?: boolean;
   /** The next fault, or null when it is enough. */
   next: (done: number) => Fault | null;
   /** Waits out the leases of killed runners, or says that their time has come. */
   leases: 'wait' | 'lapse';
-}): Promise<void> {
-  const product = await installProduct({ runner_slots: 2 });
+}): Promise<Figures> {
+  const { parts, scripted = false } = options;
+  const product = await installProduct({ runner_slots: 2, scripted, ...(parts && { parts }) });
   try {
     await product.start();
     const crowd = await gather(product.url, options.people);
-    const landed: Record<Fault, number> = { server: 0, database: 0, connection: 0 };
+    const landed = new Map<Fault, number>();
     let done = 0;
     for (let fault = options.next(done); fault; fault = options.next((done += 1))) {
       await underWay(crowd);
       await sleep(Math.random() * 1_500);
-      if (await strike(product, crowd, fault)) landed[fault] += 1;
+      const hit = await strike(product, crowd, fault);
+      landed.set(fault, (landed.get(fault) ?? 0) + Number(hit));
     }
     await underWay(crowd);
     await crowd.stop();
-    if (options.leases === 'lapse') {
-      // what a runner held that is gone is taken back at once, not in half a minute
-      await product.query(`update generation.generation set lease_until = now() - interval '1 minute'
-        where state in ('leased', 'running') and lease_holder not like '%:${product.pid}:%'`);
-    }
+    if (options.leases === 'lapse') await lapseLeases(product);
     await expectAllIsWell(product, crowd);
-    report(crowd, done, landed);
-    for (const [fault, times] of Object.entries(landed)) {
+    for (const [fault, times] of landed)
       expect(times, `faults of the ${fault} that hit work in flight`).toBeGreaterThan(0);
-    }
+    return report(parts ? 'kills of parts' : 'kills', {
+      acknowledged: crowd.acknowledged(),
+      faults_landed: sumOf(landed),
+      violations: 0,
+      more: `${wordsOf(landed)}; faults ${done}; troubles seen: ${wordsOf(crowd.troubles)}`,
+    });
   } finally {
     await product.end();
   }
 }
 
 /** People are being served again. */
-async function underWay(crowd: Crowd): Promise<void> {
+export async function underWay(crowd: Crowd): Promise<void> {
   const before = crowd.acknowledged();
   await eventually(
     'the product serves again',
     () => crowd.acknowledged() >= before + 2 * crowd.people.length,
     120_000,
-  );
+  ).catch((error: unknown) => {
+    throw new Error(`people were told: ${wordsOf(crowd.troubles)}`, { cause: error });
+  });
 }
 
-/** One fault. Answers whether it hit work in flight: a request without an answer, or a job in somebody's hands. */
+/** What a runner held that is gone is taken back at once, not in half a minute. */
+export async function lapseLeases(product: Product): Promise<void> {
+  await product.query(`update generation.generation set lease_until = now() - interval '1 minute'
+    where state in ('leased', 'running') and lease_holder not like '%:${product.runner_pid}:%'`);
+}
+
+/** One fault. Answers whether it hit work in flight: a request without an answer, or a job in the hands of the part. */
 async function strike(product: Product, crowd: Crowd, fault: Fault): Promise<boolean> {
-  const jobs = await product.query(
-    `select 1 from generation.generation where state in ('leased', 'running', 'delivering')`,
-  );
+  const inHand = async () =>
+    (await product.query(`select 1 from generation.generation where ${IN_HAND[fault] ?? ANY_IN_HAND}`))
+      .length;
+  if (fault in IN_HAND) {
+    await catchAtWork(product, fault, inHand);
+    await product.kill(fault);
+    await product.start();
+    return true;
+  }
+  const jobs = await inHand();
   const requests = crowd.in_flight;
   if (fault === 'connection') {
     product.killBackend();
-  } else if (fault === 'server') {
-    await product.killServer();
-    await product.start();
-  } else {
+  } else if (fault === 'database') {
     await product.killDatabase();
     await saysSo(product);
     await product.leave();
     await product.start();
+  } else {
+    await product.kill(fault);
+    await product.start();
   }
-  return requests + jobs.length > 0;
+  return requests + jobs > 0;
+}
+
+/** A worker needs some milliseconds for what it does: held still until work lies before it, and let go into it. */
+async function catchAtWork(product: Product, part: string, inHand: () => Promise<number>): Promise<void> {
+  if (part === 'worker') product.signal(part, 'SIGSTOP');
+  await eventually(`there is work for the ${part}`, async () => (await inHand()) > 0, 60_000);
+  if (part === 'worker') product.signal(part, 'SIGCONT');
+  await sleep(Math.random() * 10);
 }
 
 /** Without its database the product answers, and says that it cannot. */
@@ -83,27 +120,27 @@ async function saysSo({ url }: Product): Promise<void> {
   expect(JSON.parse(await honest.text())).toMatchObject({ code: 'UNAVAILABLE' });
 }
 
-async function expectAllIsWell(product: Product, crowd: Crowd): Promise<void> {
-  const OPEN = `select id from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
-  await eventually('everything has ended', async () => (await product.query(OPEN)).length === 0, 180_000);
-
-  await expectExactlyOnce(crowd, product.query);
-  const { ok, said } = await product.verify();
-  expect(said).toContain('Everything holds.');
-  expect(ok).toBe(true);
+export async function expectAllIsWell(
+  product: Product,
+  crowd: Crowd,
+  options: Parameters<typeof expectExactlyOnce>[2] = {},
+): Promise<void> {
+  await expectEnded(product);
+  await expectExactlyOnce(crowd, product.query, options);
+  await expectVerified(product);
   await eventually('inference processes of killed servers are gone', () => orphansIn(product) === 0);
 }
 
-/** One server lives, with its two inference processes; what else stands in its scratch folder has lost its parent. */
-const orphansIn = (product: Product) => Math.max(0, workingIn(`${product.data_dir}/scratch`).length - 2);
-
-function report(crowd: Crowd, faults: number, landed: Record<Fault, number>): void {
-  const hit = Object.values(landed).reduce((sum, times) => sum + times, 0);
-  const seen = [...crowd.troubles].map(([name, times]) => `${name} ${times}`).join(', ') || 'none';
-  const kinds = Object.entries(landed)
-    .map(([fault, times]) => `${fault} ${times}`)
-    .join(', ');
-  process.stdout.write(
-    `[faults] acknowledged ${crowd.acknowledged()}; faults ${faults}, on work in flight ${hit} (${kinds}); troubles seen: ${seen}; violations 0\n`,
-  );
+export async function expectEnded({ query }: Product): Promise<void> {
+  const OPEN = `select id from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
+  await eventually('everything has ended', async () => (await query(OPEN)).length === 0, 180_000);
 }
+
+export async function expectVerified(product: Product): Promise<void> {
+  const { ok, said } = await product.verify();
+  expect(said).toContain('Everything holds.');
+  expect(ok).toBe(true);
+}
+
+/** One runner lives, with its two inference processes; what else stands in its scratch folder has lost its parent. */
+const orphansIn = (product: Product) => Math.max(0, workingIn(`${product.data_dir}/scratch`).length - 2);

@@ -6,6 +6,7 @@ import { startWorld, type World } from '../world.ts';
 import { gather } from './crowd.ts';
 import { type CuttingLine, cuttingLine } from './cutting-line.ts';
 import { expectExactlyOnce } from './exactly-once.ts';
+import { report } from './figures.ts';
 import type { Query } from './product.ts';
 
 let line: CuttingLine;
@@ -45,9 +46,11 @@ test(
     await expectEverythingHolds(world);
     const told = crowd.troubles.get('OUTCOME_UNKNOWN') ?? 0;
     expect(told).toBeGreaterThan(0);
-    process.stdout.write(
-      `[faults] acknowledged ${crowd.acknowledged()}; COMMITs cut ${line.cut.after + line.cut.before} (${line.cut.after} after they were done), ` +
-        `of which people were told ${told}; violations 0\n`,
-    );
+    report('replies to COMMIT cut', {
+      acknowledged: crowd.acknowledged(),
+      faults_landed: line.cut.after + line.cut.before,
+      violations: 0,
+      more: `${line.cut.after} after they were done; people were told ${told}`,
+    });
   },
 );

@@ -5,25 +5,29 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { findEmbeddedPostgres } from '../../server/kit/embedded-postgres.ts';
+import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../server/kit/embedded-postgres.ts';
 import { eventually } from '../eventually.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** A start under load, with a database that has to recover first. */
 const START_MS_MAX = 120_000;
 const LEAVE_MS_MAX = 60_000;
+const COMMAND_MS_MAX = 240_000;
 
 export type Query = <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
 
-/** The product as an operator runs it: a process of its own, on a folder of its own, with its durable database. */
+/** The product as an operator runs it: processes of its own, on a folder of its own, with its durable database. */
 export type Product = {
   url: string;
   data_dir: string;
-  /** The process that serves now. */
-  readonly pid: number;
+  /** The process that runs generations now. */
+  readonly runner_pid: number;
+  /** Starts every part that is not there. */
   start(): Promise<void>;
-  /** As pulling the plug of the program; its database lives on. */
-  killServer(): Promise<void>;
+  /** As pulling the plug of a part of the program; the database lives on. */
+  kill(part: string): Promise<void>;
+  /** Any signal, to a part that is to live on. */
+  signal(part: string, name: NodeJS.Signals): void;
   /** Every process of the database at once; the program lives on. */
   killDatabase(): Promise<void>;
   /** One connection's process of the database: PostgreSQL then throws out everybody and recovers by itself. */
@@ -32,15 +36,35 @@ export type Product = {
   leave(): Promise<void>;
   /** A look into the database behind the program's back. */
   query: Query;
-  /** `npm run verify`, from outside. */
-  verify(): Promise<{ ok: boolean; said: string }>;
+  /** `npm run verify`, and any other command of the product, from outside. */
+  verify(): Promise<Said>;
+  run(file: string, ...args: string[]): Promise<Said>;
   end(): Promise<void>;
 };
 
-export async function installProduct(options: { runner_slots: number }): Promise<Product> {
-  const data_dir = await mkdtemp(path.join(os.tmpdir(), 'stellary-fault-'));
+export type Said = { ok: boolean; said: string };
+
+export type ProductOptions = {
+  runner_slots: number;
+  /** A folder that is already there. */
+  data_dir?: string;
+  /** Processes by name, each with its roles, on one database beside them. Left out: one process with everything. */
+  parts?: Record<string, string>;
+  env?: Record<string, string>;
+  /** An engine that needs no time to load and little to run: for runs that are not about engines. */
+  scripted?: boolean;
+};
+
+const SCRIPTED = 'tests/faults/scripted-product.ts';
+const ALONE = { server: 'web,worker,runner,relay' };
+
+export async function installProduct(options: ProductOptions): Promise<Product> {
+  const data_dir = options.data_dir ?? (await mkdtemp(path.join(os.tmpdir(), 'stellary-fault-')));
   await chmod(data_dir, 0o755); // as root, PostgreSQL runs under another account and has to pass
   const [port, media_port] = await freePorts();
+  const beside = options.parts
+    ? await startEmbeddedPostgres({ data_dir: path.join(data_dir, 'postgres') })
+    : null;
   const env = {
     PATH: process.env.PATH,
     HOME: process.env.HOME,
@@ -50,41 +74,58 @@ export async function installProduct(options: { runner_slots: number }): Promise
     RUNNER_SLOTS: String(options.runner_slots),
     LOG_LEVEL: 'silent',
     NODE_ENV: 'test',
+    ...(beside && { DATABASE_URL: beside.url }),
+    ...options.env,
   };
   const url = `http://127.0.0.1:${port}`;
   const cluster = path.join(data_dir, 'postgres', 'cluster');
-  let server: ChildProcess | null = null;
+  const parts: Record<string, string> = options.parts ?? ALONE;
+  const running = new Map<string, ChildProcess>();
   let said = '';
+
+  const spawnOurs = (args: string[], more: Record<string, string> = {}) => {
+    const child = spawn(process.execPath, args, {
+      cwd: ROOT,
+      env: { ...env, ...more },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    return child;
+  };
+
+  function startPart(part: string, roles: string): void {
+    const child = spawnOurs([options.scripted ? SCRIPTED : 'server/main.ts'], { ROLES: roles });
+    running.set(part, child);
+    for (const output of [child.stdout, child.stderr]) output.on('data', (text) => (said += String(text)));
+  }
 
   async function start(): Promise<void> {
     said = '';
-    const child = spawn(process.execPath, ['server/main.ts'], {
-      cwd: ROOT,
-      env,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    server = child;
-    for (const output of [child.stdout, child.stderr]) output.on('data', (text) => (said += String(text)));
-    await eventually(
+    for (const [part, roles] of Object.entries(parts)) {
+      if (running.has(part)) continue;
+      startPart(part, roles);
+      // whoever answers comes first: it brings the tables up, the others find them
+      if (roles.includes('web')) await serves();
+    }
+    await serves();
+  }
+
+  const serves = () =>
+    eventually(
       'the product answers',
       async () => {
-        if (hasEnded(child)) throw new Error(`the product did not start: ${said}`);
+        if ([...running.values()].some(hasEnded)) throw new Error(`the product did not start: ${said}`);
         const answer = await fetch(`${url}/api/v1/health`).catch(() => null);
         return answer?.ok === true && (await answer.text()).includes('"database":true');
       },
       START_MS_MAX,
     );
-  }
 
-  async function gone(child: ChildProcess | null, patience_ms: number): Promise<void> {
+  async function end(part: string, name: NodeJS.Signals): Promise<void> {
+    const child = running.get(part);
     if (!child) return;
-    await eventually('the product has ended', () => hasEnded(child), patience_ms);
-    server = null;
-  }
-
-  async function killServer(): Promise<void> {
-    server?.kill('SIGKILL');
-    await gone(server, LEAVE_MS_MAX);
+    child.kill(name);
+    await eventually(`${part} has ended`, () => hasEnded(child), LEAVE_MS_MAX);
+    running.delete(part);
   }
 
   async function killDatabase(): Promise<void> {
@@ -95,14 +136,24 @@ export async function installProduct(options: { runner_slots: number }): Promise
     await eventually('the database is gone', () => all.every((pid) => !isAlive(pid)));
   }
 
+  async function run(file: string, ...args: string[]): Promise<Said> {
+    const child = spawnOurs([file, ...args]);
+    let text = '';
+    for (const output of [child.stdout, child.stderr]) output.on('data', (more) => (text += String(more)));
+    await eventually(`${file} has ended`, () => hasEnded(child), COMMAND_MS_MAX);
+    return { ok: child.exitCode === 0, said: text };
+  }
+
   return {
     url,
     data_dir,
-    get pid() {
-      return server?.pid ?? 0;
+    get runner_pid() {
+      const part = Object.keys(parts).find((name) => parts[name]?.includes('runner'));
+      return running.get(part ?? '')?.pid ?? 0;
     },
     start,
-    killServer,
+    kill: (part) => end(part, 'SIGKILL'),
+    signal: (part, name) => void running.get(part)?.kill(name),
     killDatabase,
     killBackend() {
       const postmaster = postmasterOf(cluster);
@@ -114,11 +165,11 @@ export async function installProduct(options: { runner_slots: number }): Promise
       kill(pid);
     },
     async leave() {
-      server?.kill('SIGTERM');
-      await gone(server, LEAVE_MS_MAX);
+      for (const part of [...running.keys()].reverse()) await end(part, 'SIGTERM');
     },
     async query<Row extends pg.QueryResultRow>(text: string) {
       const client = new pg.Client(findEmbeddedPostgres(path.join(data_dir, 'postgres')));
+      client.on('error', () => {});
       await client.connect();
       try {
         return (await client.query<Row>(text)).rows;
@@ -126,19 +177,11 @@ export async function installProduct(options: { runner_slots: number }): Promise
         await client.end();
       }
     },
-    async verify() {
-      const child = spawn(process.execPath, ['server/verify.ts'], {
-        cwd: ROOT,
-        env,
-        stdio: ['ignore', 'pipe', 'pipe'],
-      });
-      let text = '';
-      for (const output of [child.stdout, child.stderr]) output.on('data', (more) => (text += String(more)));
-      await eventually('verify has ended', () => hasEnded(child), LEAVE_MS_MAX);
-      return { ok: child.exitCode === 0, said: text };
-    },
+    verify: () => run('server/verify.ts'),
+    run,
     async end() {
-      await killServer();
+      for (const part of running.keys()) await end(part, 'SIGKILL');
+      await beside?.stop();
       const postmaster = postmasterOf(cluster);
       if (postmaster) for (const pid of [postmaster, ...childrenOf(postmaster)]) kill(pid);
       await eventually('nothing works in the folder any more', () => {
