@@ -90,6 +90,7 @@ export const refusals = {
   },
   ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
   NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
+  NOT_YET: { status: 422, message: 'This time has not come yet.' },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },

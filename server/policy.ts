@@ -89,8 +89,16 @@ export const policies: Record<Endpoint, Policy> = {
   'wallet.listWalletEntries': { who: 'member', key: 'read', limit: 'read' },
   'wallet.createPurchase': { who: 'member', key: 'purchase', limit: 'write' },
 
+  'books.getBooks': { who: 'anyone', key: 'read', limit: 'read' },
+  'books.listLiabilityRoots': { who: 'anyone', key: 'read', limit: 'read' },
+  'books.getLiabilityProof': { who: 'member', key: 'read', limit: 'read' },
+
   'earnings.getEarnings': { who: 'creator', key: 'read', limit: 'read' },
   'earnings.listEarningsLines': { who: 'creator', key: 'read', limit: 'read' },
+  'earnings.getBalances': { who: 'member', key: 'read', limit: 'read' },
+  'earnings.listStatements': { who: 'member', key: 'read', limit: 'read' },
+  'earnings.getStatement': { who: 'member', key: 'read', limit: 'read' },
+  'earnings.exportStatement': { who: 'member', key: 'read', limit: 'write' },
   'earnings.exportEarnings': { who: 'creator', key: 'read', limit: 'write' },
   'earnings.watchEarnings': { who: 'creator', key: 'read', limit: 'watch' },
   // the payer sees it too, who need not be a creator

@@ -49,5 +49,16 @@ export type Receipt = Outputs['earnings']['getReceipt'];
 export type Case = Outputs['finance']['listCases']['items'][number];
 export type Adjustment = Outputs['finance']['listAdjustments']['items'][number];
 
+export type BalancesAt = Outputs['earnings']['getBalances'];
+export type OwnAccount = BalancesAt['accounts'][number]['account'];
+export type StatementSummary = Outputs['earnings']['listStatements']['items'][number];
+export type Statement = Outputs['earnings']['getStatement'];
+
+export type Books = Outputs['books']['getBooks'];
+export type BooksPromise = Books['promises'][number];
+export type BooksLine = BooksPromise['backing'];
+export type LiabilityRoot = Outputs['books']['listLiabilityRoots']['items'][number];
+export type LiabilityProof = Outputs['books']['getLiabilityProof']['items'][number];
+
 export type Page<Item> = { items: Item[]; next_cursor: string | null };
 export type Can = { allowed: boolean; why: string | null };

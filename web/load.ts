@@ -20,6 +20,13 @@ export async function orRefuse<Answer>(call: Promise<Answer>, url: URL): Promise
   }
 }
 
+/** The same, but of a time that has not come there is simply nothing yet. */
+export const unlessToCome = <Answer>(call: Promise<Answer>): Promise<Answer | null> =>
+  call.catch((thrown: unknown) => {
+    if (refusalOf(thrown).code === 'NOT_YET') return null;
+    throw thrown;
+  });
+
 /** One of the values that a parameter of the address may have; anything else counts as left out. */
 export function oneOf<const Value extends string>(
   values: readonly Value[],

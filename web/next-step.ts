@@ -11,6 +11,7 @@ const nextSteps: Record<string, string> = {
   INVALID_INPUT: 'Correct the marked fields.',
   INSUFFICIENT_CREDITS: 'Buy credits in your wallet, or choose a smaller size.',
   QUOTE_EXPIRED: 'The price is being asked for again.',
+  RECEIPT_NOT_CLOSED_YET: 'Try again in a few seconds.',
   NOT_SETTLED: 'Only a generation that succeeded is charged, and only a charge has a receipt.',
 };
 

@@ -85,9 +85,9 @@ const Hash = z
   .string()
   .regex(/^[0-9a-f]{64}$/)
   .meta({ description: 'SHA-256, 64 hexadecimal digits.' });
-const Jws = z
-  .string()
-  .meta({ description: 'Compact JWS (RFC 7515), Ed25519, over the canonical JSON (RFC 8785) of the header.' });
+const Jws = z.string().meta({
+  description: 'Compact JWS (RFC 7515), Ed25519, over the canonical JSON (RFC 8785) of the header.',
+});
 const Previous = Hash.meta({ description: '`hash` of the header before; zeros for the first.' });
 
 /** One block of the log of receipts. `hash` is what the next header calls `previous`. */
@@ -112,7 +112,9 @@ export const ReceiptDay = z.object({
     day: z.iso.date(),
     first_block: z.int(),
     blocks: z.int(),
-    root: Hash.meta({ description: 'Merkle root (RFC 9162) over the hashes of its block headers, in order.' }),
+    root: Hash.meta({
+      description: 'Merkle root (RFC 9162) over the hashes of its block headers, in order.',
+    }),
     previous: Previous,
     closed_at: Instant,
   }),

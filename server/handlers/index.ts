@@ -38,7 +38,14 @@ import { createPurchase } from './wallet/create-purchase.ts';
 import { getWallet } from './wallet/get-wallet.ts';
 import { listCreditPacks } from './wallet/list-credit-packs.ts';
 import { listWalletEntries } from './wallet/list-wallet-entries.ts';
+import { getBooks } from './books/get-books.ts';
+import { getLiabilityProof } from './books/get-liability-proof.ts';
+import { listLiabilityRoots } from './books/list-liability-roots.ts';
 import { exportEarnings } from './earnings/export-earnings.ts';
+import { exportStatement } from './earnings/export-statement.ts';
+import { getBalances } from './earnings/get-balances.ts';
+import { getStatement } from './earnings/get-statement.ts';
+import { listStatements } from './earnings/list-statements.ts';
 import { getEarnings } from './earnings/get-earnings.ts';
 import { getReceiptProof } from './earnings/get-receipt-proof.ts';
 import { getReceiptRoot } from './earnings/get-receipt-root.ts';
@@ -109,8 +116,17 @@ export const router = os.router({
     listCreditPacks,
     listWalletEntries,
   },
+  books: {
+    getBooks,
+    getLiabilityProof,
+    listLiabilityRoots,
+  },
   earnings: {
     exportEarnings,
+    exportStatement,
+    getBalances,
+    getStatement,
+    listStatements,
     getEarnings,
     getReceipt,
     getReceiptProof,

@@ -15,6 +15,7 @@ import { dress } from '../kit/http/dress.ts';
 import { listen, urlOf } from '../kit/http/listen.ts';
 import { clientIp, isAskedFor, isLocal, mayComeFromElsewhere } from '../kit/http/origin.ts';
 import { readJson } from '../kit/http/read-json.ts';
+import { BOOKS_KEPT_S } from '../views/books-for-many.ts';
 import { startMedia } from './media.ts';
 import { loadPages, type Pages } from './pages.ts';
 import { wellKnown } from './well-known.ts';
@@ -46,11 +47,18 @@ const BODY_BYTES_MAX = 100_000;
 const PREFIX = '/api/v1';
 const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 /** Signed roots hold us to our word: pages of anybody may read them, and no cookie is asked for. */
-const FOR_ANYBODY = {
+const READ_ANYWHERE = {
   'access-control-allow-origin': '*',
   'cross-origin-resource-policy': 'cross-origin',
 };
-const isForAnybody = (path: string) => /^\/api\/v1\/receipt-(roots|days)(\/|$)/.test(path);
+const isReadAnywhere = (path: string) =>
+  /^\/api\/v1\/(receipt-(roots|days)(\/|$)|books(\/liabilities)?$)/.test(path);
+
+/** What says the same to everybody may be kept for as long as it is read again only after. */
+const PUBLIC = [`${PREFIX}/books`, `${PREFIX}/books/liabilities`];
+const FOR_ANYBODY = { 'cache-control': `public, max-age=${BOOKS_KEPT_S}` };
+const isPublic = (url: { pathname: string } | string) =>
+  PUBLIC.includes(typeof url === 'string' ? (url.split('?')[0] ?? '') : url.pathname);
 
 type Brought = Omit<RequestContext, 'caller' | 'askAgain'>;
 
@@ -70,7 +78,7 @@ function answerer(context: Context, pages: Pages | null) {
       https: origins.public.startsWith('https:'),
       request_id: request.id,
       cookies,
-      ...(isApi && { more: isForAnybody(path) ? { ...PRIVATE, ...FOR_ANYBODY } : PRIVATE }),
+      ...(isApi && { more: isReadAnywhere(path) ? { ...PRIVATE, ...READ_ANYWHERE } : PRIVATE }),
     });
     const brought = { context, request, cookies: { set: (cookie: string) => void cookies.push(cookie) } };
     if (!isAskedFor(req, origins.public) || mayComeFromElsewhere(req, origins.public))
@@ -122,7 +130,12 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
       },
       async (call) => {
         const result = await call.next();
-        if (!result.matched || result.response.status < 400) return result;
+        if (!result.matched) return result;
+        if (result.response.status === 200 && isPublic(call.request.url)) {
+          const headers = { ...result.response.headers, ...FOR_ANYBODY };
+          return { ...result, response: { ...result.response, headers } };
+        }
+        if (result.response.status < 400) return result;
         const { id } = call.context.request;
         const sent = { ...(result.response.body as object), instance: `urn:uuid:${id}`, request_id: id };
         const wait = 'retry_after_s' in sent ? { 'retry-after': String(sent.retry_after_s) } : {};

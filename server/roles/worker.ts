@@ -1,8 +1,12 @@
 import type { Context } from '../context.ts';
+import { closeDayOfBooks } from '../flows/close-day.ts';
 import { closeReceipts } from '../flows/close-receipts.ts';
 import { expirePromo } from '../flows/expire-promo.ts';
+import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
+import { publishLiabilities } from '../flows/publish-liabilities.ts';
+import { sealStatements } from '../flows/seal-statements.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { signHeads } from '../flows/sign-heads.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
@@ -18,6 +22,7 @@ const HOUSEKEEPING_POLL_MS = 10 * 60_000;
 const HEADS_POLL_MS = 10_000;
 /** So long a new receipt waits for its place in the log. Blocks more often are more headers to keep for the same receipts. */
 const RECEIPTS_POLL_MS = 3_000;
+const CLOSING_POLL_MS = 60_000;
 
 /** Settles what was delivered, and clears up after runners that died and jobs that nobody took. */
 export function startWorker(context: Context): { stop(): Promise<void> } {
@@ -76,13 +81,32 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       return 0;
     },
   });
+  const closer = startLoop({
+    name: 'closing',
+    poll_ms: CLOSING_POLL_MS,
+    log: context.log,
+    wake: () => () => {},
+    step: () => closeWhatIsOver(context),
+  });
   return {
     async stop() {
-      await Promise.all([settler, reaper, housekeeper, earnings, receipts, heads].map((loop) => loop.stop()));
+      await Promise.all(
+        [settler, reaper, housekeeper, earnings, receipts, heads, closer].map((loop) => loop.stop()),
+      );
       await closeNewReceipts(context);
       await signNewHead(context);
     },
   };
+}
+
+/** Days and months that have ended, one step each: a day is closed, then what it owed is published, then a month is sealed. */
+export async function closeWhatIsOver(context: Context): Promise<number> {
+  const done = [
+    await closeDayOfBooks(context),
+    await publishLiabilities(context),
+    await sealStatements(context),
+  ];
+  return done.filter(Boolean).length;
 }
 
 /** What went wrong is said and waits for the next time: leaving must not wait for it. */
@@ -120,8 +144,5 @@ export async function reap(context: Context): Promise<void> {
       await failGeneration(context, job.id, { state: 'failed', failure, fence });
     }
   }
-  for (const id of await generation.overdue(context.db, at)) {
-    const failure = { code: 'waited_too_long', message: 'No runner took it in time.' };
-    await failGeneration(context, id, { state: 'expired', failure });
-  }
+  await expireGenerations(context);
 }

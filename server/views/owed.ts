@@ -58,7 +58,10 @@ export async function holdersOf(db: Db, keys: readonly string[]): Promise<(key: 
     keys.some((key) => key.startsWith(taker_like.split('%')[0] ?? ''))
       ? ledger.giversBy(db, kind, { taker_like })
       : new Map<string, string>();
-  const [reserved, frozen] = [await givers('payout-reserve', LIKE.reserved), await givers('freeze', LIKE.frozen)];
+  const [reserved, frozen] = [
+    await givers('payout-reserve', LIKE.reserved),
+    await givers('freeze', LIKE.frozen),
+  ];
   return (key) => {
     if (key.startsWith('case:')) return asId<AccountId>(key.split(':')[3] ?? '');
     if (key.startsWith('payout:')) return creatorOf(present(reserved.get(key), `who ${key} is for`));

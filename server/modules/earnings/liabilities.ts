@@ -25,13 +25,23 @@ export async function lastClosedDay(db: Db): Promise<ClosedDay | null> {
   return rows[0] ?? null;
 }
 
+/** Every closed day, oldest first. */
+export async function closedDays(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ day: string }>`
+    select d.day::text as day from earnings.closed_day d order by d.day`.execute(db);
+  return rows.map(({ day }) => day);
+}
+
 /** Whether there is a day up to this one that is not closed; asked before anything is locked. */
 export async function dayIsOver(db: Db, day: string): Promise<boolean> {
   const last = await lastClosedDay(db);
   return !last || last.day < day;
 }
 
-/** The day that an instant is the end of or lies in, if it is closed: what had been posted by then is what it says. */
+/**
+ * The day that an instant is the end of or lies in, if it is closed: what had been posted by then is what it says.
+ * Before the first of them nothing had been posted, and nothing that bears such a time comes in any more.
+ */
 export async function closingOf(db: Db, before: Date): Promise<ClosedDay | null> {
   const day = new Date(before.getTime() - 1).toISOString().slice(0, 10);
   const { rows } = await sql<ClosedDay>`
@@ -41,10 +51,10 @@ export async function closingOf(db: Db, before: Date): Promise<ClosedDay | null>
   return rows[0] ?? null;
 }
 
-/** The last day that was closed before the newest batch of a moment was written. */
-export async function closedBefore(db: Db, before: Date): Promise<ClosedDay | null> {
+/** The last day that was closed when there was no batch yet from this one on. */
+export async function closedWithin(db: Db, from: bigint): Promise<ClosedDay | null> {
   const { rows } = await sql<ClosedDay>`
-    select ${columns} from earnings.closed_day d where d.closed_at < ${before} order by d.day desc limit 1`.execute(
+    select ${columns} from earnings.closed_day d where d.batch < ${from} order by d.day desc limit 1`.execute(
     db,
   );
   return rows[0] ?? null;
@@ -167,8 +177,27 @@ export async function liabilityRoots(
   const { before, limit } = options;
   const { rows } = await sql<LiabilityRoot>`
     select ${rootColumns} from earnings.liability_day
-    where ${before === null} or (day, asset) < (${before?.day ?? null}::date, ${before?.asset ?? null})
-    order by day desc, asset desc limit ${limit}`.execute(db);
+    where ${before === null} or (earnings.liability_day.day, asset) < (${before?.day ?? null}::date, ${before?.asset ?? null})
+    order by earnings.liability_day.day desc, asset desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** The newest root of each asset, of days that had ended by an instant. */
+export async function newestLiabilityRoots(db: Db, before: Date | null): Promise<LiabilityRoot[]> {
+  const { rows } = await sql<LiabilityRoot>`
+    select ${rootColumns} from earnings.liability_day
+    where day = (select max(day) from earnings.liability_day
+                 where ${before === null} or day < (${before}::timestamptz at time zone 'UTC')::date)
+    order by asset`.execute(db);
+  return rows;
+}
+
+/** All days of one asset, oldest first. */
+export async function liabilityRootsOfAsset(db: Db, asset: LiabilityAsset): Promise<LiabilityRoot[]> {
+  const { rows } = await sql<LiabilityRoot>`
+    select ${rootColumns} from earnings.liability_day where asset = ${asset} order by earnings.liability_day.day`.execute(
+    db,
+  );
   return rows;
 }
 
@@ -179,7 +208,10 @@ export async function liabilityRootsOf(db: Db, day: string): Promise<LiabilityRo
 }
 
 /** All leaves of a tree, in its order. */
-export async function leavesOf(db: Db, { day, asset }: Pick<LiabilityRoot, 'day' | 'asset'>): Promise<Leaf[]> {
+export async function leavesOf(
+  db: Db,
+  { day, asset }: Pick<LiabilityRoot, 'day' | 'asset'>,
+): Promise<Leaf[]> {
   const { rows } = await sql<Leaf>`
     select holder_id, commitment, amount_micros::text as amount from earnings.liability_leaf
     where day = ${day}::date and asset = ${asset} order by place`.execute(db);

@@ -158,3 +158,18 @@ export async function statedPersons(db: Db, month: string): Promise<Set<string>>
     .execute();
   return new Set(rows.map(({ person_id }) => person_id));
 }
+
+export type StatementPlace = Pick<Statement, 'person_id' | 'month'>;
+
+/** Every statement there is, in the order of persons and months. */
+export async function statementsAfter(
+  db: Db,
+  after: StatementPlace | null,
+  limit: number,
+): Promise<Statement[]> {
+  const { rows } = await sql<Statement>`
+    select person_id, month, canonical, digest, jws, sealed_at from earnings.statement
+    where ${after === null} or (person_id, month) > (${after?.person_id ?? null}::uuid, ${after?.month ?? null})
+    order by person_id, month limit ${limit}`.execute(db);
+  return rows;
+}

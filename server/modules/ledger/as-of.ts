@@ -22,7 +22,9 @@ export const NO_BATCH_LATER = 2n ** 42n;
 export async function momentBefore(db: Db, before: Date, upto = NO_BATCH_LATER): Promise<Moment> {
   const { rows } = await sql<{ from: bigint }>`
     select least((select min(id) from ledger.batches where at >= ${before}),
-                 (select min(id) from ledger.batches where id > ${upto}), ${NO_BATCH_LATER}::int8) as from`.execute(db);
+                 (select min(id) from ledger.batches where id > ${upto}), ${NO_BATCH_LATER}::int8) as from`.execute(
+    db,
+  );
   return { before, upto, from: rows[0]?.from ?? NO_BATCH_LATER };
 }
 
@@ -57,6 +59,13 @@ export async function counted(
     db,
   );
   return rows[0] ?? { batches: 0n, postings: 0n };
+}
+
+/** What is set aside of all guarded accounts now. */
+export async function heldInAll(db: Db): Promise<bigint> {
+  const { rows } = await sql<{ held: bigint }>`
+    select coalesce(sum(held), 0)::int8 as held from ledger.balances`.execute(db);
+  return rows[0]?.held ?? 0n;
 }
 
 /** What lies in some accounts together, under the name that they were asked for by. */
@@ -154,11 +163,7 @@ const inSpan = ({ from, to }: Span) => sql`
 const ofEntry = sql`a.key, a.series, a.day::text as day, b.at`;
 
 /** Everything that moved on guarded accounts in a span. */
-export async function guardedEntries(
-  db: Db,
-  keys: readonly string[],
-  span: Span,
-): Promise<EntryOfAccount[]> {
+export async function guardedEntries(db: Db, keys: readonly string[], span: Span): Promise<EntryOfAccount[]> {
   const { rows } = await sql<EntryOfAccount>`
     select j.seq, j.id, j.kind, j.memo, j.amt0 as amount, ${ofEntry}
     from ledger.accounts a join ledger.rows j on j.acc0 = a.id join ledger.batches b on b.id = j.seq >> 20
@@ -204,3 +209,23 @@ export async function giversBy(
 /** What is read twice within `act` says the same. */
 export const inOnePicture = <T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> =>
   db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(act);
+
+/** The earliest time that anything in a span bears: its beginning, unless something came too late for what was before. */
+export async function earliestIn(db: Db, { from, to }: Span): Promise<Date> {
+  const { rows } = await sql<{ at: Date | null }>`
+    select min(at) as at from ledger.batches where id > ${from.upto} and id <= ${to.upto} and at < ${from.before}`.execute(
+    db,
+  );
+  return rows[0]?.at ?? from.before;
+}
+
+/** Accounts and series on which anything moved in a span. */
+export async function movedIn(db: Db, span: Span, patterns: readonly string[]): Promise<string[]> {
+  const { rows } = await sql<{ name: string }>`
+    select distinct coalesce(a.series, a.key) as name
+    from ledger.entries e join ledger.batches b on b.id = e.batch_id join ledger.accounts a on a.id = e.account_id
+    where e.seq >= ${span.from.from}::int8 << 20 and ${inSpan(span)} and a.key like any(${[...patterns]})`.execute(
+    db,
+  );
+  return rows.map(({ name }) => name);
+}

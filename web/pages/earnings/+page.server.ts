@@ -1,4 +1,5 @@
-import { orRefuse } from '#web/load.ts';
+import { orRefuse, unlessToCome } from '#web/load.ts';
+import { instantIn } from '#ui/money/instant.ts';
 
 const ranges = [7, 30, 90];
 
@@ -6,10 +7,15 @@ export async function load({ locals, url }) {
   const asked = Number(url.searchParams.get('days'));
   const days = ranges.includes(asked) ? asked : 30;
   const model = url.searchParams.get('model') || undefined;
+  const at = instantIn(url);
   const { earnings: api } = locals.api;
-  const [earnings, lines] = await orRefuse(
-    Promise.all([api.getEarnings({ days }), api.listEarningsLines({ model, limit: 50 })]),
+  const [earnings, lines, balances] = await orRefuse(
+    Promise.all([
+      api.getEarnings({ days }),
+      api.listEarningsLines({ model, limit: 50 }),
+      at ? unlessToCome(api.getBalances({ at })) : null,
+    ]),
     url,
   );
-  return { earnings, lines, days, model };
+  return { earnings, lines, days, model, balances, at };
 }

@@ -22,5 +22,6 @@ export const morePlaces = (account: Account | null): Place[] => [
         { href: '/settings', label: 'Settings', key: 's' },
       ]
     : []),
+  { href: '/books', label: 'Books', key: 'b' },
   { href: '/docs/api', label: 'API reference', key: 'a' },
 ];

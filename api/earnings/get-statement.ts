@@ -1,0 +1,10 @@
+import * as z from 'zod';
+import { endpoint } from '../base.ts';
+import { may } from '../errors.ts';
+import { Month, Statement } from './statement-shapes.ts';
+
+export const getStatement = endpoint
+  .route({ method: 'GET', path: '/statements/{month}', tags: ['Earnings'], summary: 'What moved in a month' })
+  .errors(may('NOT_FOUND'))
+  .input(z.strictObject({ month: Month }))
+  .output(Statement);

@@ -1,0 +1,93 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  type LiabilitiesHeader,
+  NO_PREVIOUS,
+  type SignedHeader,
+  UntrustedRoot,
+  verifyHeader,
+} from '@stellary/proofs';
+import type { JSONWebKeySet } from 'jose';
+import * as z from 'zod';
+import type { Db } from '../kit/database.ts';
+import * as earnings from '../modules/earnings/index.ts';
+import type { Violation } from '../modules/ledger/index.ts';
+import type { Verification } from './invariants.ts';
+
+const SIGNED = 'each published total of what is owed is signed by a key of ours and is what was signed';
+const CHAINED = 'each published day names the one before it, and no day is left out';
+const GROWN = 'each published root is that of its leaves as they are';
+const STATED = 'each sealed statement is signed by a key of ours';
+const PAGE = 200;
+/** When it was sealed is said too, and nothing is compared with it. */
+const Claim = z.object({ statement: z.string(), person_id: z.string(), month: z.string() });
+
+/**
+ * Whether what was published of what is owed is still what was signed, and every tree still grows to its root.
+ * `db` is one picture.
+ */
+export async function verifyPublished(
+  db: Db,
+  jwks: JSONWebKeySet,
+  readStatement: (jws: string) => Promise<string>,
+): Promise<Verification & { notes: string[] }> {
+  const violations: Violation[] = [];
+  const find = (invariant: string, subject: string) => void violations.push({ invariant, subject });
+  const closed = await earnings.closedDays(db);
+  let trees = 0;
+  for (const asset of earnings.LIABILITY_ASSETS) {
+    const roots = await earnings.liabilityRootsOfAsset(db, asset);
+    let before = NO_PREVIOUS;
+    for (const [place, root] of roots.entries()) {
+      const name = `${asset} of ${root.day}`;
+      const signed = await headerOf(root, jwks);
+      if (!signed || !says(signed, root)) find(SIGNED, name);
+      if ((signed && signed.header.previous !== before) || closed[place] !== root.day) find(CHAINED, name);
+      before = root.hash;
+      const tree = await earnings.liabilityTree(await earnings.leavesOf(db, root));
+      if (tree.root !== root.root || tree.total !== root.total_micros.toString() || tree.size !== root.size)
+        find(GROWN, name);
+    }
+    trees += roots.length;
+  }
+  const stated = await statements(db, readStatement, find);
+  return {
+    checked: [SIGNED, CHAINED, GROWN, STATED],
+    violations,
+    notes: [`published: ${trees} trees, ${stated} statements`],
+  };
+}
+
+type Signed = SignedHeader<LiabilitiesHeader>;
+const headerOf = (root: earnings.LiabilityRoot, jwks: JSONWebKeySet): Promise<Signed | null> =>
+  verifyHeader(root.jws, 'liabilities', jwks).catch((error: unknown) => {
+    if (error instanceof UntrustedRoot) return null;
+    throw error;
+  });
+
+const says = ({ header, hash }: Signed, root: earnings.LiabilityRoot) =>
+  header.day === root.day &&
+  header.asset === root.asset &&
+  header.size === root.size &&
+  header.root === root.root &&
+  header.total === root.total_micros.toString() &&
+  hash === root.hash;
+
+async function statements(
+  db: Db,
+  read: (jws: string) => Promise<string>,
+  find: (invariant: string, subject: string) => void,
+): Promise<number> {
+  let seen = 0;
+  for (let after: earnings.StatementPlace | null = null; ;) {
+    const page: earnings.Statement[] = await earnings.statementsAfter(db, after, PAGE);
+    for (const { person_id, month, digest, jws: signed } of page) {
+      const claim = Claim.safeParse(JSON.parse(await read(signed).catch(() => 'null')));
+      const said = { statement: digest, person_id, month };
+      if (!isDeepStrictEqual(claim.data, said)) find(STATED, `${person_id} ${month}`);
+    }
+    seen += page.length;
+    const last = page.at(-1);
+    if (!last || page.length < PAGE) return seen;
+    after = { person_id: last.person_id, month: last.month };
+  }
+}
