@@ -6,13 +6,19 @@ import { type Database, openDatabase } from './kit/database.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
 import { openFileStore } from './kit/files.ts';
 import { keysOf, readJwks, verifierOf } from './kit/signing.ts';
+import { STATEMENT_TYPE } from './modules/earnings/index.ts';
+import { inOnePicture } from './modules/ledger/index.ts';
 import { verifyChains } from './views/chains.ts';
 import { verifyMedia, verifyMoney, type Verification } from './views/invariants.ts';
+import { verifyPublished } from './views/published.ts';
+import { verifyReceiptLog } from './views/receipt-log.ts';
 
 /** `npm run verify`: checks what must hold on the data that lies there, whether the product runs or not. It changes nothing. */
-const USAGE = `npm run verify -- [ledger] [audit] [media] [options]
+const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [media] [options]
   ledger           every sum of ledger and shop; --fast looks at the journal of the last day, --full (or nothing) at all of it
   audit            the chains of hashes of ledger and audit log, and every signed head of them
+  receipts         the log of receipts: every root, every signature, every day
+  published        what was signed of what is owed each day, and of each month: every root, every signature
   media            every stored file
   --json           for machines
   --jwks <file>    check signatures with this key set instead of our own keys
@@ -26,12 +32,21 @@ type Part = (database: Database, config: Config, options: Options) => Promise<Re
 const PARTS: Record<string, Part> = {
   ledger: ({ db }, _config, { fast }) => verifyMoney(db, fast ? 'fast' : 'full'),
   async audit({ db }, config, { jwks, copies = null }) {
-    const keys = jwks === undefined ? keysOf(config.keys_dir) : readJwks(await readFile(jwks, 'utf8'));
-    return verifyChains({ db, heads: config.heads_dir, copies, verify: verifierOf(keys) });
+    const verify = verifierOf(await keysToTrust(config, jwks));
+    return verifyChains({ db, heads: config.heads_dir, copies, verify });
+  },
+  receipts: async ({ db }, config, { jwks }) => verifyReceiptLog(db, await keysToTrust(config, jwks)),
+  async published({ db }, config, { jwks }) {
+    const keys = await keysToTrust(config, jwks);
+    const verify = verifierOf(keys);
+    return inOnePicture(db, (tx) => verifyPublished(tx, keys, (jws) => verify(jws, STATEMENT_TYPE)));
   },
   media: async ({ db }, config) =>
     verifyMedia({ db, media: await openFileStore(path.join(config.data_dir, 'media')) }),
 };
+
+const keysToTrust = async (config: Config, jwks: string | undefined) =>
+  jwks === undefined ? keysOf(config.keys_dir) : readJwks(await readFile(jwks, 'utf8'));
 
 const { values: options, positionals } = parseArgs({
   allowPositionals: true,

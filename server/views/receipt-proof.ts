@@ -44,7 +44,7 @@ export async function receiptProofFor(
 }
 
 /** Trees of thousands of leaves that never change: those asked for last are kept. */
-const TREES_KEPT = 32;
+const TREES_KEPT = 8;
 
 const treesOf = onePer<Context, (name: string, make: () => Promise<MerkleTree>) => Promise<MerkleTree>>(
   () => {

@@ -1,19 +1,24 @@
+import { randomUUID } from 'node:crypto';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminClaimLink } from '../../server/flows/first-data.ts';
 import { ended, releaseOf, start } from '../acts.ts';
 import { openClient } from '../client.ts';
+import { financePerson } from '../finance.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { PASSWORD, startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, type Visit, visit } from './browser.ts';
 
-const EVERYBODY = ['visitor', 'member', 'creator', 'admin'] as const;
+const EVERYBODY = ['visitor', 'member', 'creator', 'finance', 'admin'] as const;
 type Who = (typeof EVERYBODY)[number];
+const MONTH = new Date().toISOString().slice(0, 7);
 const PAGES: Record<Who, string[]> = {
   visitor: [
     '/',
     '/explore',
+    '/books',
+    '/books?at=2026-01-01T00:00',
     '/create?model=drift',
     '/models/drift',
     '/models/drift-motion',
@@ -23,6 +28,7 @@ const PAGES: Record<Who, string[]> = {
     '/sign-up',
     '/password-reset',
     '/help',
+    '/verify',
     '/docs/api',
     '/dev/mail',
   ],
@@ -33,10 +39,20 @@ const PAGES: Record<Who, string[]> = {
     '/library',
     '/assets/:asset',
     '/generations/:generation/receipt',
+    '/verify?generation=:generation',
     '/wallet',
+    '/wallet?at=2026-01-01T00:00',
+    '/statements',
+    `/statements/${MONTH}`,
     '/settings',
   ],
-  creator: ['/earnings', '/generations/:generation/receipt'],
+  creator: [
+    '/earnings',
+    '/earnings?at=2026-01-01T00:00',
+    `/statements/${MONTH}`,
+    '/generations/:generation/receipt',
+  ],
+  finance: ['/finance', '/finance?view=cases&all=1', '/finance?view=disputes'],
   admin: ['/admin'],
 };
 
@@ -61,10 +77,26 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
       display_name: 'Boss',
     });
     await world.creator('mira-solberg');
+    const lena = await financePerson(world, 'lena');
+    await lena.api.finance.createCase({
+      headers: { 'idempotency-key': randomUUID() },
+      body: { generation_ids: [ids.generation], reason: 'To have one to show' },
+    });
+    await lena.api.finance.createAdjustment({
+      headers: { 'idempotency-key': randomUUID() },
+      body: {
+        handle: 'mira-solberg',
+        direction: 'give',
+        amount_micros: '1500000',
+        reason: 'goodwill',
+        memo: 'To have one to show',
+      },
+    });
     const emails = {
       visitor: null,
       member: member.email,
       creator: 'mira-solberg@house.invalid',
+      finance: lena.email,
       admin: 'boss@example.org',
     };
     for (const who of EVERYBODY) {
