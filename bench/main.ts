@@ -1,7 +1,8 @@
-import { benchGenerate } from './generate.ts';
-
-/** `npm run bench -- <area> [--json]`: prints prose, and with --json one JSON object on the last line. */
-const AREAS: Record<string, () => Promise<Record<string, number | string>>> = { generate: benchGenerate };
+/** `npm run bench -- <area> [--json] [--long]`: prints prose, and with --json one JSON object on the last line. */
+const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<string, number | string>>> = {
+  generate: async () => (await import('./generate.ts')).benchGenerate(),
+  ledger: async (options) => (await import('./ledger/index.ts')).benchLedger(options),
+};
 
 const [area = '', ...options] = process.argv.slice(2);
 const bench = AREAS[area];
@@ -9,7 +10,7 @@ if (!bench) {
   process.stderr.write(`no area "${area}": there is ${Object.keys(AREAS).join(', ')}\n`);
   process.exit(2);
 }
-const figures = await bench();
+const figures = await bench({ long: options.includes('--long') });
 for (const [key, value] of Object.entries(figures)) process.stderr.write(`  ${key.padEnd(26)} ${value}\n`);
 if (options.includes('--json')) process.stdout.write(`${JSON.stringify(figures)}\n`);
 process.exit(0);

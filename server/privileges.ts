@@ -22,6 +22,7 @@ const BOOK_FUNCTIONS = [
   'ledger.authorize',
   'ledger.capture',
   'ledger.void',
+  'ledger.expired',
   'kit.append_audit',
   'kit.audit_hash',
   'kit.note_head',
@@ -30,7 +31,7 @@ const BOOK_FUNCTIONS = [
 const READ_ONLY = ['kit.audit_log', 'kit.audit_draft', 'kit.head'];
 /** Tables whose rows are written once: nobody changes what was sealed, frozen or agreed. */
 const WRITTEN_ONCE =
-  /^earnings\.(receipt|receipt_\w+|line|split|royalty|reversal|reversal_line|statement|liability_\w+|closed_day|sealed_month)$/;
+  /^earnings\.(receipt|receipt_\w+|line|split|royalty|reversal|reversal_line|vested|matured_day|case|case_line|resolution|adjustment|adjustment_approval|statement|liability_\w+|closed_day|sealed_month)$/;
 
 /** The address of the same database for another role. Its password follows from the owner's, so that every process finds it. */
 export function urlOfRole(owner_url: string, role: string): string {

@@ -38,7 +38,7 @@ export async function openWorld(): Promise<World> {
     settings: { shared_buffers: '1GB', max_wal_size: '16GB', checkpoint_timeout: '1h' },
   });
   const database = openDatabase(postgres.url, { connections_max: 40 });
-  await migrate(database.pool, process.env.LEDROOT);
+  await migrate(database.pool);
   const book = ledger.createAccountBook();
   const all = [
     platform,

@@ -31,7 +31,8 @@ export async function holdByCase(
     const wanted = [...subjects.values()].flatMap((subject) =>
       subject.lines.map((line) => ({ subject, line, amount: earnedBy(subject, line) })),
     );
-    if (sum(wanted.map(({ amount }) => amount)) === 0n) refuse('NOTHING_TO_HOLD');
+    // what waits to vest stays where it is and does not vest before the case is resolved
+    if (wanted.every(({ line, amount }) => amount + line.vesting_micros === 0n)) refuse('NOTHING_TO_HOLD');
 
     const id = newId<CaseId>(at);
     const opened = {

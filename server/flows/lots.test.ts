@@ -144,3 +144,17 @@ describe('which credits paid for what', () => {
     );
   });
 });
+
+describe('the ids of what concerns a lot', () => {
+  test('each expiry of each lot has one of its own, and the same when it is tried again', () => {
+    const ids = ['a', 'b'].flatMap((lot) => [0, 1, 2].map((n) => expiryOf(lot, n)));
+    expect(new Set(ids).size).toBe(6);
+    expect(ids).toEqual(['a', 'b'].flatMap((lot) => [0, 1, 2].map((n) => expiryOf(lot, n))));
+  });
+
+  test('so has each act on one purchase or generation', () => {
+    const idsOf = (of: string) => [refundOf, freezeOf, unfreezeOf, chargebackOf].map((act) => act(of));
+    expect(new Set([...idsOf('a'), ...idsOf('b')]).size).toBe(8);
+    expect(idsOf('a')).toEqual(idsOf('a'));
+  });
+});

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
 import { assert, present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
-import { dayOf } from '../kit/clock.ts';
+import { DAY_MS, dayOf } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import { micros, sum } from '../kit/money.ts';
 import { tellAll } from '../kit/outbox.ts';
@@ -80,11 +80,21 @@ const partsOf = ({ terms, promo_micros, paid_micros }: generation.Generation) =>
     related: terms.related,
   });
 
+/**
+ * The day with which it matures: today, but never one that has matured. A clock that ran ahead for a while may have
+ * matured days that were still to come, and what was put there later would wait for ever.
+ */
+const openDay = (today: string, matured_until: string | null): string =>
+  matured_until === null || today > matured_until
+    ? today
+    : dayOf(new Date(Date.parse(matured_until) + DAY_MS));
+
 /** Captures the holds and posts what they pay for; the dollars behind them are one posting for all. */
 async function charge(context: Context, tx: Tx, divided: readonly Divided[], at: Date): Promise<void> {
-  const day = dayOf(at);
+  const today = dayOf(at);
+  const open_day = openDay(today, await earnings.maturedUntil(tx));
   const charges = divided.flatMap(({ job, parts }) =>
-    generationSettled(job.id, job.payer_id, job, parts, day, job.terms.model.title),
+    generationSettled(job.id, job.payer_id, job, parts, today, job.terms.model.title, open_day),
   );
   const paid = sum(divided.map(({ job }) => job.paid_micros));
   const first = present(divided[0], 'the first of a batch').job.id;

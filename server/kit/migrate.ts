@@ -36,6 +36,11 @@ export async function migrate(pool: pg.Pool, root: string = serverFolder): Promi
   });
   const { error, results } = await migrator.migrateToLatest();
   if (error) {
+    // tables of before the first release were replaced, not changed: there is nothing to bring over
+    if (error instanceof Error && /previously executed migration .* is missing/.test(error.message))
+      throw new Error('this database was made by another version of the product: start with a new DATA_DIR', {
+        cause: error,
+      });
     const failed = results?.find((result) => result.status === 'Error')?.migrationName;
     throw new Error(
       `migration ${failed ?? ''} failed: ${error instanceof Error ? error.message : String(error)}`,

@@ -25,7 +25,7 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
   const first_day = new Date(startOfDay(at).getTime() - (days - 1) * DAY_MS);
   const [totals, byDay, counts, byModel] = await Promise.all([
     totalsOf(context, person_id, at),
-    ledger.earnedByDay(db, earningSeries(person_id), first_day),
+    earnedByDay(context, person_id, first_day),
     earnings.countByDay(db, person_id, first_day),
     earnings.sumsByModel(db, person_id, first_day),
   ]);
@@ -52,24 +52,30 @@ export async function earningsOf(context: Context, person_id: AccountId, days: n
 /** Today, this month and what lies where: what ticks while one watches. */
 export async function totalsOf(context: Context, person_id: AccountId, at: Date) {
   const { db } = context;
-  const series = earningSeries(person_id);
-  const day = startOfDay(at);
   const month = startOfMonth(at);
   const end = new Date(at.getTime() + DAY_MS);
-  const [today, thisMonth, balances, n_today, n_month] = await Promise.all([
-    ledger.earned(db, series, { from: day }),
-    ledger.earned(db, series, { from: month }),
+  const [byDay, balances, n_today, n_month] = await Promise.all([
+    earnedByDay(context, person_id, month),
     balancesOf(context, person_id),
-    earnings.countLines(db, person_id, day, end),
+    earnings.countLines(db, person_id, startOfDay(at), end),
     earnings.countLines(db, person_id, month, end),
   ]);
-  const all = (of: (series: string) => bigint) => micros(sum(series.map(of)));
   return {
-    today: { amount_micros: all(today), generations: n_today },
-    month: { amount_micros: all(thisMonth), generations: n_month },
+    today: { amount_micros: micros(byDay.get(dayOf(at)) ?? 0n), generations: n_today },
+    month: { amount_micros: micros(sum([...byDay.values()])), generations: n_month },
     balances,
     total_micros: micros(sum(Object.values(balances).map(BigInt))),
   };
+}
+
+/** What each UTC day earned, from the accounts of that day. */
+async function earnedByDay({ db }: Context, person_id: AccountId, from: Date): Promise<Map<string, bigint>> {
+  const [byDay, held] = await Promise.all([
+    ledger.earnedByDay(db, earningSeries(person_id), from),
+    earnings.heldOnTheirDay(db, person_id, from),
+  ]);
+  for (const [day, amount] of held) byDay.set(day, (byDay.get(day) ?? 0n) + amount);
+  return byDay;
 }
 
 const earningSeries = (person_id: AccountId) => [pendingSeries(person_id), vestingSeries(person_id)];

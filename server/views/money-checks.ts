@@ -17,6 +17,10 @@ const lying = (...like: string[]) => `(
 const dollars = (key: string) => `(
   select coalesce(sum(x.delta), 0) from ledger.accruals x join ledger.accounts a on a.id = x.account_id where a.key = '${key}')`;
 
+/** Which published tree a guarded account is counted in. */
+const TREE_OF = `case when a.key like any (array['member:%:paid', 'purchase:%:frozen']) then 'CREDIT:paid'
+  when a.key like any (array['creator:%:available', 'case:%:creator:%', 'payout:%:reserved']) then 'CREDIT:earned' end`;
+
 /** What each line still is, and what open cases hold of it. */
 const LINES_LEFT = `
   select l.generation_id, l.person_id, l.role, (l.settled_at at time zone 'UTC')::date as day,
@@ -112,12 +116,13 @@ export const MONEY_CHECKS: Record<string, string> = {
     with said as (
       select r.generation_id as id,
              case when part->>'person_id' is null then 'platform:' || case half when 'pending' then 'earned' else 'promo-earned' end
-                  else 'creator:' || (part->>'person_id') || ':' || half || ':' || to_char(r.settled_at at time zone 'UTC', 'YYYY-MM-DD') end as key,
+                  else 'creator:' || (part->>'person_id') || ':' || half end as key,
              sum((part->>(half || '_micros'))::int8) as amount
       from earnings.receipt r, jsonb_array_elements(r.canonical::jsonb->'parts') part, unnest(array['pending', 'vesting']) half
       group by 1, 2 having sum((part->>(half || '_micros'))::int8) <> 0),
     posted as (
-      select e.id, a.key, sum(e.amount) as amount from ledger.entries e join ledger.accounts a on a.id = e.account_id
+      select e.id, coalesce(a.series, a.key) as key, sum(e.amount) as amount
+      from ledger.entries e join ledger.accounts a on a.id = e.account_id
       where e.kind = 'charge' and e.leg > 0 group by 1, 2)
     select coalesce(said.id, posted.id)::text as subject from said full join posted on posted.id = said.id and posted.key = said.key
     where said.amount is distinct from posted.amount`,
@@ -173,6 +178,50 @@ export const MONEY_CHECKS: Record<string, string> = {
     where a.key like 'purchase:%:frozen' and b.posted <> 0 and not exists (
       select from earnings.case c where a.key = 'purchase:' || c.purchase_id || ':frozen'
         and not exists (select from earnings.resolution z where z.case_id = c.id))`,
+
+  'each day that was published says what the ledger owed at its end': `
+    with moved as (
+      select asset, day, sum(amount) as amount from (
+        select 'CREDIT:earned' as asset, (to_timestamp(x.minute * 60.0) at time zone 'UTC')::date as day, x.delta as amount
+        from ledger.accounts a join ledger.accruals x on x.account_id = a.id where a.series like 'creator:%'
+        union all
+        select ${TREE_OF}, (b.at at time zone 'UTC')::date, j.amt0
+        from ledger.accounts a join ledger.rows j on j.acc0 = a.id join ledger.batches b on b.id = j.seq >> 20) m
+      where asset is not null group by 1, 2),
+    -- what came after its day was closed counts for a later one
+    late as (
+      select d.day, t.asset, sum(t.amount) as amount
+      from (select b.id, b.at from ledger.batches b join earnings.closed_day d
+              on d.day = greatest((b.at at time zone 'UTC')::date, (select min(day) from earnings.closed_day)) and b.id > d.batch) b
+      join earnings.closed_day d on b.id > d.batch and b.at < (d.day + 1)::timestamp at time zone 'UTC'
+      join (select e.batch_id, e.amount, case when a.series like 'creator:%' then 'CREDIT:earned' else ${TREE_OF} end as asset
+            from ledger.entries e join ledger.accounts a on a.id = e.account_id) t on t.batch_id = b.id
+      where t.asset is not null group by 1, 2)
+    select l.asset || ' of ' || l.day as subject from earnings.liability_day l
+    left join late on late.day = l.day and late.asset = l.asset
+    where l.total_micros <> coalesce((select sum(m.amount) from moved m where m.asset = l.asset and m.day <= l.day), 0) - coalesce(late.amount, 0)`,
+  'each day that was published is the sum of its leaves': `
+    select l.asset || ' of ' || l.day as subject from earnings.liability_day l
+    left join (select day, asset, count(*) as size, sum(amount_micros) as total from earnings.liability_leaf group by 1, 2) f using (day, asset)
+    where l.total_micros is distinct from f.total or l.size is distinct from f.size`,
+  'each statement is the one that was sealed, and its lines lead from its openings to its closings': `
+    select s.person_id || ' ' || s.month as subject from earnings.statement s
+    where s.digest <> 'sha256:' || encode(sha256(convert_to(s.canonical, 'UTF8')), 'hex')
+    union all
+    select s.person_id || ' ' || s.month from earnings.statement s
+    cross join lateral jsonb_array_elements(s.canonical::jsonb->'accounts') a
+    left join lateral (select line->>'account' as account, sum((line->>'amount_micros')::int8) as moved
+      from jsonb_array_elements(s.canonical::jsonb->'lines') line group by 1) l on l.account = a->>'account'
+    where (a->>'opening_micros')::int8 + coalesce(l.moved, 0) <> (a->>'closing_micros')::int8
+       or coalesce(l.moved, 0) <> (select coalesce(sum((m->>'amount_micros')::int8), 0) from jsonb_array_elements(a->'movements') m)`,
+  'each statement opens with what the one before it closed with': `
+    with stated as (
+      select s.person_id, s.month,
+             coalesce(jsonb_object_agg(a->>'account', a->>'opening_micros') filter (where a->>'opening_micros' <> '0'), '{}') as opening,
+             coalesce(jsonb_object_agg(a->>'account', a->>'closing_micros') filter (where a->>'closing_micros' <> '0'), '{}') as closing
+      from earnings.statement s left join lateral jsonb_array_elements(s.canonical::jsonb->'accounts') a on true group by 1, 2)
+    select person_id || ' ' || month as subject
+    from (select *, lag(closing, 1, '{}') over (partition by person_id order by month) as before from stated) s where opening <> before`,
 
   'each use of a model that was heard of is counted once': `
     with heard as (

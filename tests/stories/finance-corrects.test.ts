@@ -51,6 +51,11 @@ describe('a case', () => {
       resolution: null,
     });
     await expectBalances(creator, { pending: SHARE, held: SHARE });
+    // it lies aside, and was earned today all the same
+    expect((await creator.api.earnings.getEarnings({})).today).toEqual({
+      amount_micros: (2n * SHARE).toString(),
+      generations: 2,
+    });
 
     await expectRefusal(open(omar, [one]), 'HELD_BY_CASE');
     await expectRefusal(lena.api.finance.createRefund({ id: one, reason: 'No' }), 'HELD_BY_CASE');
@@ -64,6 +69,7 @@ describe('a case', () => {
     const cleared = await resolve(lena, opened.id, 'cleared');
     expect(cleared.resolution).toMatchObject({ outcome: 'cleared', note: 'Looked at it' });
     await expectBalances(creator, { pending: 2n * SHARE });
+    expect((await creator.api.earnings.getEarnings({})).today.amount_micros).toBe((2n * SHARE).toString());
     await expectRefusal(resolve(omar, opened.id, 'forfeited'), 'ALREADY_RESOLVED');
     expect((await omar.api.finance.listCases({ state: 'open' })).items).toEqual([]);
     await expectEverythingHolds(world);

@@ -2,11 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { payoutPaid, payoutReserved } from '../../server/flows/postings/index.ts';
 import { newId, type PayoutId } from '../../server/ids.ts';
-import { settableClock } from '../../server/kit/clock.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
 import type { Visitor } from '../client.ts';
-import { expectBalances, financePerson, generate, holdPeriodPasses, idOf } from '../finance.ts';
+import { comeBack, expectBalances, financePerson, generate, holdPeriodPasses, idOf } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -113,5 +113,25 @@ test('after it was paid out it is owed, and half of what matures later pays it b
   for (let n = 0; n < 3; n += 1) await generate(fan, release_id, 'paid');
   await holdPeriodPasses(world, clock, [creator, fan, lena]);
   await expectBalances(creator, { available: 3n * SHARE });
+  await expectEverythingHolds(world);
+});
+
+test('what was earned while a clock had run ahead matures too, and can be refunded', async () => {
+  await expectBalances(creator, { available: 3n * SHARE });
+  const before = clock.now();
+  await holdPeriodPasses(world, clock, [creator, fan, lena]);
+  await holdPeriodPasses(world, clock, [creator, fan, lena]);
+  clock.set(before);
+  for (const person of [creator, fan, lena]) await comeBack(person);
+
+  const refunded = await generate(fan, release_id, 'paid');
+  await generate(fan, release_id, 'paid');
+  await generate(fan, release_id, 'promo');
+  await expectBalances(creator, { available: 3n * SHARE, pending: 2n * SHARE, vesting: SHARE });
+  await refund(refunded);
+  clock.set(new Date(before.getTime() + 60 * DAY_MS));
+  for (const person of [creator, fan, lena]) await comeBack(person);
+  await holdPeriodPasses(world, clock, [creator, fan, lena]);
+  await expectBalances(creator, { available: 4n * SHARE, vesting: SHARE });
   await expectEverythingHolds(world);
 });

@@ -2,23 +2,24 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { vestWhatIsCovered } from '../../server/flows/vest-promo-earnings.ts';
 import { settableClock } from '../../server/kit/clock.ts';
-import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
+import { buy, creditsOf, ended, expectEverythingHolds, reaches, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
-import { scriptedEngine } from '../scripted-engine.ts';
+import { hangs, scriptedEngine, succeedsOnce } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
 const HANDLE = 'mira-solberg';
 const SHARE = 700_000n;
 const clock = settableClock(new Date('2026-06-01T10:00:00Z'));
+const engine = scriptedEngine();
 let world: World;
 let creator: Visitor & { email: string };
 let lena: Visitor & { email: string };
 let release_id: string;
 
 beforeAll(async () => {
-  world = await startWorld({ engine: scriptedEngine(), clock });
+  world = await startWorld({ engine, clock });
   creator = { ...(await world.creator(HANDLE)), email: `${HANDLE}@house.invalid` };
   lena = await financePerson(world, 'lena');
   release_id = await releaseOf(creator);
@@ -108,5 +109,63 @@ test('a dispute that is lost takes back credits and what they earned, and we bea
   await lena.api.finance.createDisputeResolution({ id: other.id, outcome: 'lost', note: 'Stolen card' });
   expect(await paidOf(timo)).toBe(0);
   await expectBalances(creator, { available });
+  await expectEverythingHolds(world);
+});
+
+test('what runs while a payment is disputed is found when the dispute is lost, or is our loss', async () => {
+  const { available_micros, pending_micros } = (await creator.api.earnings.getEarnings({})).balances;
+  const before = { available: BigInt(available_micros), pending: BigInt(pending_micros) };
+  const otto = await world.member('otto');
+  const { purchase_id } = await buy(otto, 'pack-1000');
+  const gate = Promise.withResolvers<void>();
+  engine.next(succeedsOnce(gate.promise));
+  const late = await start(otto, { release_id, spend_first: 'paid' });
+  await reaches(otto, late.id, 'running');
+  const { id } = await dispute(purchase_id);
+  expect((await otto.api.wallet.getWallet({})).paid).toEqual({
+    available_micros: '0',
+    held_micros: '1000000',
+  });
+  gate.resolve();
+  await ended(otto, late.id);
+  await expectBalances(creator, { ...before, pending: before.pending + SHARE });
+  await lena.api.finance.createDisputeResolution({ id, outcome: 'lost', note: 'Stolen card' });
+  await expectBalances(creator, before);
+  await expectEverythingHolds(world);
+
+  const nina = await world.member('nina');
+  const bought = await buy(nina, 'pack-1000');
+  engine.next(hangs);
+  const stuck = await start(nina, { release_id, spend_first: 'paid' });
+  await reaches(nina, stuck.id, 'running');
+  const other = await dispute(bought.purchase_id);
+  await lena.api.finance.createDisputeResolution({ id: other.id, outcome: 'lost', note: 'Stolen card' });
+  await nina.api.generation.createCancellation({ id: stuck.id });
+  await ended(nina, stuck.id);
+  // the credit is still theirs, and we have put a cent behind it
+  expect(await paidOf(nina)).toBe(1);
+  await expectEverythingHolds(world);
+});
+
+test('what two questions are about is taken back once', async () => {
+  const { available_micros } = (await creator.api.earnings.getEarnings({})).balances;
+  const available = BigInt(available_micros);
+  const omar = await financePerson(world, 'omar');
+  const ruth = await world.member('ruth');
+  const { purchase_id } = await buy(ruth, 'pack-1000');
+  const id = await generate(ruth, release_id, 'paid');
+  const review = await omar.api.finance.createCase({
+    headers: { 'idempotency-key': randomUUID() },
+    body: { generation_ids: [id], reason: 'A new account' },
+  });
+  const opened = await dispute(purchase_id);
+  expect(opened).toMatchObject({ generations: 1, held_micros: '0' });
+  await lena.api.finance.createDisputeResolution({ id: opened.id, outcome: 'lost', note: 'Stolen card' });
+  await expectBalances(creator, { available, held: SHARE, receivable: -SHARE });
+  await expectEverythingHolds(world);
+
+  await omar.api.finance.createCaseResolution({ id: review.id, outcome: 'cleared', note: 'Honest' });
+  await expectBalances(creator, { available });
+  await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Again' }), 'ALREADY_REFUNDED');
   await expectEverythingHolds(world);
 });

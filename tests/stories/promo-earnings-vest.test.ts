@@ -1,12 +1,19 @@
+import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { lapsePromoEarnings, vestWhatIsCovered } from '../../server/flows/vest-promo-earnings.ts';
+import { packBought } from '../../server/flows/postings/index.ts';
+import {
+  lapsePromoEarnings,
+  vestPromoEarnings,
+  vestWhatIsCovered,
+} from '../../server/flows/vest-promo-earnings.ts';
 import { budgetOf } from '../../server/chart-of-accounts.ts';
+import { newId, type PurchaseId } from '../../server/ids.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { VESTING_LIFE_DAYS } from '../../server/offers.ts';
 import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
 import type { Visitor } from '../client.ts';
-import { comeBack, expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
+import { comeBack, expectBalances, financePerson, generate, holdPeriodPasses, idOf } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -56,6 +63,25 @@ test('what a gift earned waits until its receiver buys, and then it is like any 
   await expectEverythingHolds(world);
 });
 
+test('what a case asks about does not vest meanwhile', async () => {
+  const ruth = await world.member('ruth');
+  const id = await generate(ruth, release_id, 'promo');
+  const asked = await lena.api.finance.createCase({
+    headers: { 'idempotency-key': randomUUID() },
+    body: { generation_ids: [id], reason: 'A new account' },
+  });
+  expect(asked.held_micros).toBe('0');
+  await buy(ruth, 'pack-1000');
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { available: 2n * SHARE, vesting: SHARE });
+  await lena.api.finance.createCaseResolution({ id: asked.id, outcome: 'cleared', note: 'Honest' });
+  await vestWhatIsCovered(world.context);
+  await expectBalances(creator, { available: 2n * SHARE, pending: SHARE });
+  await lena.api.finance.createRefund({ id, reason: 'Black' });
+  await expectBalances(creator, { available: 2n * SHARE });
+  await expectEverythingHolds(world);
+});
+
 test('what nobody’s purchase covers in time goes back to its budget', async () => {
   const timo = await world.member('timo');
   const id = await generate(timo, release_id, 'promo');
@@ -73,5 +99,24 @@ test('what nobody’s purchase covers in time goes back to its budget', async ()
   await lena.api.finance.createRefund({ id, reason: 'Black' });
   expect((await creditsOf(timo)).available).toBe(available + 1);
   await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Black' }), 'ALREADY_REFUNDED');
+  await expectEverythingHolds(world);
+});
+
+test('a purchase covers so many gifts and no more, whenever they come', async () => {
+  const { context } = world;
+  const noor = await world.member('noor');
+  const payer = await idOf(noor);
+  await generate(noor, release_id, 'promo');
+  await generate(noor, release_id, 'promo');
+  // three credits cover one
+  const pack = { paid_micros: 3_000_000n, promo_micros: 0n, memo: 'Three credits' };
+  const at = clock.now();
+  await context.database.inTransaction((tx) =>
+    ledger.post(tx, packBought(newId<PurchaseId>(at), payer, pack), at),
+  );
+  expect(await vestPromoEarnings(context, payer)).toBe(1);
+  expect(await vestPromoEarnings(context, payer)).toBe(0);
+  await generate(noor, release_id, 'promo');
+  expect(await vestPromoEarnings(context, payer)).toBe(0);
   await expectEverythingHolds(world);
 });

@@ -30,11 +30,13 @@ export function generationSettled(
   parts: readonly DividedPart[],
   day: string,
   memo: string,
+  /** The day with which the paid half matures, where that is not the day of settlement. */
+  maturing_day = day,
 ): Posting[] {
   const what = { id, kind: 'charge', memo };
   const paid = parts.map(({ person_id, pending_micros }) =>
     gains(
-      person_id === null ? platformEarnings : pendingEarnings(asId<AccountId>(person_id), day),
+      person_id === null ? platformEarnings : pendingEarnings(asId<AccountId>(person_id), maturing_day),
       pending_micros,
     ),
   );

@@ -23,27 +23,21 @@ export function posted(what: What, movements: readonly (readonly Leg[])[], first
 
 function rowsOf(movement: readonly Leg[]): Leg[][] {
   const legs = together(movement);
-  assert(sum(legs.map(({ amount }) => amount)) === 0n, 'what is given is what is gained');
+  assert(sum(amountsOf(legs)) === 0n, 'what is given is what is gained');
+  const [first] = legs;
+  if (!first) return [];
   const guarded = legs.filter(({ account }) => account.guarded);
   const accruing = legs.filter(({ account }) => !account.guarded);
-  if (guarded.length <= 1 && legs.length <= LEGS_MAX)
-    return legs.length === 0 ? [] : [[...guarded, ...accruing]];
+  if (guarded.length <= 1 && legs.length <= LEGS_MAX) return [[...guarded, ...accruing]];
 
-  const givers = guarded.filter(({ amount }) => amount < 0n);
-  const gainers = guarded.filter(({ amount }) => amount > 0n);
-  return [
-    ...givers.map((leg) => [leg]),
-    ...inRows(accruing, LEGS_MAX - 1),
-    ...gainers.map((leg) => [leg]),
-  ].map((row) => together([...row, throughTransit(row)]));
+  const { give = [], gain = [] } = Object.groupBy(guarded, ({ amount }) => (amount < 0n ? 'give' : 'gain'));
+  const alone = (leg: Leg) => [leg];
+  const rows = [...give.map(alone), ...inRows(accruing, LEGS_MAX - 1), ...gain.map(alone)];
+  const passing = transit(first.account.asset);
+  return rows.map((row) => together([...row, gives(passing, sum(amountsOf(row)))]));
 }
 
-/** The other side of some legs, for the time until the rest of their movement is posted. */
-function throughTransit(legs: readonly Leg[]): Leg {
-  const [first] = legs;
-  assert(first, 'a row has a leg');
-  return gives(transit(first.account.asset), sum(legs.map(({ amount }) => amount)));
-}
+const amountsOf = (legs: readonly Leg[]) => legs.map(({ amount }) => amount);
 
 /** The legs of one account are one leg, and a leg of nothing is none. */
 export function together(legs: readonly Leg[]): Leg[] {

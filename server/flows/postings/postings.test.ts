@@ -222,6 +222,9 @@ describe('credits', () => {
     ]);
   });
 
+  test('a bonus is a cause of its own, apart from its purchase', () =>
+    expect(templates.bonusOf(purchase)).toBe(idOf('pack bonus', purchase)));
+
   test('a pack without a bonus grants nothing', () =>
     expect(
       kindsOf(templates.packBought(purchase, payer, { paid_micros: 100n, promo_micros: 0n, memo: 'Pack' })),
@@ -633,14 +636,14 @@ describe('disputes', () => {
 
 describe('payouts', () => {
   const sum = { amount: 5_000n, fee: 200n };
-  const reserved = templates.payoutReserved(payout, ada, sum);
-  const paid = templates.payoutPaid(payout, sum, 'test');
+  const reserved = () => templates.payoutReserved(payout, ada, sum);
+  const paid = () => templates.payoutPaid(payout, sum, 'test');
 
   test('a payout reserves amount and fee, and a failure gives both back', () => {
-    does(reserved, [availableEarnings(ada), -5_200n], [payoutReserve(payout), 5_200n]);
+    does(reserved(), [availableEarnings(ada), -5_200n], [payoutReserve(payout), 5_200n]);
     const failed = templates.payoutFailed(payout, ada, sum);
-    does([...reserved, ...wellFormed(failed)]);
-    expect([reserved[0], failed[0]].map((row) => [row?.id, row?.kind, row?.memo])).toEqual([
+    does([...reserved(), ...wellFormed(failed)]);
+    expect([reserved()[0], failed[0]].map((row) => [row?.id, row?.kind, row?.memo])).toEqual([
       [idOf('payout reserved', payout), 'payout-reserve', 'Payout'],
       [idOf('payout failed', payout), 'payout-failure', 'Payout failed'],
     ]);
@@ -648,14 +651,14 @@ describe('payouts', () => {
 
   test('paying it empties the reserve, and the dollars leave', () => {
     does(
-      [...reserved, ...wellFormed(paid)],
+      [...reserved(), ...wellFormed(paid())],
       [availableEarnings(ada), -5_200n],
       [creditsPaidOut, 5_200n],
       [earnedRevenue, -52n],
       [cash('test'), 50n],
       [payoutFees('test'), 2n],
     );
-    expect([paid[0]?.id, paid[0]?.kind, paid[0]?.memo]).toEqual([
+    expect([paid()[0]?.id, paid()[0]?.kind, paid()[0]?.memo]).toEqual([
       idOf('payout paid', payout),
       'payout',
       'Payout',
@@ -665,7 +668,7 @@ describe('payouts', () => {
   test('when it comes back only the fee is spent', () => {
     const returned = templates.payoutReturned(payout, ada, sum, 'test');
     does(
-      [...reserved, ...paid, ...wellFormed(returned)],
+      [...reserved(), ...paid(), ...wellFormed(returned)],
       [availableEarnings(ada), -200n],
       [creditsPaidOut, 200n],
       [earnedRevenue, -2n],

@@ -280,6 +280,22 @@ export async function openCasesOf(db: Db, person_id: AccountId): Promise<CaseId[
   return rows.map(({ id }) => asId<CaseId>(id));
 }
 
+/**
+ * What cases hold of a person's lines since the very day on which they were earned, by that day. It left the
+ * dated accounts on their own day and was earned on it all the same.
+ */
+export async function heldOnTheirDay(db: Db, person_id: AccountId, from: Date): Promise<Map<string, bigint>> {
+  const { rows } = await sql<{ day: string; held: bigint }>`
+    select (l.settled_at at time zone 'UTC')::date::text as day, sum(c.amount_micros)::int8 as held
+    from earnings.case_line c join earnings.line l using (generation_id, person_id, role)
+    join earnings.case k on k.id = c.case_id left join earnings.resolution z on z.case_id = c.case_id
+    where c.person_id = ${person_id} and l.settled_at >= ${from}
+      and (k.opened_at at time zone 'UTC')::date = (l.settled_at at time zone 'UTC')::date
+      and (z.case_id is null or (z.resolved_at at time zone 'UTC')::date > (l.settled_at at time zone 'UTC')::date)
+    group by 1`.execute(db);
+  return new Map(rows.map(({ day, held }) => [day, held]));
+}
+
 /** Which of these generations an open case is about. */
 export async function inOpenCase(db: Db, ids: readonly string[]): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

@@ -147,10 +147,7 @@ export async function insertGenerations(tx: Tx, generations: readonly NewGenerat
 }
 
 /** How many generations of each payer are open. */
-export async function countOpen(
-  db: Db,
-  payers: readonly AccountId[],
-): Promise<(payer: AccountId) => number> {
+export async function countOpen(db: Db, payers: readonly AccountId[]): Promise<(payer: AccountId) => number> {
   const rows = await db
     .selectFrom('generation.generation')
     .select(({ fn }) => ['payer_id', fn.countAll<bigint>().as('n')])
@@ -337,6 +334,23 @@ export async function end(
   return row && read(row);
 }
 
+/** Ends as expired those that may still end so; answers them with their payers. */
+export async function expire(
+  tx: Tx,
+  expiring: readonly GenerationId[],
+  failure: Failure,
+  at: Date,
+): Promise<{ id: GenerationId; payer_id: AccountId }[]> {
+  const rows = await tx
+    .updateTable('generation.generation')
+    .set({ state: 'expired', ended_at: at, failure: JSON.stringify(failure), lease_until: null })
+    .where('id', 'in', [...expiring])
+    .where('state', 'in', before('expired'))
+    .returning(['id', 'payer_id'])
+    .execute();
+  return rows.map(({ id, payer_id }) => ({ id: asId(id), payer_id: asId(payer_id) }));
+}
+
 /** Asks the runner to stop; answers the state that the generation is in, locked. */
 export async function lockForCancel(
   tx: Tx,
@@ -383,14 +397,15 @@ export async function lapsedLeases(db: Db, at: Date): Promise<Generation[]> {
   return rows.map(read);
 }
 
-export const overdue = (db: Db, at: Date) =>
+export const overdue = (db: Db, at: Date, limit: number) =>
   ids(
     db
       .selectFrom('generation.generation')
       .select('id')
       .where('state', '=', 'queued')
       .where('deadline_at', '<', at)
-      .limit(100),
+      .orderBy('id')
+      .limit(limit),
   );
 
 // reading ------------------------------------------------------------------------------------------------

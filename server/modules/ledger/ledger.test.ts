@@ -230,6 +230,24 @@ describe('holding', () => {
     await expect(capture(move(freed.id, gil, earner('gil'), 50n))).rejects.toThrow(ledger.HoldNotOpen);
   });
 
+  test('holds that outlived their time are known, the oldest first', async () => {
+    const gus = purse('gus');
+    await give(gus, 100n);
+    const [second, first, open] = [2, 1, 4000].map((seconds) => ({
+      ...request(gus, 10n),
+      expires_at: later(seconds),
+    }));
+    if (!first || !second || !open) throw new Error('three requests');
+    await authorize(second, first, open);
+    expect(await ledger.expiredHolds(database.db, later(0), 10)).toEqual([]);
+    expect(await ledger.expiredHolds(database.db, later(60), 10)).toEqual([first.id, second.id]);
+    expect(await ledger.expiredHolds(database.db, later(60), 1)).toEqual([first.id]);
+    await voidHolds(first.id, second.id);
+    expect(await ledger.expiredHolds(database.db, later(60), 10)).toEqual([]);
+    expect((await balanceOf(gus)).held).toBe(10n);
+    await voidHolds(open.id);
+  });
+
   test('nothing is captured beyond the hold, nor from anywhere else', async () => {
     const hal = purse('hal');
     await give(hal, 100n);
@@ -265,6 +283,25 @@ describe('holding', () => {
     );
     expect(await balanceOf(promo)).toEqual({ posted: 30n, held: 0n, available: 30n });
     expect(await balanceOf(paid)).toEqual({ posted: 54n, held: 0n, available: 54n });
+    expect(await verify()).toEqual([]);
+  });
+
+  test('a large batch is what the same in small ones would be', async () => {
+    const many = Array.from({ length: 40 }, (_, n) => purse(`many ${n}`));
+    await post(many.map((one) => move(randomUUID(), source, one, 10n)));
+    const requests = Array.from({ length: 200 }, (_, n) => request(many[n % 40] ?? purse(''), 3n));
+    const granted = await authorize(...requests);
+    // three fit into each purse, the first three that came
+    expect(granted.map((answer) => answer !== null)).toEqual(requests.map((_, n) => n < 120));
+    const open = requests.filter((_, n) => n < 120);
+    await capture(
+      ...open.slice(0, 100).map(({ id, first }) => move(id, first, earner('of many'), 2n)),
+      move(randomUUID(), dollars, account('more dollars', false, 'USD'), 7n),
+    );
+    await voidHolds(...open.slice(100).map(({ id }) => id));
+    expect(await accruedBy(earner('of many'))).toBe(200n);
+    const balance = await ledger.balances(database.db, many);
+    expect(many.map((one) => balance(one).available)).toEqual(many.map((_, n) => (n < 20 ? 4n : 6n)));
     expect(await verify()).toEqual([]);
   });
 
@@ -368,8 +405,10 @@ describe('reading', () => {
     await post([move(randomUUID(), lea, paid, 30n)], later(10));
     await post([move(randomUUID(), lea, paid, 20n)], later(100));
     const asOf = async (when: Date) => {
-      const held = await ledger.asOf(database.db, [lea, paid], when);
-      return [held(lea), held(paid)];
+      const moment = await ledger.momentBefore(database.db, new Date(when.getTime() + 1));
+      const lying = await ledger.lyingIn(database.db, { keys: [lea.key, paid.key] }, moment);
+      const held = new Map(lying.map(({ name, amount }) => [name, amount]));
+      return [held.get(lea.key) ?? 0n, held.get(paid.key) ?? 0n];
     };
     expect(await asOf(later(-1))).toEqual([0n, 0n]);
     expect(await asOf(later(9))).toEqual([100n, 0n]);

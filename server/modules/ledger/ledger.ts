@@ -119,6 +119,9 @@ export async function voidHolds(tx: Tx, ids: readonly string[], at: Date): Promi
   if (closed !== undefined) throw new HoldNotOpen(`no open hold of ${closed}`);
 }
 
+/** Causes whose holds outlived their time, the oldest first. What they were for is to be ended with them. */
+export const expiredHolds = store.expiredHolds;
+
 /** Keeps everybody else from posting until the transaction ends: for acts that read before they post. */
 export const lock = store.lockSlot;
 
@@ -244,21 +247,6 @@ export async function earnedByDay(
   for (const { day, delta } of await store.earnedDays(db, series, { from }))
     byDay.set(day, (byDay.get(day) ?? 0n) + delta);
   return byDay;
-}
-
-/**
- * What each account held at an instant: after the last batch whose time is not after `at`. Guarded accounts say
- * it in one row of the journal, accruing ones in their closed minutes and the batches of the open one.
- */
-export async function asOf(
-  db: Db,
-  accounts: readonly Account[],
-  at: Date,
-): Promise<(account: Account) => bigint> {
-  const keys = accounts.map(({ key }) => key);
-  const rows = await store.balancesAsOf(db, keys, at);
-  const byKey = new Map(rows.map(({ key, amount }) => [key, amount]));
-  return ({ key }) => byKey.get(key) ?? 0n;
 }
 
 /** Everything that moved or held something on guarded accounts, newest first. */

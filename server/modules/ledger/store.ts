@@ -78,6 +78,13 @@ export async function voidHolds(tx: Tx, at: Date, ids: readonly string[]): Promi
   return rows[0]?.ids ?? [];
 }
 
+export async function expiredHolds(db: Db, at: Date, limit: number): Promise<string[]> {
+  const { rows } = await sql<{ ids: string[] }>`select ledger.expired(${at}, ${limit}::int4) as ids`.execute(
+    db,
+  );
+  return rows[0]?.ids ?? [];
+}
+
 export async function lockSlot(tx: Tx): Promise<void> {
   await sql`select ledger.lock_slot(${SLOT}::int2)`.execute(tx);
 }
@@ -158,26 +165,6 @@ export async function earnedDays(db: Db, series: readonly string[], interval: In
       and x.minute >= (a.day - date '1970-01-01') * 1440 and x.minute < (a.day + 1 - date '1970-01-01') * 1440
     where a.series = any(${[...series]}) and x.minute >= ${from} and x.minute < ${to}
     group by a.series, a.day order by a.series, a.day`.execute(db);
-  return rows;
-}
-
-export async function balancesAsOf(db: Db, keys: readonly string[], at: Date) {
-  const minute = minuteOf(at);
-  const { rows } = await sql<{ key: string; amount: bigint }>`
-    with wanted as (select id, key from ledger.accounts where key = any(${[...keys]})),
-    last as (select id from ledger.batches where at <= ${at} order by at desc, id desc limit 1)
-    select w.key, coalesce((
-        select j.bal0 from ledger.rows j where j.acc0 = w.id and j.seq < ((select id from last) + 1) << 20
-        order by j.seq desc limit 1), 0) as amount
-    from wanted w where w.id > 0
-    union all
-    select w.key, (coalesce((select sum(x.delta) from ledger.accruals x where x.account_id = w.id and x.minute < ${minute}), 0)
-      + coalesce((
-        select sum(e.amount) from ledger.entries e
-        where e.seq >= (select min(id) from ledger.batches where at >= ${new Date(minute * 60_000)}) << 20
-          and e.seq < ((select id from last) + 1) << 20
-          and e.at >= ${new Date(minute * 60_000)} and e.at <= ${at} and e.account_id = w.id), 0))::int8 as amount
-    from wanted w where w.id < 0`.execute(db);
   return rows;
 }
 

@@ -1,0 +1,304 @@
+import { loadavg, tmpdir } from 'node:os';
+import { mkdtemp, chmod, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { createBatcher } from '../../server/kit/batcher.ts';
+import { inOneSnapshot, type Tx } from '../../server/kit/database.ts';
+import * as ledger from '../../server/modules/ledger/index.ts';
+import { quantile, round } from '../quantile.ts';
+import { prepareNaive, runNaive } from './naive.ts';
+import {
+  charge,
+  cpuOfPostgres,
+  type Generation,
+  generations,
+  openWorld,
+  PRICE,
+  purse,
+  walBytes,
+  type World,
+} from './world.ts';
+
+const PAIRS = 7;
+const BATCH = 8_000;
+const BATCHES = 4;
+const NAIVE = 600;
+const LANES = [4, 8, 16, 32];
+const OPEN_LOOP = { per_s: 1_000, seconds: 12, warm_up_s: 2 };
+const ROWS_TO_VERIFY = 1_000_000;
+const ROWS_OF_GROWTH = 10_000_000;
+
+type Measured = { per_s: number; cpu_us: number; wal: number };
+
+/**
+ * The ledger as the product calls it, against what one would write first and against the speed at which PostgreSQL
+ * takes rows at all. Everything that is compared runs in turn in one process on one server; ratios are medians of pairs.
+ */
+export async function benchLedger(options: { long: boolean }): Promise<Record<string, number | string>> {
+  const load_before = loadavg()[0] ?? 0;
+  const world = await openWorld();
+  const files = await mkdtemp(path.join(tmpdir(), 'stellary-bench-copy-'));
+  await chmod(files, 0o755);
+  try {
+    await prepareNaive(world);
+    await prepareCopy(world);
+    const lanes = await bestLanes(world);
+    await postBatches(world, BATCHES); // plans, caches, first pages
+
+    const posts: Measured[] = [];
+    const cycles: Measured[] = [];
+    const ratios = { naive: [] as number[], copy: [] as number[], cycle: [] as number[] };
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      const naive = await measured(world, NAIVE, await naively(world, lanes));
+      const post = await postBatches(world, BATCHES);
+      const copy = await measured(world, BATCH * BATCHES, await copying(world, files));
+      const cycle = await cycleBatches(world, BATCHES);
+      posts.push(post);
+      cycles.push(cycle);
+      ratios.naive.push(post.per_s / naive.per_s);
+      ratios.copy.push(post.per_s / copy.per_s);
+      ratios.cycle.push(cycle.per_s / naive.per_s);
+      say(
+        `pair ${pair}: naive ${whole(naive.per_s)}/s, post ${whole(post.per_s)}/s, copy ${whole(copy.per_s)}/s, authorize + capture ${whole(cycle.per_s)}/s`,
+      );
+    }
+    const p99_ms = await openLoop(world);
+    const verify_rows_per_s = await verifying(world);
+    const growth = options.long ? await growing(world) : null;
+    return {
+      post_vs_naive: round(quantile(ratios.naive, 0.5)),
+      post_vs_copy: round(quantile(ratios.copy, 0.5), 2),
+      cycle_vs_naive: round(quantile(ratios.cycle, 0.5)),
+      pg_cpu_us_per_generation: round(
+        quantile(
+          posts.map(({ cpu_us }) => cpu_us),
+          0.5,
+        ),
+      ),
+      wal_bytes_per_generation: whole(
+        quantile(
+          cycles.map(({ wal }) => wal),
+          0.5,
+        ),
+      ),
+      p99_ms_at_1000_per_s: round(p99_ms),
+      ...(growth === null ? {} : { growth_10m: round(growth, 2) }),
+      verify_rows_per_s,
+      post_per_s: whole(
+        quantile(
+          posts.map(({ per_s }) => per_s),
+          0.5,
+        ),
+      ),
+      cycle_per_s: whole(
+        quantile(
+          cycles.map(({ per_s }) => per_s),
+          0.5,
+        ),
+      ),
+      naive_lanes: lanes,
+      pairs: PAIRS,
+      load_before: round(load_before),
+      load_after: round(loadavg()[0] ?? 0),
+    };
+  } finally {
+    await world.close();
+    await rm(files, { recursive: true, force: true });
+  }
+}
+
+const say = (line: string) => void process.stderr.write(`${line}\n`);
+const whole = Math.round;
+
+async function measured(world: World, n: number, work: () => Promise<void>): Promise<Measured> {
+  const cpu = cpuOfPostgres(world.postgres);
+  const wal = await walBytes(world);
+  const begun = performance.now();
+  await work();
+  const seconds = (performance.now() - begun) / 1_000;
+  return {
+    per_s: n / seconds,
+    cpu_us: (cpuOfPostgres(world.postgres) - cpu) / n,
+    wal: Number((await walBytes(world)) - wal) / n,
+  };
+}
+
+// what is compared ---------------------------------------------------------------------------------------------
+
+/** The number of connections at which one transaction for each generation is quickest here. */
+async function bestLanes(world: World): Promise<number> {
+  let best = { lanes: 0, per_s: 0 };
+  for (const lanes of LANES) {
+    const { per_s } = await measured(world, NAIVE, await naively(world, lanes));
+    say(`naive on ${lanes} connections: ${whole(per_s)}/s`);
+    if (per_s > best.per_s) best = { lanes, per_s };
+  }
+  return best.lanes;
+}
+
+async function naively(world: World, lanes: number) {
+  const all = generations(NAIVE);
+  return () => runNaive(world, all, lanes);
+}
+
+function postBatches(world: World, batches: number): Promise<Measured> {
+  const all = Array.from({ length: batches }, () => generations(BATCH).map(charge));
+  return measured(world, batches * BATCH, async () => {
+    for (const charges of all)
+      await world.database.inTransaction((tx) => ledger.post(tx, charges, new Date(), world.ids));
+  });
+}
+
+const holdOf = (generation: Generation): ledger.HoldRequest => ({
+  id: generation.id,
+  first: purse(generation.payer),
+  second: null,
+  amount: PRICE,
+  expires_at: new Date(Date.now() + 3_600_000),
+});
+
+/** The whole life of a generation: authorized in one transaction, captured in another. */
+function cycleBatches(world: World, batches: number): Promise<Measured> {
+  const all = Array.from({ length: batches }, () => generations(BATCH));
+  return measured(world, batches * BATCH, async () => {
+    for (const some of all) {
+      await world.database.inTransaction((tx) => ledger.authorize(tx, some.map(holdOf), world.ids));
+      await world.database.inTransaction((tx) => ledger.capture(tx, some.map(charge), new Date(), world.ids));
+    }
+  });
+}
+
+/** The same rows into the same table with the same indexes, read by the server from a file: no driver, no logic. */
+async function prepareCopy({ database }: World): Promise<void> {
+  await database.pool.query(
+    `create schema copied; create table copied.journal (like ledger.journal including all)`,
+  );
+}
+
+async function copying(world: World, folder: string): Promise<() => Promise<void>> {
+  let seq = BigInt(Date.now()) << 20n;
+  const paths: string[] = [];
+  for (let batch = 0; batch < BATCHES; batch += 1) {
+    const rows = generations(BATCH).map((generation) => {
+      const { id, kind, legs } = charge(generation);
+      seq += 1n;
+      return [
+        id,
+        0,
+        seq,
+        kind,
+        999_000_000_000n,
+        ...legs.flatMap(({ account, amount }) => [String(world.ids(account)), String(amount)]),
+      ].join('\t');
+    });
+    const file = path.join(folder, `${seq}.tsv`);
+    await writeFile(file, `${rows.join('\n')}\n`, { mode: 0o644 });
+    paths.push(file);
+  }
+  return async () => {
+    for (const file of paths)
+      await world.database.pool.query(
+        `copy copied.journal (id, part, seq, kind, bal0, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3) from '${file}'`,
+      );
+  };
+}
+
+// how long one waits ---------------------------------------------------------------------------------------------
+
+/**
+ * Callers arrive by the clock whether or not those before them were served, and each awaits its own generation:
+ * authorized, then captured, each through a batcher. The time is from when a caller was due.
+ */
+async function openLoop(world: World): Promise<number> {
+  const { database, ids } = world;
+  const batched = <T>(act: (tx: Tx, items: readonly T[]) => Promise<unknown>) =>
+    createBatcher<T, void>({
+      size_max: 1_000,
+      async flush(items) {
+        await database.inTransaction((tx) => act(tx, items));
+        return items.map(() => ({ value: undefined }));
+      },
+    });
+  const authorize = batched<Generation>((tx, some) => ledger.authorize(tx, some.map(holdOf), ids));
+  const capture = batched<Generation>((tx, some) => ledger.capture(tx, some.map(charge), new Date(), ids));
+  const { per_s, seconds, warm_up_s } = OPEN_LOOP;
+  const waits: number[] = [];
+  const open: Promise<void>[] = [];
+  const begun = performance.now();
+  for (let n = 0; n < per_s * seconds;) {
+    const due_by_now = Math.min(per_s * seconds, Math.floor(((performance.now() - begun) / 1_000) * per_s));
+    for (const generation of generations(due_by_now - n)) {
+      const due = begun + (n / per_s) * 1_000;
+      const counts = n >= warm_up_s * per_s;
+      n += 1;
+      open.push(
+        (async () => {
+          await authorize.add(generation);
+          await capture.add(generation);
+          if (counts) waits.push(performance.now() - due);
+        })(),
+      );
+    }
+    await new Promise((rest) => setTimeout(rest, 1));
+  }
+  await Promise.all(open);
+  say(`open loop: ${waits.length} at ${per_s}/s, p50 ${round(quantile(waits, 0.5))} ms`);
+  return quantile(waits, 0.99);
+}
+
+// at size ---------------------------------------------------------------------------------------------------------
+
+async function rowsOf({ database }: World): Promise<number> {
+  const { rows } = await database.pool.query<{ n: bigint }>('select count(*) n from ledger.journal');
+  return Number(rows[0]?.n);
+}
+
+async function fillTo(world: World, rows: number): Promise<void> {
+  for (let n = await rowsOf(world); n < rows; n += BATCH)
+    await world.database.inTransaction((tx) =>
+      ledger.post(tx, generations(Math.min(BATCH, rows - n)).map(charge), new Date(), world.ids),
+    );
+}
+
+/** Rows of the journal for which every invariant of the ledger is checked in a second, on two connections. */
+async function verifying(world: World): Promise<number> {
+  await fillTo(world, ROWS_TO_VERIFY);
+  await world.database.pool.query('vacuum analyze');
+  const rows = await rowsOf(world);
+  const rates: number[] = [];
+  for (let round_ = 0; round_ < 3; round_ += 1) {
+    const begun = performance.now();
+    const works = ledger.checks('full').map(
+      ({ run }) =>
+        (tx: Tx) =>
+          run(tx),
+    );
+    const violations = (await inOneSnapshot(world.database.db, 2, works)).flat();
+    if (violations.length > 0) throw new Error(`the books do not hold: ${JSON.stringify(violations)}`);
+    rates.push(rows / ((performance.now() - begun) / 1_000));
+  }
+  say(`verify: ${rows} rows, ${rates.map(whole).join(', ')} rows/s`);
+  return whole(quantile(rates, 0.5));
+}
+
+/** How fast it still is with ten million rows: another ledger, empty, runs in turn with the full one. */
+async function growing(full: World): Promise<number> {
+  say('growing to ten million rows');
+  await fillTo(full, ROWS_OF_GROWTH);
+  await full.database.pool.query('vacuum analyze');
+  await full.database.pool.query('checkpoint');
+  const empty = await openWorld();
+  try {
+    await postBatches(empty, BATCHES);
+    await postBatches(full, BATCHES);
+    const ratios: number[] = [];
+    for (let pair = 0; pair < PAIRS; pair += 1) {
+      const small = await postBatches(empty, BATCHES);
+      const large = await postBatches(full, BATCHES);
+      ratios.push(large.per_s / small.per_s);
+      say(`growth ${pair}: empty ${whole(small.per_s)}/s, ten million ${whole(large.per_s)}/s`);
+    }
+    return quantile(ratios, 0.5);
+  } finally {
+    await empty.close();
+  }
+}
