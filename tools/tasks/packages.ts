@@ -38,7 +38,7 @@ export async function packPackages(output = inRuntime('packages')): Promise<stri
         path.join(folder, 'package.json'),
         `${JSON.stringify(published(manifest), null, 2)}\n`,
       );
-      await npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', output], folder);
+      await npm(['pack', '--ignore-scripts', '--silent', '--offline', '--pack-destination', output], folder);
       tarballs.push(path.join(output, `${tarballName(manifest)}.tgz`));
     });
   }
@@ -123,11 +123,11 @@ const mapValues = <T>(record: Record<string, string>, make: (value: string) => T
 const tarballName = ({ name, version }: PackageJson) =>
   `${name.replace('@', '').replace('/', '-')}-${version}`;
 
-/** The npm that runs us, or the one on the path. It packs what is here and asks nobody. */
-async function npm(args: string[], cwd: string): Promise<void> {
+/** The npm that runs us, or the one on the path. */
+export async function npm(args: string[], cwd: string): Promise<void> {
   const cli = process.env.npm_execpath ?? '';
   const [command, first] = cli.endsWith('npm-cli.js') ? [process.execPath, [cli]] : ['npm', []];
-  const child = spawn(command, [...first, ...args, '--offline'], {
+  const child = spawn(command, [...first, ...args], {
     cwd,
     stdio: ['ignore', 'ignore', 'inherit'],
     shell: process.platform === 'win32' && command === 'npm',

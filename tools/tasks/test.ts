@@ -25,10 +25,16 @@ export async function runTests(filters: string[]): Promise<void> {
   report(tally);
 }
 
-/** The same faults as in the ordinary tests, for much longer. */
+/** The same faults as in the ordinary tests, for much longer, and all the mistakes that the tests must notice. */
 export async function runTestsOfFaults(filters: string[]): Promise<void> {
   ignoreShell();
-  report(await runVitest(filters, { FAULTS: 'long' }));
+  const tally = await runVitest(filters, { FAULTS: 'long' });
+  if (filters.length === 0) {
+    const { runMutants } = await import('./mutants.ts');
+    const { caught, survived } = await runMutants([]);
+    add(tally, { passed: caught, failed: survived, skipped: 0 });
+  }
+  report(tally);
 }
 
 export async function runFormat(args: string[]): Promise<void> {

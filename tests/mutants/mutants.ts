@@ -1,0 +1,498 @@
+/**
+ * Mistakes that would cost somebody money, each seeded on purpose, and the tests that must notice. Most of them
+ * happened to somebody: a key that was looked for instead of claimed, a hold outside the transaction that needs
+ * it, an answer before COMMIT, a key that is too narrow or too wide. `hunt.ts` plants them, one at a time, in a
+ * copy of the tree. A mistake that no test notices is a hole: write the test beside the code that it is about.
+ */
+export type Change = { file: string; from: string; to: string };
+export type Mutant = {
+  name: string;
+  changes: readonly Change[];
+  /** Every one of these fails, or the mistake counts as not noticed. */
+  noticed_by: readonly { file: string; test: string }[];
+};
+
+const BOOKS = 'server/modules/ledger/migrations/0001-books.sql';
+const HEADS = 'server/modules/ledger/heads.ts';
+const SETTLE = 'server/flows/settle-generation.ts';
+const START = 'server/flows/start-generation.ts';
+const DATABASE = 'server/kit/database.ts';
+const BATCHER = 'server/kit/batcher.ts';
+const IDEMPOTENCY = 'server/kit/idempotency.ts';
+const EARNINGS = 'server/flows/postings/earnings.ts';
+const SPLIT = 'packages/split/split.ts';
+
+const noticed = (file: string) => (test: string) => [{ file, test }];
+const byLedger = noticed('server/modules/ledger/ledger.test.ts');
+const byWaiting = noticed('server/modules/ledger/waiting.test.ts');
+const byChains = noticed('server/modules/ledger/heads.test.ts');
+const byPostings = noticed('server/flows/postings/postings.test.ts');
+const byPinned = noticed('server/flows/postings/pinned.test.ts');
+const bySplit = noticed('packages/split/split.test.ts');
+const byKeys = noticed('server/kit/idempotency.test.ts');
+const byBatcher = noticed('server/kit/batcher.test.ts');
+const byConnections = noticed('tests/faults/connections.test.ts');
+const byStory = (story: string) => noticed(`tests/stories/${story}.test.ts`);
+
+/** A constraint that lets everything through: what is left then is the code. */
+const unguarded = (constraint: string, check: string): Change => ({
+  file: BOOKS,
+  from: `constraint ${constraint} check (${check})`,
+  to: `constraint ${constraint} check (true)`,
+});
+
+export const MUTANTS: readonly Mutant[] = [
+  // looked for, and then done
+  {
+    name: 'the keys of a batch are looked for instead of claimed',
+    changes: [
+      {
+        file: IDEMPOTENCY,
+        from: `  const inserted = await tx
+    .insertInto('kit.idempotency')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('subject')
+    .execute();`,
+        to: `  const taken = await tx.selectFrom('kit.idempotency').select('key').execute();
+  const inserted = rows.filter(({ key }, place) =>
+    !taken.some((row) => row.key === key) && rows.findIndex((row) => row.key === key) === place);
+  if (inserted.length > 0)
+    await tx.insertInto('kit.idempotency').values(inserted).onConflict((conflict) => conflict.doNothing()).execute();`,
+      },
+    ],
+    noticed_by: byKeys('of two batches at once with one key, one is first'),
+  },
+  {
+    name: 'a key is looked for instead of claimed',
+    changes: [
+      {
+        file: IDEMPOTENCY,
+        from: `  const inserted = await tx
+    .insertInto('kit.idempotency')
+    .values({ actor_id, key, endpoint, body_hash: hashOf(claim.body), at })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('key')
+    .executeTakeFirst();`,
+        to: `  const inserted = !(await earlierOf(tx, claim));
+  await tx.insertInto('kit.idempotency').values({ actor_id, key, endpoint, body_hash: hashOf(claim.body), at })
+    .onConflict((conflict) => conflict.doNothing()).execute();`,
+      },
+    ],
+    noticed_by: byKeys('of many at once with one key, one is first and the others are told what it did'),
+  },
+  {
+    name: 'a balance is looked at, and then set aside',
+    changes: [
+      unguarded('balance_not_overdrawn', 'posted - held >= 0'),
+      {
+        file: BOOKS,
+        from: `  set_aside as (
+    update ledger.balance b set held = b.held + wanted.m, version = b.version + wanted.n
+    from wanted where b.account_id = wanted.a and b.posted - b.held >= wanted.m returning b.account_id)`,
+        to: `  enough as materialized (
+    select b.account_id from ledger.balance b join wanted on wanted.a = b.account_id where b.posted - b.held >= wanted.m),
+  set_aside as (
+    update ledger.balance b set held = b.held + wanted.m, version = b.version + wanted.n
+    from wanted join enough on enough.account_id = wanted.a where b.account_id = wanted.a returning b.account_id)`,
+      },
+    ],
+    noticed_by: byWaiting('the last of a purse is held once'),
+  },
+  {
+    name: 'a second purse is looked at, and then set aside',
+    changes: [
+      unguarded('balance_not_overdrawn', 'posted - held >= 0'),
+      {
+        file: BOOKS,
+        from: `      update ledger.balance set held = held + v_second, version = version + 1
+      where account_id = v_request.second and posted - held >= v_second;
+      continue when not found;`,
+        to: `      continue when not exists (
+        select from ledger.balance where account_id = v_request.second and posted - held >= v_second);
+      update ledger.balance set held = held + v_second, version = version + 1 where account_id = v_request.second;`,
+      },
+    ],
+    noticed_by: byWaiting('so is the last of a second purse'),
+  },
+  {
+    name: 'a cause that was posted is looked for, and the journal has no key',
+    changes: [
+      { file: BOOKS, from: 'constraint journal_once primary key (id, part),', to: '' },
+      {
+        file: BOOKS,
+        from: '  -- the duplicate check is the primary key: a join against the journal in here would be planned for one row\n',
+        to: `  if exists (select from ledger.journal j join unnest(p_ids, p_parts) t(id, part) on j.id = t.id and j.part = t.part) then
+    raise exception 'posted before' using errcode = 'unique_violation', constraint = 'journal_once';
+  end if;
+`,
+      },
+    ],
+    noticed_by: byLedger('the same cause is posted once, however often it is tried'),
+  },
+
+  // one act, two transactions
+  {
+    name: 'credits are held in a transaction of their own',
+    changes: [
+      {
+        file: START,
+        from: 'const held = await hold(tx, claimed, idOf);',
+        to: 'const held = await context.database.inTransaction((alone) => hold(alone, claimed, idOf));',
+      },
+    ],
+    noticed_by: byStory('member-runs-out-of-credits')(
+      'more than fifty open generations are not taken, and the answer says when to try again',
+    ),
+  },
+  {
+    name: 'a transaction answers before it is committed',
+    changes: [
+      {
+        file: DATABASE,
+        from: '    await tx.commit().execute();',
+        to: '    void tx.commit().execute().catch(() => {});',
+      },
+    ],
+    noticed_by: byConnections(
+      'one that dies before COMMIT is answered leaves the outcome unknown, and no connection is kept',
+    ),
+  },
+  {
+    name: 'a batch answers before it is through',
+    changes: [
+      {
+        file: BATCHER,
+        from: 'const outcomes = await flush(batch.map(({ item }) => item));',
+        to: `void flush(batch.map(({ item }) => item)).catch(() => {});
+      const outcomes = batch.map(() => ({ value: undefined as R }));`,
+      },
+    ],
+    noticed_by: byBatcher('answers each with what became of it'),
+  },
+  {
+    name: 'a lost answer to COMMIT is called a failure',
+    changes: [{ file: DATABASE, from: 'throw new OutcomeUnknown(error);', to: 'throw error;' }],
+    noticed_by: byConnections(
+      'one that dies before COMMIT is answered leaves the outcome unknown, and no connection is kept',
+    ),
+  },
+  {
+    name: 'a batch whose outcome nobody knows is tried again',
+    changes: [{ file: BATCHER, from: '!(error instanceof OutcomeUnknown) && ', to: '' }],
+    noticed_by: byBatcher('what may have happened is not tried again: everybody is told that nobody knows'),
+  },
+
+  // keys: too narrow, too wide, made anew
+  {
+    name: 'a settlement posts under a new id each time',
+    changes: [
+      { file: SETTLE, from: 'type GenerationId, type ModelId', to: 'type GenerationId, newId, type ModelId' },
+      {
+        file: SETTLE,
+        from: 'generationSettled(job.id, job.payer_id,',
+        to: 'generationSettled(newId<GenerationId>(at), job.payer_id,',
+      },
+    ],
+    noticed_by: byStory('runner-stumbles')(
+      'a worker that comes back finds what was delivered meanwhile and settles it once, however many come',
+    ),
+  },
+  {
+    name: 'the journal’s key leaves out the part',
+    changes: [{ file: BOOKS, from: 'primary key (id, part),', to: 'primary key (id),' }],
+    noticed_by: byLedger(
+      'several rows of one hold, several holds of one cause, and rows that hold nothing go in one batch',
+    ),
+  },
+  {
+    name: 'somebody else’s key is one’s own',
+    changes: [
+      {
+        file: 'server/kit/migrations/0001-outbox.sql',
+        from: 'primary key (actor_id, key)',
+        to: 'primary key (key)',
+      },
+    ],
+    noticed_by: byKeys('a key is its sender’s own'),
+  },
+  {
+    name: 'the id of a maturity leaves out the creator',
+    changes: [{ file: EARNINGS, from: `('maturity', creator, day)`, to: `('maturity', day)` }],
+    noticed_by: byPinned('every act has an id of its own, and the same one when it is tried again'),
+  },
+  {
+    name: 'the id of a maturity leaves out the day',
+    changes: [{ file: EARNINGS, from: `('maturity', creator, day)`, to: `('maturity', creator)` }],
+    noticed_by: byPinned('every act has an id of its own, and the same one when it is tried again'),
+  },
+  {
+    name: 'the id of a maturity says when it was tried',
+    changes: [
+      {
+        file: EARNINGS,
+        from: `('maturity', creator, day)`,
+        to: `('maturity', creator, day, String(performance.now()))`,
+      },
+    ],
+    noticed_by: byPinned('every act has an id of its own, and the same one when it is tried again'),
+  },
+  {
+    name: 'the id of a refund says when it was tried',
+    changes: [
+      {
+        file: 'server/flows/lots.ts',
+        from: `('refund', generation_id)`,
+        to: `('refund', generation_id, String(performance.now()))`,
+      },
+    ],
+    noticed_by: noticed('server/flows/lots.test.ts')('a refund goes back to the lots that it was paid from'),
+  },
+  {
+    name: 'the id of a vesting leaves out the generation',
+    changes: [
+      {
+        file: 'server/flows/vest-promo-earnings.ts',
+        from: `idOf<TransactionId>('vesting', id)`,
+        to: `idOf<TransactionId>('vesting', day)`,
+      },
+    ],
+    noticed_by: byStory('promo-earnings-vest')(
+      'what a gift earned waits until its receiver buys, and then it is like any other',
+    ),
+  },
+  {
+    name: 'an expiry has one id for a lot, however often',
+    changes: [
+      {
+        file: 'server/flows/lots.ts',
+        from: `('promo expiry', lot_id, String(n))`,
+        to: `('promo expiry', lot_id, String(0 * n))`,
+      },
+    ],
+    noticed_by: noticed('server/flows/lots.test.ts')(
+      'each expiry of each lot has one of its own, and the same when it is tried again',
+    ),
+  },
+
+  // rounding
+  {
+    name: 'both halves of a charge are rounded, each by itself',
+    changes: [
+      {
+        file: SPLIT,
+        from: `  const amounts = apportion(promo_micros + paid_micros, weights);
+  const pending = apportion(paid_micros, amounts);`,
+        to: `  const pending = apportion(paid_micros, weights);
+  const amounts = apportion(promo_micros, weights).map((promo, index) => promo + at(pending, index));`,
+      },
+    ],
+    noticed_by: bySplit('a charge is rounded once, and not each half by itself'),
+  },
+  {
+    name: 'every part is rounded down, and the platform has the rest',
+    changes: [
+      {
+        file: SPLIT,
+        from: '(extra.has(index) ? floor + 1n : floor)',
+        to: '(index === floors.length - 1 ? floor + BigInt(extra.size) : floor)',
+      },
+    ],
+    noticed_by: bySplit(
+      'two units that are left go to the two largest remainders, in the order of the split among equals',
+    ),
+  },
+  {
+    name: 'a debt takes all that matures',
+    changes: [
+      {
+        file: EARNINGS,
+        from: 'owed < amount / 2n ? owed : amount / 2n',
+        to: 'owed < amount ? owed : amount',
+      },
+    ],
+    noticed_by: byPostings('a day matures whole, and a debt takes half of it at most'),
+  },
+
+  // holds and balances
+  {
+    name: 'a void forgets to free',
+    changes: [
+      { file: BOOKS, from: 'perform ledger.release(p_at, v_ids, v_accs, v_amts, null, null);', to: '' },
+    ],
+    noticed_by: byLedger('a hold is captured or voided, once'),
+  },
+  {
+    name: 'a failure forgets its hold',
+    changes: [
+      {
+        file: 'server/flows/fail-generation.ts',
+        from: '  await ledger.voidHolds(tx, [id], at);\n',
+        to: '',
+      },
+    ],
+    noticed_by: byStory('member-cancels')('what waits is cancelled at once, and no runner ever sees it'),
+  },
+  {
+    name: 'a capture takes more than was held',
+    changes: [
+      unguarded('journal_captured_within', 'amt0 + held0 >= 0'),
+      { file: BOOKS, from: 'where amt is null or amt + total < 0)', to: 'where amt is null)' },
+    ],
+    noticed_by: byLedger('nothing is captured beyond the hold, nor from anywhere else'),
+  },
+  {
+    name: 'what a capture leaves of its hold stays held',
+    changes: [
+      { file: BOOKS, from: 'held = b.held - moved.h,', to: 'held = b.held - least(moved.h, -moved.m),' },
+    ],
+    noticed_by: byLedger('a hold is captured or voided, once'),
+  },
+  {
+    name: 'a hold that a capture does not need stays held',
+    changes: [{ file: BOOKS, from: 'if v_unused > 0 then', to: 'if false then' }],
+    noticed_by: byLedger(
+      'several rows of one hold, several holds of one cause, and rows that hold nothing go in one batch',
+    ),
+  },
+  {
+    name: 'a balance may fall below zero',
+    changes: [unguarded('balance_not_overdrawn', 'posted - held >= 0')],
+    noticed_by: byLedger('a guarded account never falls below zero, and nothing else of the batch is posted'),
+  },
+  {
+    name: 'what is held can be spent',
+    changes: [{ file: BOOKS, from: 'check (posted - held >= 0)', to: 'check (posted >= 0)' }],
+    noticed_by: byLedger('what is held cannot be held or spent again'),
+  },
+  {
+    name: 'two post in one slot at once',
+    changes: [
+      {
+        file: BOOKS,
+        from: `select pg_advisory_xact_lock(hashtext('ledger.slot'), p_slot);`,
+        to: `select pg_advisory_xact_lock_shared(hashtext('ledger.slot'), p_slot);`,
+      },
+    ],
+    noticed_by: byWaiting(
+      'two who post at once do so one after the other, and the chain goes on from the first',
+    ),
+  },
+
+  // what the books say
+  ...(
+    [
+      ['memo', `coalesce(p_memos::text, '-'), `, `'memo', `],
+      ['hold', `coalesce(p_held::text, '-'),`, `, 'held0'`],
+      ['kind', 'p_kinds, ', `'kind', `],
+    ] as const
+  ).map(([column, in_sql, in_check]): Mutant => ({
+    name: `the hash of a batch leaves out the ${column}, and so does the check`,
+    changes: [
+      {
+        file: BOOKS,
+        from: `  p_ids, p_parts, p_kinds, coalesce(p_memos::text, '-'), coalesce(p_held::text, '-'),\n`,
+        to: `  p_ids, p_parts, p_kinds, coalesce(p_memos::text, '-'), coalesce(p_held::text, '-'),\n`.replace(
+          in_sql,
+          '',
+        ),
+      },
+      {
+        file: HEADS,
+        from: `['id', 'part', 'kind', 'memo', 'held0']`,
+        to: `['id', 'part', 'kind', 'memo', 'held0']`.replace(in_check, ''),
+      },
+    ],
+    noticed_by: byChains('whatever is changed in a row of the journal, the chain shows it'),
+  })),
+  {
+    name: 'the last leg is not hashed, and not checked',
+    changes: [
+      {
+        file: BOOKS,
+        from: `  coalesce(p_acc5::text, '-'), coalesce(p_amt5::text, '-')), 'UTF8'));`,
+        to: `  ''), 'UTF8'));`,
+      },
+      { file: HEADS, from: 'const LEGS = [0, 1, 2, 3, 4, 5];', to: 'const LEGS = [0, 1, 2, 3, 4];' },
+      { file: HEADS, from: `].join(', ');`, to: `"''"].join(', ');` },
+    ],
+    noticed_by: byChains('whatever is changed in a row of the journal, the chain shows it'),
+  },
+  {
+    name: 'a minute remembers its last batch only',
+    changes: [
+      { file: BOOKS, from: 'set delta = x.delta + excluded.delta,', to: 'set delta = excluded.delta,' },
+    ],
+    noticed_by: byLedger('batches that overlap in every order neither overdraw nor wait for each other'),
+  },
+  {
+    name: 'what matures is earned a second time',
+    changes: [
+      {
+        file: 'server/modules/ledger/store.ts',
+        from: " and x.minute < (a.day + 1 - date '1970-01-01') * 1440",
+        to: '',
+      },
+    ],
+    noticed_by: byLedger('what was earned in an interval is not earned again when it moves'),
+  },
+  {
+    name: 'transit is filled and not emptied',
+    changes: [{ file: 'server/flows/postings/movement.ts', from: ', ...gain.map(alone)]', to: ']' }],
+    noticed_by: byPostings(
+      'givers come first and gainers last, so that transit is filled before it is emptied',
+    ),
+  },
+
+  // acts
+  {
+    name: 'a settlement does not see that the payer would be paid',
+    changes: [{ file: SETTLE, from: 'related: terms.related,', to: 'related: false,' }],
+    noticed_by: byStory('terms-are-frozen')(
+      'a creator who generates with their own model pays, and nobody earns by it',
+    ),
+  },
+  {
+    name: 'a settlement earns dollars for promo credits',
+    changes: [
+      {
+        file: SETTLE,
+        from: 'sum(divided.map(({ job }) => job.paid_micros))',
+        to: 'sum(divided.map(({ job }) => job.price_micros))',
+      },
+    ],
+    noticed_by: byStory('promo-earnings-vest')(
+      'what a gift earned waits until its receiver buys, and then it is like any other',
+    ),
+  },
+  {
+    name: 'a refused start keeps its key',
+    changes: [{ file: START, from: 'refused.map(({ claim }) => claim),', to: '[],' }],
+    noticed_by: byStory('submits-twice')('a key whose act was refused is free again'),
+  },
+  {
+    name: 'a day that matured matures again',
+    changes: [
+      { file: 'server/flows/mature-earnings.ts', from: 'last ? nextDay(last) :', to: 'last ? last :' },
+    ],
+    noticed_by: byStory('promo-earnings-vest')(
+      'what a gift earned waits until its receiver buys, and then it is like any other',
+    ),
+  },
+  {
+    name: 'a purchase covers any number of gifts',
+    changes: [
+      {
+        file: 'server/flows/vest-promo-earnings.ts',
+        from: ' - (await earnings.coveredSum(tx, funded));',
+        to: ';',
+      },
+    ],
+    noticed_by: byStory('promo-earnings-vest')(
+      'a purchase covers so many gifts and no more, whenever they come',
+    ),
+  },
+];
+
+/** Two of the cheapest, for every `npm test`: the others take minutes. */
+export const QUICK = ['both halves of a charge are rounded, each by itself', 'a debt takes all that matures'];
