@@ -34,19 +34,18 @@ export const transit = (asset: Asset) => account(asset, `transit:${asset}`, 'acc
 export const paidCredits = (member: AccountId) => account('CREDIT', `member:${member}:paid`, 'guarded');
 /** Credits a member was given from a budget. */
 export const promoCredits = (member: AccountId) => account('CREDIT', `member:${member}:promo`, 'guarded');
-/** Who the purse of a key belongs to. */
-export const memberOf = (key: string) => asId<AccountId>(key.split(':')[1] ?? '');
 /** What is left of a purchase while its payment is disputed. */
 export const frozenCredits = (purchase: PurchaseId) =>
   account('CREDIT', `purchase:${purchase}:frozen`, 'guarded');
+
+/** Whose an account or a series is: `member:<id>:…`, `creator:<id>:…`. */
+export const ownerOf = (key: string) => asId<AccountId>(key.split(':')[1] ?? '');
 
 // creators: one account for each state, and one for each day where the day matters
 
 /** Earned from paid credits, waiting out the hold period; `day` is the UTC day of settlement. */
 export const pendingEarnings = (creator: AccountId, day: string) => dated(pendingSeries(creator), day);
 export const pendingSeries = (creator: AccountId) => `creator:${creator}:pending`;
-/** Who an account or a series of a creator belongs to. */
-export const creatorOf = (key: string) => asId<AccountId>(key.split(':')[1] ?? '');
 /** Earned from promo credits, waiting for the payer's purchases to cover it; `day` as above. */
 export const vestingEarnings = (creator: AccountId, day: string) => dated(vestingSeries(creator), day);
 export const vestingSeries = (creator: AccountId) => `creator:${creator}:vesting`;

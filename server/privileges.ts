@@ -33,17 +33,21 @@ const READ_ONLY = ['kit.audit_log', 'kit.audit_draft', 'kit.head'];
 const WRITTEN_ONCE =
   /^earnings\.(receipt|receipt_\w+|line|split|royalty|reversal|reversal_line|vested|matured_day|case|case_line|resolution|adjustment|adjustment_approval|statement|liability_\w+|closed_day|sealed_month)$/;
 
-/** The address of the same database for another role. Its password follows from the owner's, so that every process finds it. */
+/** The address of the same database for another role. */
 export function urlOfRole(owner_url: string, role: string): string {
-  const [head = '', credentials = '', tail = ''] =
-    /^(postgres(?:ql)?:\/\/)([^@/]*)@?(.*)$/.exec(owner_url)?.slice(1) ?? [];
+  const [, head = '', tail = ''] = /^(postgres(?:ql)?:\/\/)(?:[^@/]*@)?(.*)$/.exec(owner_url) ?? [];
+  return `${head}${role}:${passwordOf(owner_url, role)}@${tail}`;
+}
+
+/** A role's password follows from the owner's, so that every process finds it. */
+function passwordOf(owner_url: string, role: string): string {
+  const credentials = /^postgres(?:ql)?:\/\/([^@/]*)@/.exec(owner_url)?.[1] ?? '';
   const owner_password = decodeURIComponent(credentials.split(':').slice(1).join(':'));
   if (!owner_password)
     throw new Error(
       `the address of the database has no password that ${role} could get its own from: set APP_DATABASE_URL to the address that the product shall use`,
     );
-  const password = createHmac('sha256', owner_password).update(role).digest('base64url');
-  return `${head}${role}:${password}@${tail}`;
+  return createHmac('sha256', owner_password).update(role).digest('base64url');
 }
 
 /**
@@ -77,9 +81,7 @@ const NAME_TAKEN = '23505';
 
 async function ensureRole(owner: pg.Client, owner_url: string, role: string): Promise<void> {
   if (await canConnect(urlOfRole(owner_url, role))) return;
-  const password = pg.escapeLiteral(
-    decodeURIComponent(/:([^:@]*)@/.exec(urlOfRole(owner_url, role))?.[1] ?? ''),
-  );
+  const password = pg.escapeLiteral(passwordOf(owner_url, role));
   try {
     await owner.query(
       `create role ${role} login password ${password} nosuperuser nocreatedb nocreaterole noreplication nobypassrls`,
@@ -139,7 +141,7 @@ async function grants(owner: pg.Client, app: string): Promise<string> {
 }
 
 /** What the product may do with a table, view or sequence; null: nothing. */
-export function rightsOn(schema: string, name: string, kind: string): string | null {
+function rightsOn(schema: string, name: string, kind: string): string | null {
   if (schema === 'ledger') return kind === 'v' ? 'select' : null;
   if (kind === 'S') return 'usage';
   if (kind === 'v' || READ_ONLY.includes(name)) return 'select';

@@ -34,7 +34,7 @@ async function restore(): Promise<void> {
     postgres_dir: 'postgres',
     run_as: config.postgres_user ?? undefined,
     force: values.force,
-    prove: (restored) => proveBooks(restored),
+    prove: proveBooks,
     clock: systemClock,
     say,
   });
@@ -46,7 +46,7 @@ async function restore(): Promise<void> {
   );
 }
 
-/** Brings an older backup to this program's tables, as a start would, and checks every invariant. */
+/** Brings an older backup to this program's tables, as a start would, and checks every invariant of the money and every stored file. */
 async function proveBooks(restored: { database_url: string; data_dir: string }): Promise<void> {
   const database = openDatabase(restored.database_url, { connections_max: 2 });
   try {

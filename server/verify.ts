@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { type Config, readConfig } from './config.ts';
-import { type Database, openDatabase } from './kit/database.ts';
+import { present } from './kit/assert.ts';
+import { type Database, inOnePicture, openDatabase } from './kit/database.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
 import { openFileStore } from './kit/files.ts';
 import { keysOf, readJwks, verifierOf } from './kit/signing.ts';
 import { STATEMENT_TYPE } from './modules/earnings/index.ts';
-import { inOnePicture } from './modules/ledger/index.ts';
 import { verifyChains } from './views/chains.ts';
 import { verifyMedia, verifyMoney, type Verification } from './views/invariants.ts';
 import { verifyPublished } from './views/published.ts';
@@ -81,7 +81,8 @@ async function verify(names: readonly string[]): Promise<Required<Report>> {
   try {
     const all: Required<Report> = { checked: [], violations: [], notes: [] };
     for (const name of names) {
-      const { checked, violations, notes = [] } = (await PARTS[name]?.(database, config, options)) ?? all;
+      const part = present(PARTS[name], `the part ${name}`);
+      const { checked, violations, notes = [] } = await part(database, config, options);
       all.checked.push(...checked.filter((invariant) => !all.checked.includes(invariant)));
       // ledger and audit both look at the chains
       all.violations.push(

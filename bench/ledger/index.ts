@@ -48,7 +48,7 @@ export async function benchLedger(options: { long: boolean }): Promise<Record<st
     const cycles: Measured[] = [];
     const ratios = { naive: [] as number[], copy: [] as number[], cycle: [] as number[] };
     for (let pair = 0; pair < PAIRS; pair += 1) {
-      const naive = await measured(world, NAIVE, await naively(world, lanes));
+      const naive = await measured(world, NAIVE, naively(world, lanes));
       const post = await postBatches(world, BATCHES);
       const copy = await measured(world, BATCH * BATCHES, await copying(world, files));
       const cycle = await cycleBatches(world, BATCHES);
@@ -65,36 +65,16 @@ export async function benchLedger(options: { long: boolean }): Promise<Record<st
     const verify_rows_per_s = await verifying(world);
     const growth = options.long ? await growing(world) : null;
     return {
-      post_vs_naive: round(quantile(ratios.naive, 0.5)),
-      post_vs_copy: round(quantile(ratios.copy, 0.5), 2),
-      cycle_vs_naive: round(quantile(ratios.cycle, 0.5)),
-      pg_cpu_us_per_generation: round(
-        quantile(
-          posts.map(({ cpu_us }) => cpu_us),
-          0.5,
-        ),
-      ),
-      wal_bytes_per_generation: whole(
-        quantile(
-          cycles.map(({ wal }) => wal),
-          0.5,
-        ),
-      ),
+      post_vs_naive: round(median(ratios.naive)),
+      post_vs_copy: round(median(ratios.copy), 2),
+      cycle_vs_naive: round(median(ratios.cycle)),
+      pg_cpu_us_per_generation: round(median(posts.map(({ cpu_us }) => cpu_us))),
+      wal_bytes_per_generation: whole(median(cycles.map(({ wal }) => wal))),
       p99_ms_at_1000_per_s: round(p99_ms),
       ...(growth === null ? {} : { growth_10m: round(growth, 2) }),
       verify_rows_per_s,
-      post_per_s: whole(
-        quantile(
-          posts.map(({ per_s }) => per_s),
-          0.5,
-        ),
-      ),
-      cycle_per_s: whole(
-        quantile(
-          cycles.map(({ per_s }) => per_s),
-          0.5,
-        ),
-      ),
+      post_per_s: whole(median(posts.map(({ per_s }) => per_s))),
+      cycle_per_s: whole(median(cycles.map(({ per_s }) => per_s))),
       naive_lanes: lanes,
       pairs: PAIRS,
       load_before: round(load_before),
@@ -108,6 +88,7 @@ export async function benchLedger(options: { long: boolean }): Promise<Record<st
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 const whole = Math.round;
+const median = (figures: readonly number[]) => quantile(figures, 0.5);
 
 async function measured(world: World, n: number, work: () => Promise<void>): Promise<Measured> {
   const cpu = cpuOfPostgres(world.postgres);
@@ -128,14 +109,14 @@ async function measured(world: World, n: number, work: () => Promise<void>): Pro
 async function bestLanes(world: World): Promise<number> {
   let best = { lanes: 0, per_s: 0 };
   for (const lanes of LANES) {
-    const { per_s } = await measured(world, NAIVE, await naively(world, lanes));
+    const { per_s } = await measured(world, NAIVE, naively(world, lanes));
     say(`naive on ${lanes} connections: ${whole(per_s)}/s`);
     if (per_s > best.per_s) best = { lanes, per_s };
   }
   return best.lanes;
 }
 
-async function naively(world: World, lanes: number) {
+function naively(world: World, lanes: number) {
   const all = generations(NAIVE);
   return () => runNaive(world, all, lanes);
 }
@@ -241,7 +222,7 @@ async function openLoop(world: World): Promise<number> {
     await new Promise((rest) => setTimeout(rest, 1));
   }
   await Promise.all(open);
-  say(`open loop: ${waits.length} at ${per_s}/s, p50 ${round(quantile(waits, 0.5))} ms`);
+  say(`open loop: ${waits.length} at ${per_s}/s, p50 ${round(median(waits))} ms`);
   return quantile(waits, 0.99);
 }
 
@@ -265,7 +246,7 @@ async function verifying(world: World): Promise<number> {
   await world.database.pool.query('vacuum analyze');
   const rows = await rowsOf(world);
   const rates: number[] = [];
-  for (let round_ = 0; round_ < 3; round_ += 1) {
+  for (let turn = 0; turn < 3; turn += 1) {
     const begun = performance.now();
     const works = ledger.checks('full').map(
       ({ run }) =>
@@ -277,7 +258,7 @@ async function verifying(world: World): Promise<number> {
     rates.push(rows / ((performance.now() - begun) / 1_000));
   }
   say(`verify: ${rows} rows, ${rates.map(whole).join(', ')} rows/s`);
-  return whole(quantile(rates, 0.5));
+  return whole(median(rates));
 }
 
 /** How fast it still is with ten million rows: another ledger, empty, runs in turn with the full one. */
@@ -297,7 +278,7 @@ async function growing(full: World): Promise<number> {
       ratios.push(large.per_s / small.per_s);
       say(`growth ${pair}: empty ${whole(small.per_s)}/s, ten million ${whole(large.per_s)}/s`);
     }
-    return quantile(ratios, 0.5);
+    return median(ratios);
   } finally {
     await empty.close();
   }

@@ -17,7 +17,7 @@ export async function prepareNaive({ database }: World): Promise<void> {
 
 const PLATFORM = PAYERS + 2 * EARNERS;
 
-export async function settleNaively(client: pg.PoolClient, generation: Generation): Promise<void> {
+async function settleNaively(client: pg.PoolClient, generation: Generation): Promise<void> {
   const accounts = [
     generation.payer,
     PAYERS + generation.creator,

@@ -10,7 +10,7 @@ import * as ledger from '../../server/modules/ledger/index.ts';
 
 export const PAYERS = 200_000;
 export const EARNERS = 1_000;
-const PRICE = 1_000_000n;
+export const PRICE = 1_000_000n;
 const PURSE = 1_000_000_000_000n;
 /** Accounts opened, and purses filled, in one call. */
 const CHUNK = 5_000;
@@ -100,7 +100,6 @@ export const SHARES = {
   collaborator: PRICE / 10n,
   platform: (PRICE * 3n) / 10n,
 };
-export { PRICE };
 
 export const charge = (generation: Generation): ledger.Posting => ({
   id: generation.id,

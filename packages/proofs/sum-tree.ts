@@ -39,7 +39,7 @@ type Node = { hash: Bytes; sum: bigint };
 export const liabilityCommitment = (salt: string, day: string, holder_id: string): Promise<string> =>
   sha256Hex(`${day}|${holder_id}|${salt}`);
 
-/** The root of a tree without leaves: SHA-256 of nothing. Its total is 0. */
+/** The root of a tree without leaves is SHA-256 of nothing; its total is 0. */
 const EMPTY: Bytes = new Uint8Array(0);
 
 /**

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { DAY_MS, dayOf } from '../kit/clock.ts';
+import { DAY_MS, dayOf, nextDay } from '../kit/clock.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 
@@ -41,6 +41,5 @@ export async function closeDayOfBooks({
   });
 }
 
-const nextDay = (day: string) => dayOf(new Date(Date.parse(day) + DAY_MS));
 /** The last day whose end is longer ago than the grace. */
 const lastOver = (at: Date) => dayOf(new Date(at.getTime() - GRACE_MS - DAY_MS));

@@ -1,6 +1,6 @@
 import { ROOT_TYPE } from '@stellary/proofs';
 import type { Context } from '../context.ts';
-import { DAY_MS, dayOf } from '../kit/clock.ts';
+import { dayOf, nextDay } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
 
@@ -40,17 +40,15 @@ function notBefore(now: Date, { block, day }: LogEnd): Date {
 async function closeDays(tx: Tx, end: LogEnd, at: Date, sign: Sign): Promise<number> {
   let last = end.day;
   let closed = 0;
-  for (let day = await nextDay(tx, end); day !== null && day < dayOf(at); day = after(day)) {
+  for (let day = await firstOpenDay(tx, end); day !== null && day < dayOf(at); day = nextDay(day)) {
     last = await earnings.closeDay(tx, last, day, at, sign);
     closed += 1;
   }
   return closed;
 }
 
-async function nextDay(tx: Tx, { day }: LogEnd): Promise<string | null> {
-  if (day) return after(day.header.day);
+async function firstOpenDay(tx: Tx, { day }: LogEnd): Promise<string | null> {
+  if (day) return nextDay(day.header.day);
   const first = await earnings.blockByNumber(tx, 1);
   return first ? dayOf(new Date(first.header.closed_at)) : null;
 }
-
-const after = (day: string) => dayOf(new Date(Date.parse(day) + DAY_MS));

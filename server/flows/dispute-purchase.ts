@@ -1,13 +1,6 @@
-import { memberOf, paidCredits, frozenCredits } from '../chart-of-accounts.ts';
+import { frozenCredits, ownerOf, paidCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
-import {
-  type AccountId,
-  type CaseId,
-  type GenerationId,
-  idOf,
-  type PurchaseId,
-  type TransactionId,
-} from '../ids.ts';
+import { type AccountId, type CaseId, idOf, type PurchaseId, type TransactionId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
@@ -191,7 +184,7 @@ async function buyerOf(tx: Tx, purchase_id: PurchaseId): Promise<AccountId | nul
   const wallet = legs.find(
     ({ kind, amount, key }) => kind === 'purchase' && amount > 0n && key.endsWith(':paid'),
   );
-  return wallet ? memberOf(wallet.key) : null;
+  return wallet ? ownerOf(wallet.key) : null;
 }
 
 /** What became of the credits of a purchase: what is left of them, and which generations they paid for. */
@@ -200,6 +193,6 @@ async function creditsOf(tx: Tx, purchase_id: PurchaseId, member: AccountId) {
   const bought = movements.filter(({ kind }) => kind === 'purchase').map(({ id }) => id);
   const { lost } = await earnings.disputedAmong(tx, bought);
   const lot = present(lotOfPurchase(lotsOf(movements, lost), purchase_id), `the credits of ${purchase_id}`);
-  const spent = new Map([...lot.spent].filter(([, amount]) => amount > 0n)) as Map<GenerationId, bigint>;
+  const spent = new Map([...lot.spent].filter(([, amount]) => amount > 0n));
   return { amount: lot.amount, left: lot.left, spent };
 }

@@ -1,4 +1,4 @@
-import { memberOf, promoCredits } from '../chart-of-accounts.ts';
+import { ownerOf, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
@@ -16,7 +16,7 @@ export async function expirePromo(context: Context): Promise<number> {
   const key_like = promoCredits(asId<AccountId>('%')).key;
   const purses = await ledger.givenBefore(context.db, { kind: 'grant', before, key_like });
   let expired = 0;
-  for (const purse of purses) expired += await expireGrants(context, memberOf(purse), before);
+  for (const purse of purses) expired += await expireGrants(context, ownerOf(purse), before);
   return expired;
 }
 

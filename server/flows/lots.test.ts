@@ -3,16 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { asId, idOf, type PurchaseId } from '../ids.ts';
 import type { Movement } from '../modules/ledger/index.ts';
 import { sum } from '../kit/money.ts';
-import {
-  chargebackOf,
-  expiryOf,
-  freeOf,
-  freezeOf,
-  lotOfPurchase,
-  lotsOf,
-  refundOf,
-  unfreezeOf,
-} from './lots.ts';
+import { expiryOf, freeOf, lotOfPurchase, lotsOf, refundOf } from './lots.ts';
+import { chargebackOf, freezeOf, unfreezeOf } from './postings/index.ts';
 
 const at = new Date('2026-11-22T00:00:00Z');
 const movement = (kind: string, id: string, amount: bigint, other: string | null = null): Movement => ({

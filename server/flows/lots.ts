@@ -1,7 +1,7 @@
+import { idOf, type PurchaseId, type TransactionId } from '../ids.ts';
 import { assert } from '../kit/assert.ts';
-import type { PurchaseId, TransactionId } from '../ids.ts';
-import { idOf } from '../ids.ts';
 import type { Movement } from '../modules/ledger/index.ts';
+import { chargebackOf, freezeOf, unfreezeOf } from './postings/index.ts';
 
 /** Credits that came together: a grant or a purchase, and what became of them. */
 export type Lot = {
@@ -21,9 +21,6 @@ export type Lot = {
 /** Under which id the n-th expiry of a lot is posted. */
 export const expiryOf = (lot_id: string, n: number) => idOf<TransactionId>('promo expiry', lot_id, String(n));
 export const refundOf = (generation_id: string) => idOf<TransactionId>('refund', generation_id);
-export const freezeOf = (purchase_id: string) => idOf<TransactionId>('dispute', purchase_id);
-export const unfreezeOf = (purchase_id: string) => idOf<TransactionId>('dispute won', purchase_id);
-export const chargebackOf = (purchase_id: string) => idOf<TransactionId>('dispute lost', purchase_id);
 
 /**
  * Which credits paid for what. The oldest are spent first; a refund gives back to the lots that it was paid

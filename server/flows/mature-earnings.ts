@@ -1,7 +1,7 @@
-import { creatorOf, pendingSeries, receivable } from '../chart-of-accounts.ts';
+import { ownerOf, pendingSeries, receivable } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId } from '../ids.ts';
-import { DAY_MS, dayOf } from '../kit/clock.ts';
+import { DAY_MS, dayOf, nextDay } from '../kit/clock.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { HOLD_DAYS } from '../offers.ts';
@@ -22,7 +22,7 @@ export async function matureEarnings(context: Context): Promise<boolean> {
     if (day === null || day > lastOver(at)) return false;
 
     const waiting = await ledger.dayBalances(tx, day, pendingSeries(ANYBODY));
-    const creators = waiting.map(({ series, amount }) => ({ creator: creatorOf(series), amount }));
+    const creators = waiting.map(({ series, amount }) => ({ creator: ownerOf(series), amount }));
     const owed = await ledger.accrued(
       tx,
       creators.map(({ creator }) => receivable(creator)),
@@ -37,6 +37,5 @@ export async function matureEarnings(context: Context): Promise<boolean> {
 }
 
 const ANYBODY = asId<AccountId>('%');
-const nextDay = (day: string) => dayOf(new Date(Date.parse(day) + DAY_MS));
 /** The last day of which every minute is longer ago than the hold period. */
 const lastOver = (at: Date) => dayOf(new Date(at.getTime() - (HOLD_DAYS + 1) * DAY_MS));

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
 import { assert, present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
-import { DAY_MS, dayOf } from '../kit/clock.ts';
+import { dayOf, nextDay } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import { micros, sum } from '../kit/money.ts';
 import { tellAll } from '../kit/outbox.ts';
@@ -85,9 +85,7 @@ const partsOf = ({ terms, promo_micros, paid_micros }: generation.Generation) =>
  * matured days that were still to come, and what was put there later would wait for ever.
  */
 const openDay = (today: string, matured_until: string | null): string =>
-  matured_until === null || today > matured_until
-    ? today
-    : dayOf(new Date(Date.parse(matured_until) + DAY_MS));
+  matured_until === null || today > matured_until ? today : nextDay(matured_until);
 
 /** Captures the holds and posts what they pay for; the dollars behind them are one posting for all. */
 async function charge(context: Context, tx: Tx, divided: readonly Divided[], at: Date): Promise<void> {

@@ -49,7 +49,7 @@ export async function subjectsOf(tx: Tx, ids: readonly string[]): Promise<Map<Ge
 }
 
 /** Days mature one after the other, so one of them says it for all. */
-export const hasMatured = (day: string, last: string | null): boolean => last !== null && day <= last;
+const hasMatured = (day: string, last: string | null): boolean => last !== null && day <= last;
 
 /** Earnings of one line that wait or lie free, and are no open case's. */
 const atRest = (subject: Subject, line: earnings.Remainder): bigint =>

@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto';
 import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, newId, type ReleaseId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
 import type { Tx } from '../kit/database.ts';
 import { claimKeys, earlierOf, type KeyClaim, releaseKeys } from '../kit/idempotency.ts';
@@ -18,13 +19,13 @@ const QUEUE_LIFE_MS = 30 * 60_000;
 /** A hold outlives everything that its generation may wait for: queue, run, delivery, a night of trouble. */
 const HOLD_LIFE_MS = 24 * 60 * 60_000;
 /** Generations of one payer that may be open at once. */
-export const OPEN_MAX = 50;
+const OPEN_MAX = 50;
 /** Below this much free disk nothing new is started: what was started must still fit. */
 const ROOM_MIN_BYTES = 128n * 1024n * 1024n;
 const SEED_MAX = 2 ** 32 - 1;
 const BATCH_MAX = 500;
 
-export type StartRequest = {
+type StartRequest = {
   key: string;
   release_id: ReleaseId;
   input: Record<string, unknown>;
@@ -171,7 +172,7 @@ async function enqueue(tx: Tx, queued: readonly generation.NewGeneration[]): Pro
   for (const [payer_id, mine] of starting)
     if (open(payer_id) + mine.length > OPEN_MAX) refuse('QUEUE_FULL', { retry_after_s: 10, limit: OPEN_MAX });
   await generation.insertGenerations(tx, queued);
-  const [{ created_at }] = queued as [generation.NewGeneration];
+  const { created_at } = present(queued[0], 'the first of those queued');
   await tellAll(
     tx,
     'generation.queued',

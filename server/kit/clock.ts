@@ -22,3 +22,5 @@ export const startOfDay = (at: Date) =>
 export const startOfMonth = (at: Date) => new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), 1));
 /** The UTC day that `at` lies in, "2026-11-22". */
 export const dayOf = (at: Date) => at.toISOString().slice(0, 10);
+/** The UTC day after a day, both "2026-11-22". */
+export const nextDay = (day: string) => dayOf(new Date(Date.parse(day) + DAY_MS));

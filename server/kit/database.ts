@@ -87,6 +87,13 @@ const rollBack = (tx: ControlledTransaction<DB>) =>
     .execute()
     .catch(() => {});
 
+const readingOnly = (db: Db) =>
+  db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
+
+/** What is read twice within `act` says the same. */
+export const inOnePicture = <T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> =>
+  readingOnly(db).execute(act);
+
 /**
  * Works that only read, side by side on as many connections as there are lanes, all of them in one and the same
  * picture of the database.
@@ -101,12 +108,11 @@ export async function inOneSnapshot<T>(
   const drain = async (tx: Tx) => {
     for (let next = queue.shift(); next; next = queue.shift()) results[next[0]] = await next[1](tx);
   };
-  const alone = () => db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only');
-  return alone().execute(async (tx) => {
+  return readingOnly(db).execute(async (tx) => {
     const { rows } = await sql<{ id: string }>`select pg_export_snapshot() as id`.execute(tx);
     const snapshot = sql.lit(rows[0]?.id ?? '');
     const others = Array.from({ length: lanes - 1 }, () =>
-      alone().execute(async (other) => {
+      readingOnly(db).execute(async (other) => {
         await sql`set transaction snapshot ${snapshot}`.execute(other);
         await drain(other);
       }),
@@ -114,6 +120,13 @@ export async function inOneSnapshot<T>(
     await Promise.all([drain(tx), ...others]);
     return results;
   });
+}
+
+/** One at a time, over all processes on this database, until `tx` ends. Answers whether it is us; waits for nobody. */
+export async function takeTurn(tx: Tx, act: string): Promise<boolean> {
+  const { rows } = await sql<{ mine: boolean }>`
+    select pg_try_advisory_xact_lock(hashtext(${act})) as mine`.execute(tx);
+  return rows[0]?.mine ?? false;
 }
 
 /** SQLSTATE of an answer of the server; null when the server did not answer. */

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { sql } from 'kysely';
 import * as z from 'zod';
-import type { Db, Tx } from './database.ts';
+import { type Db, takeTurn, type Tx } from './database.ts';
 import { syncFolder } from './files.ts';
 import type { Signer, Verify } from './signing.ts';
 
@@ -17,7 +17,7 @@ type Place = { number: number; prev: string | null; at: string };
 
 export type SignedHead<Claims> = { head: Head<Claims>; jws: string };
 
-export const HEAD_TYPE = 'head';
+const HEAD_TYPE = 'head';
 const HeadShape = z.object({
   number: z.int().min(1),
   prev: z.string().nullable(),
@@ -39,12 +39,8 @@ export async function readHead<Claims>(
   return { jws, head: { ...head, claims: claims.parse(head.claims) } };
 }
 
-/** One signer at a time, over all processes on this database. Answers whether it is us. */
-export async function mayAppendHead(tx: Tx): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext('kit.head')) as mine`.execute(tx);
-  return rows[0]?.mine ?? false;
-}
+/** One signer at a time. */
+export const mayAppendHead = (tx: Tx) => takeTurn(tx, 'kit.head');
 
 /** The newest head as the database remembers it, for those who ask. */
 export async function notedHead(db: Db): Promise<string | null> {

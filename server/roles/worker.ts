@@ -24,79 +24,62 @@ const HEADS_POLL_MS = 10_000;
 const RECEIPTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
 
-/** Settles what was delivered, and clears up after runners that died and jobs that nobody took. */
+/**
+ * Settles what was delivered, clears up after what nobody took or finished, lets earnings mature and vest, gives
+ * receipts their place, signs where the books end, and closes days and months that are over. Each at its own pace;
+ * when it leaves, what is new is closed and signed once more.
+ */
 export function startWorker(context: Context): { stop(): Promise<void> } {
-  const settler = startLoop({
-    name: 'settle',
-    poll_ms: SETTLE_POLL_MS,
-    log: context.log,
-    wake: (heard) => context.wake.on('settle', heard),
-    step: () => settleDelivered(context),
-  });
-  const reaper = startLoop({
-    name: 'reap',
-    poll_ms: REAP_POLL_MS,
-    log: context.log,
-    wake: () => () => {},
-    step: async () => {
-      await reap(context);
-      return 0;
-    },
-  });
-  const housekeeper = startLoop({
-    name: 'housekeeping',
-    poll_ms: HOUSEKEEPING_POLL_MS,
-    log: context.log,
-    wake: () => () => {},
-    step: async () => {
-      await expirePromo(context);
-      await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
-      return 0;
-    },
-  });
-  const earnings = startLoop({
-    name: 'earnings',
-    poll_ms: HOUSEKEEPING_POLL_MS,
-    log: context.log,
-    wake: (heard) => context.wake.on('earnings', heard),
-    step: async () => {
-      const matured = await matureEarnings(context);
-      return Number(matured) + (await vestWhatIsCovered(context)) + (await lapsePromoEarnings(context));
-    },
-  });
-  const receipts = startLoop({
-    name: 'receipts',
-    poll_ms: RECEIPTS_POLL_MS,
-    log: context.log,
-    wake: () => () => {},
-    step: async () => Number((await closeReceipts(context)).more),
-  });
-  const heads = startLoop({
-    name: 'heads',
-    poll_ms: HEADS_POLL_MS,
-    log: context.log,
-    wake: () => () => {},
-    step: async () => {
-      await signNewHead(context);
-      return 0;
-    },
-  });
-  const closer = startLoop({
-    name: 'closing',
-    poll_ms: CLOSING_POLL_MS,
-    log: context.log,
-    wake: () => () => {},
-    step: () => closeWhatIsOver(context),
-  });
+  const { log, wake } = context;
+  const loop = (
+    name: string,
+    poll_ms: number,
+    step: () => Promise<number>,
+    hear: (heard: () => void) => () => void = () => () => {},
+  ) => startLoop({ name, poll_ms, log, wake: hear, step });
+  const loops = [
+    loop(
+      'settle',
+      SETTLE_POLL_MS,
+      () => settleDelivered(context),
+      (heard) => wake.on('settle', heard),
+    ),
+    loop('reap', REAP_POLL_MS, () => once(reap(context))),
+    loop('housekeeping', HOUSEKEEPING_POLL_MS, () => once(keepHouse(context))),
+    loop(
+      'earnings',
+      HOUSEKEEPING_POLL_MS,
+      () => moveEarningsOn(context),
+      (heard) => wake.on('earnings', heard),
+    ),
+    loop('receipts', RECEIPTS_POLL_MS, async () => Number((await closeReceipts(context)).more)),
+    loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
+    loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
+  ];
   return {
     async stop() {
-      await Promise.all(
-        [settler, reaper, housekeeper, earnings, receipts, heads, closer].map((loop) => loop.stop()),
-      );
+      await Promise.all(loops.map((running) => running.stop()));
       await closeNewReceipts(context);
       await signNewHead(context);
     },
   };
+}
+
+/** A step that waits for its next time, whatever it did. */
+async function once(step: Promise<void>): Promise<0> {
+  await step;
+  return 0;
+}
+
+async function keepHouse(context: Context): Promise<void> {
+  await expirePromo(context);
+  await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
+}
+
+/** One day that matures, what purchases have come to cover, what was not covered in time. */
+async function moveEarningsOn(context: Context): Promise<number> {
+  const matured = await matureEarnings(context);
+  return Number(matured) + (await vestWhatIsCovered(context)) + (await lapsePromoEarnings(context));
 }
 
 /** Days and months that have ended, one step each: a day is closed, then what it owed is published, then a month is sealed. */

@@ -21,7 +21,7 @@ import {
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type RoundId } from '../ids.ts';
 import { notedHead, readHead } from '../kit/heads.ts';
-import type { Db } from '../kit/database.ts';
+import { type Db, inOnePicture } from '../kit/database.ts';
 import { MICRO_CREDITS_PER_MICRO_USD, micros, sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
@@ -174,7 +174,7 @@ const ASSETS: ledger.Asset[] = ['CREDIT', 'USD', 'STELAI'];
 
 /** What is owed and what stands behind it, in one picture of the database: now, or before an instant. */
 export function booksAt(context: Context, before: Date | null): Promise<Books> {
-  return ledger.inOnePicture(context.db, async (db) => {
+  return inOnePicture(context.db, async (db) => {
     const moment = await momentOf(db, before);
     const lying = await ledger.lyingByFamily(
       db,

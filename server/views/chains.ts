@@ -1,6 +1,5 @@
 import { verifyAuditChain } from '../kit/audit.ts';
-import { present } from '../kit/assert.ts';
-import { type Db, inOneSnapshot } from '../kit/database.ts';
+import { type Db, inOnePicture } from '../kit/database.ts';
 import { headDigest, linesOfHeads, notedHeads, readHead, type SignedHead } from '../kit/heads.ts';
 import type { Verify } from '../kit/signing.ts';
 import * as ledger from '../modules/ledger/index.ts';
@@ -37,8 +36,7 @@ export async function verifyChains(evidence: Evidence): Promise<Verification & {
 
 async function verifyLedger(db: Db) {
   const begun = performance.now();
-  const [result] = await inOneSnapshot(db, 1, [ledger.verifyChains]);
-  const { rows, ...found } = present(result, 'what was found');
+  const { rows, ...found } = await inOnePicture(db, ledger.verifyChains);
   return { ...found, notes: [`ledger: ${rate(rows, 'rows', begun)}`] };
 }
 

@@ -81,7 +81,7 @@ async function earnedByDay({ db }: Context, person_id: AccountId, from: Date): P
 const earningSeries = (person_id: AccountId) => [pendingSeries(person_id), vestingSeries(person_id)];
 
 /** What lies where of a person's earnings. */
-export async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Promise<Balances> {
+async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Promise<Balances> {
   const available = availableEarnings(person_id);
   const owed = receivable(person_id);
   const [waiting, cases, history, debt] = await Promise.all([

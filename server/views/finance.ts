@@ -23,7 +23,7 @@ export async function caseList(context: Context, viewer: AccountId, query: CaseQ
   const rows = await earnings.listCases(context.db, {
     open: state ? state === 'open' : null,
     disputes: kind ? kind === 'dispute' : null,
-    before: momentOf(placeOf(context, owner, cursor)),
+    before: rowOf(placeOf(context, owner, cursor)),
     limit: limit + 1,
   });
   const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
@@ -88,7 +88,7 @@ export async function adjustmentList(context: Context, viewer: AccountId, query:
   const owner = `adjustments ${viewer}`;
   const rows = await earnings.listAdjustments(context.db, {
     waiting: state ? state === 'waiting' : null,
-    before: momentOf(placeOf(context, owner, cursor)),
+    before: rowOf(placeOf(context, owner, cursor)),
     limit: limit + 1,
   });
   const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [
@@ -156,7 +156,8 @@ export async function shownRefund(context: Context, generation_id: GenerationId)
 }
 
 const may = (allowed: boolean, why: string) => ({ allowed, why: allowed ? null : why });
-const momentOf = (place: readonly string[] | null) => {
+/** The row that a page ended with. */
+const rowOf = (place: readonly string[] | null) => {
   const [at, id] = place ?? [];
   return at && id ? { at: new Date(at), id } : null;
 };

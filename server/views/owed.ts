@@ -1,9 +1,8 @@
 import {
   availableEarnings,
   caseHold,
-  creatorOf,
   frozenCredits,
-  memberOf,
+  ownerOf,
   paidCredits,
   payoutReserve,
   pendingSeries,
@@ -28,7 +27,7 @@ export const LIKE = {
 };
 
 /** What each tree of liabilities is made of. What creators owe us is not taken off what we owe others. */
-export const OWED: Record<LiabilityAsset, readonly string[]> = {
+const OWED: Record<LiabilityAsset, readonly string[]> = {
   'CREDIT:earned': [LIKE.vesting, LIKE.pending, LIKE.available, LIKE.held, LIKE.reserved],
   'CREDIT:paid': [LIKE.paid, LIKE.frozen],
 };
@@ -64,8 +63,8 @@ export async function holdersOf(db: Db, keys: readonly string[]): Promise<(key: 
   ];
   return (key) => {
     if (key.startsWith('case:')) return asId<AccountId>(key.split(':')[3] ?? '');
-    if (key.startsWith('payout:')) return creatorOf(present(reserved.get(key), `who ${key} is for`));
-    if (key.startsWith('purchase:')) return memberOf(present(frozen.get(key), `who ${key} was taken from`));
-    return creatorOf(key);
+    if (key.startsWith('payout:')) return ownerOf(present(reserved.get(key), `who ${key} is for`));
+    if (key.startsWith('purchase:')) return ownerOf(present(frozen.get(key), `who ${key} was taken from`));
+    return ownerOf(key);
   };
 }

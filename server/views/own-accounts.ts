@@ -1,4 +1,4 @@
-import type { BalancesAt, OwnAccount } from '#api/earnings/statement-shapes.ts';
+import { type BalancesAt, OwnAccount } from '#api/earnings/statement-shapes.ts';
 import {
   availableEarnings,
   caseHold,
@@ -10,24 +10,14 @@ import {
 } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
-import type { Db } from '../kit/database.ts';
+import { type Db, inOnePicture } from '../kit/database.ts';
 import { micros, sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { momentOf } from './moments.ts';
 
 /** In the order in which money goes through them. */
-export const OWN_ACCOUNTS = [
-  'paid',
-  'promo',
-  'frozen',
-  'vesting',
-  'pending',
-  'available',
-  'held',
-  'reserved',
-  'receivable',
-] as const satisfies readonly OwnAccount[];
+export const OWN_ACCOUNTS = OwnAccount.options;
 
 /** Every place where money of a person lies or lay, and which of the person's accounts that is. */
 export type OwnPlaces = { keys: string[]; series: string[]; accountOf(name: string): OwnAccount };
@@ -77,7 +67,7 @@ export async function ownBalances(
 }
 
 export function balancesAt(context: Context, person: AccountId, before: Date | null): Promise<BalancesAt> {
-  return ledger.inOnePicture(context.db, async (db) => {
+  return inOnePicture(context.db, async (db) => {
     const balances = await ownBalances(db, await placesOf(db, person), await momentOf(db, before));
     return {
       at: (before ?? context.clock.now()).toISOString(),

@@ -9,8 +9,8 @@ import {
 import type { JSONWebKeySet } from 'jose';
 import { sql } from 'kysely';
 import { present } from '../kit/assert.ts';
-import { DAY_MS, dayOf } from '../kit/clock.ts';
-import { type Db, inOneSnapshot } from '../kit/database.ts';
+import { dayOf, nextDay } from '../kit/clock.ts';
+import { type Db, inOnePicture } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import type { Violation } from '../modules/ledger/index.ts';
 import type { Verification } from './invariants.ts';
@@ -39,16 +39,14 @@ export async function verifyReceiptLog(
     counts.set(invariant, count);
     if (count <= SUBJECTS_MAX) violations.push({ invariant, subject });
   };
-  const [note] = await inOneSnapshot(db, 1, [
-    async (tx) => {
-      const until = await lastSignOfLife(tx);
-      await verifyPlaces(tx, until, find);
-      const blocks = await verifyBlocks(tx, jwks, find);
-      const days = await verifyDays(tx, jwks, until, find);
-      return `receipts: ${blocks.receipts} in ${blocks.blocks} blocks of ${days} days that are over`;
-    },
-  ]);
-  return { checked: [PLACED, ROOT, CHAIN, DAYS, DAY_ROOT], violations, notes: [present(note, 'a note')] };
+  const note = await inOnePicture(db, async (tx) => {
+    const until = await lastSignOfLife(tx);
+    await verifyPlaces(tx, until, find);
+    const blocks = await verifyBlocks(tx, jwks, find);
+    const days = await verifyDays(tx, jwks, until, find);
+    return `receipts: ${blocks.receipts} in ${blocks.blocks} blocks of ${days} days that are over`;
+  });
+  return { checked: [PLACED, ROOT, CHAIN, DAYS, DAY_ROOT], violations, notes: [note] };
 }
 
 /**
@@ -143,14 +141,14 @@ async function verifyDays(tx: Db, jwks: JSONWebKeySet, until: Date, find: Findin
       if (!(await isItself(row))) find(DAYS, `${day}: the row is not what its header says`);
       const tree = await earnings.hashTree(hashes ?? []);
       if (tree.root !== row.header?.root || tree.size !== row.header.blocks) find(DAY_ROOT, day);
-      due = dayAfter(day);
+      due = nextDay(day);
       count += 1;
     }
     await chain.go(rows.map(({ jws, columns }) => ({ jws, name: String(columns.day) })));
     last = String(present(rows.at(-1), 'a last row').columns.day);
   }
   const today = dayOf(new Date(until.getTime() - GRACE_MS));
-  for (; due !== null && due < today; due = dayAfter(due)) find(DAYS, `${due} is over and was not closed`);
+  for (; due !== null && due < today; due = nextDay(due)) find(DAYS, `${due} is over and was not closed`);
   return count;
 }
 
@@ -174,8 +172,6 @@ async function dayRows(tx: Db, after: string | null): Promise<Row<DayHeader>[]> 
   );
   return rows.map((row) => ({ ...row, header: read<DayHeader>(row.text) }));
 }
-
-const dayAfter = (day: string) => dayOf(new Date(Date.parse(day) + DAY_MS));
 
 /** It is only compared with what was signed, whatever fields it has. */
 const read = <H>(text: string): H | null => (parseCanonical(text)?.value ?? null) as H | null;

@@ -6,7 +6,7 @@ import { type AccountId, asId, idOf } from '../ids.ts';
 import { assert } from '../kit/assert.ts';
 import { csvOf } from '../kit/csv.ts';
 import { dayOf } from '../kit/clock.ts';
-import type { Db } from '../kit/database.ts';
+import { type Db, inOnePicture } from '../kit/database.ts';
 import { micros, sum } from '../kit/money.ts';
 import { monthEnd, monthOf, monthStart, nextMonth } from '../kit/months.ts';
 import * as earnings from '../modules/earnings/index.ts';
@@ -179,7 +179,7 @@ async function read(context: Context, person: AccountId, month: string) {
   if (sealed) return { body: JSON.parse(sealed.canonical) as StatementBody, sealed };
   const nothing_to_seal = (await earnings.sealedMonth(context.db, month)) !== null;
   if (nothing_to_seal || monthStart(month) > context.clock.now()) refuse('NOT_FOUND');
-  const body = await ledger.inOnePicture(context.db, async (db) =>
+  const body = await inOnePicture(context.db, async (db) =>
     statementBody(db, person, month, (await spanOfMonth(db, month)).span),
   );
   return { body, sealed: null };

@@ -94,7 +94,8 @@ describe.each(pieces)('a newcomer makes $modality with $slug', (piece) => {
         expect(preview.mime).toBe('image/webp');
         expect(Buffer.from(preview.base64, 'base64').subarray(8, 12).toString()).toBe('WEBP');
       }
-      expect(seen.states.at(0)).toBe('queued');
+      // on a busy machine the runner may be free again before the watching begins
+      expect(['queued', 'leased']).toContain(seen.states.at(0));
       expect(seen.states.at(-1)).toBe('succeeded');
 
       const done = await newcomer.api.generation.getGeneration({ id: begun.id });

@@ -27,7 +27,7 @@ import { gains, gives, inDollars, posted } from './movement.ts';
 
 /** Where earnings wait or lie free: those of a day until it has matured, then together with all others. */
 export type Resting = { of_day: string } | 'available';
-export const restingAt = (creator: AccountId, place: Resting): Account =>
+const restingAt = (creator: AccountId, place: Resting): Account =>
   place === 'available' ? availableEarnings(creator) : pendingEarnings(creator, place.of_day);
 
 /** A day has matured. Who owes us something pays it back from here, at most with half of what matures. */

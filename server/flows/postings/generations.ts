@@ -12,8 +12,8 @@ import { type AccountId, asId, type GenerationId, idOf, type TransactionId } fro
 import { assert } from '../../kit/assert.ts';
 import { sum } from '../../kit/money.ts';
 import type { DividedPart } from '../../modules/earnings/index.ts';
-import type { Account, Leg, Posting } from '../../modules/ledger/index.ts';
-import { gains, gives, inDollars, inRows, LEGS_MAX, posted, together } from './movement.ts';
+import { type Account, type Leg, LEGS_MAX, type Posting } from '../../modules/ledger/index.ts';
+import { gains, gives, inDollars, inRows, posted, together } from './movement.ts';
 
 /** The promo half of a settlement is told from its paid half by its parts: from here upwards. */
 export const PROMO_PARTS_FROM = 10;

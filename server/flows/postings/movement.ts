@@ -1,10 +1,7 @@
 import { transit } from '../../chart-of-accounts.ts';
 import { assert } from '../../kit/assert.ts';
 import { MICRO_CREDITS_PER_MICRO_USD, sum } from '../../kit/money.ts';
-import type { Account, Leg, Posting } from '../../modules/ledger/index.ts';
-
-/** The legs that one row of the journal has room for. */
-export const LEGS_MAX = 6;
+import { type Account, type Leg, LEGS_MAX, type Posting } from '../../modules/ledger/index.ts';
 
 export type What = { id: string; kind: string; memo: string };
 

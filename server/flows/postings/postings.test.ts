@@ -42,9 +42,9 @@ import {
   type TransactionId,
 } from '../../ids.ts';
 import { divide } from '../../modules/earnings/index.ts';
-import type { Account, Posting } from '../../modules/ledger/index.ts';
+import { type Account, LEGS_MAX, type Posting } from '../../modules/ledger/index.ts';
 import * as templates from './index.ts';
-import { inDollars, LEGS_MAX, posted } from './movement.ts';
+import { inDollars, posted } from './movement.ts';
 
 const DAY = '2026-11-22';
 const id = idOf<GenerationId>('a generation');

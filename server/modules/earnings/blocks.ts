@@ -12,21 +12,17 @@ import {
 } from '@stellary/proofs';
 import { sql } from 'kysely';
 import type { GenerationId } from '../../ids.ts';
-import type { Db, Tx } from '../../kit/database.ts';
+import { type Db, takeTurn, type Tx } from '../../kit/database.ts';
 
 /** A proof of one receipt asks for all digests of its block; what is more goes into the next block. */
-export const BLOCK_SIZE_MAX = 4096;
+const BLOCK_SIZE_MAX = 4096;
 
 /** A header as it was signed. `hash` is what the next one calls `previous`. */
 export type Closed<H> = { header: H; hash: string; jws: string };
 type Sign = (canonical_header: string) => Promise<string>;
 
-/** One closer at a time, over all processes on this database. Answers whether it is us, until the end of `tx`. */
-export async function mayCloseReceipts(tx: Tx): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext('earnings.receipt_log')) as mine`.execute(tx);
-  return rows[0]?.mine ?? false;
-}
+/** One closer at a time. */
+export const mayCloseReceipts = (tx: Tx) => takeTurn(tx, 'earnings.receipt_log');
 
 export type LogEnd = { block: Closed<BlockHeader> | null; day: Closed<DayHeader> | null };
 
@@ -174,7 +170,7 @@ export async function treeOfDay(db: Db, { first_block, blocks }: DayHeader): Pro
   return hashTree(rows.map(({ hash }) => hash));
 }
 
-/** The hashes that these blocks and days have now, by number and by day. */
+/** The hashes that these blocks have now, by number. */
 export async function hashesInReceiptLog(
   db: Db,
   blocks: readonly number[],
@@ -188,7 +184,7 @@ export async function hashesInReceiptLog(
   return new Map(rows.map(({ number, hash }) => [number, hash]));
 }
 
-export const receiptTree = (digests: readonly string[]): Promise<MerkleTree> =>
+const receiptTree = (digests: readonly string[]): Promise<MerkleTree> =>
   hashTree(digests.map((digest) => digest.replace(/^sha256:/, '')));
 
 export const hashTree = (hashes: readonly string[]): Promise<MerkleTree> =>
@@ -196,7 +192,9 @@ export const hashTree = (hashes: readonly string[]): Promise<MerkleTree> =>
 
 // --- Inside ----------------------------------------------------------------------------------------------------
 
-const sha256AtOnce = (bytes: Bytes): Bytes => new Uint8Array(createHash('sha256').update(bytes).digest());
+/** The hash of Node answers at once, which is what a large tree wants. */
+export const sha256AtOnce = (bytes: Bytes): Bytes =>
+  new Uint8Array(createHash('sha256').update(bytes).digest());
 
 async function closed<H extends BlockHeader | DayHeader>(header: H, sign: Sign): Promise<Closed<H>> {
   return { header, hash: await headerHash(header), jws: await sign(canonical(header)) };

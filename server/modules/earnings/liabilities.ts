@@ -1,8 +1,9 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import { type Liability, liabilityCommitment, NO_PREVIOUS, type SumTree, sumTree } from '@stellary/proofs';
 import { sql } from 'kysely';
 import type { AccountId } from '../../ids.ts';
-import type { Db, Tx } from '../../kit/database.ts';
+import { type Db, takeTurn, type Tx } from '../../kit/database.ts';
+import { sha256AtOnce } from './blocks.ts';
 
 /** The trees: what creators have earned and still have here, and the paid credits of members. */
 export const LIABILITY_ASSETS = ['CREDIT:earned', 'CREDIT:paid'] as const;
@@ -114,9 +115,8 @@ export async function liabilityLeaves(
   return [...holders, ...padding].sort((a, b) => (a.commitment < b.commitment ? -1 : 1));
 }
 
-/** The hash of Node answers at once, which is what a large tree wants. */
 export const liabilityTree = (leaves: readonly Liability[]): Promise<SumTree> =>
-  sumTree(leaves, (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()));
+  sumTree(leaves, sha256AtOnce);
 
 // what is published ----------------------------------------------------------------------------------------
 
@@ -130,12 +130,8 @@ export type LiabilityRoot = {
   jws: string;
 };
 
-/** One who publishes at a time, over all processes on this database. */
-export async function mayPublish(tx: Tx): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext('earnings.liability_day')) as mine`.execute(tx);
-  return rows[0]?.mine ?? false;
-}
+/** One who publishes at a time. */
+export const mayPublish = (tx: Tx) => takeTurn(tx, 'earnings.liability_day');
 
 /** What the header of the next day names. */
 export async function hashBefore(db: Db, asset: LiabilityAsset): Promise<string> {

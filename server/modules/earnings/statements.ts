@@ -3,7 +3,7 @@ import canonicalize from 'canonicalize';
 import { sql } from 'kysely';
 import type { AccountId, CaseId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
-import type { Db, Tx } from '../../kit/database.ts';
+import { type Db, takeTurn, type Tx } from '../../kit/database.ts';
 
 /** The kind of signed statement, so that it is never taken for another one of ours. */
 export const STATEMENT_TYPE = 'stellary-statement+jws';
@@ -102,12 +102,8 @@ export async function insertSealedMonth(tx: Tx, sealed: SealedMonth): Promise<vo
   await tx.insertInto('earnings.sealed_month').values(sealed).execute();
 }
 
-/** One who seals at a time, over all processes on this database. */
-export async function maySeal(tx: Tx): Promise<boolean> {
-  const { rows } = await sql<{ mine: boolean }>`
-    select pg_try_advisory_xact_lock(hashtext('earnings.sealed_month')) as mine`.execute(tx);
-  return rows[0]?.mine ?? false;
-}
+/** One who seals at a time. */
+export const maySeal = (tx: Tx) => takeTurn(tx, 'earnings.sealed_month');
 
 export type Statement = {
   person_id: AccountId;

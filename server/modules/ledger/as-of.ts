@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import { assert } from '../../kit/assert.ts';
-import type { Db, Tx } from '../../kit/database.ts';
+import type { Db } from '../../kit/database.ts';
 import type { Asset } from './ledger.ts';
 
 /**
@@ -205,10 +205,6 @@ export async function giversBy(
       and (${which.taker_like ?? null}::text is null or t.key like ${which.taker_like ?? null})`.execute(db);
   return new Map(rows.map(({ giver, taker }) => [taker, giver]));
 }
-
-/** What is read twice within `act` says the same. */
-export const inOnePicture = <T>(db: Db, act: (tx: Tx) => Promise<T>): Promise<T> =>
-  db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(act);
 
 /** The earliest time that anything in a span bears: its beginning, unless something came too late for what was before. */
 export async function earliestIn(db: Db, { from, to }: Span): Promise<Date> {

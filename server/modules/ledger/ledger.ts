@@ -211,17 +211,6 @@ export async function seriesBalance(db: Db, series: readonly string[]): Promise<
   return (name) => bySeries.get(name) ?? 0n;
 }
 
-/** What lies in each day of each series, days with nothing left out, oldest first. */
-export async function seriesByDay(
-  db: Db,
-  series: readonly string[],
-): Promise<Map<string, Map<string, bigint>>> {
-  const rows = await store.seriesDays(db, series);
-  const found = new Map(series.map((name) => [name, new Map<string, bigint>()]));
-  for (const { series: name, day, delta } of rows) found.get(name)?.set(day, delta);
-  return found;
-}
-
 /**
  * What was earned in [from, to) (whole minutes, UTC): what dated accounts gained in minutes of their own day.
  * What moves later (maturity, vesting, a refund next week) is not earned a second time, nor less.

@@ -147,16 +147,6 @@ export async function seriesSums(db: Db, series: readonly string[]) {
   return rows;
 }
 
-export async function seriesDays(db: Db, series: readonly string[]) {
-  const { rows } = await sql<{ series: string; day: string; delta: bigint }>`
-    select a.series, a.day::text as day, sum(x.delta)::int8 as delta
-    from ledger.accruals x join ledger.accounts a on a.id = x.account_id
-    where a.series = any(${[...series]}) group by a.series, a.day having sum(x.delta) <> 0 order by a.series, a.day`.execute(
-    db,
-  );
-  return rows;
-}
-
 export async function earnedDays(db: Db, series: readonly string[], interval: Interval) {
   const [from, to] = bounds(interval);
   const { rows } = await sql<{ series: string; day: string; delta: bigint }>`
