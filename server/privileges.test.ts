@@ -82,10 +82,13 @@ describe('the role that the product works as', () => {
   });
 
   test.each([
-    ['insert on ledger.journal', /may write the journal/],
-    ['update on ledger.balance', /may write balances/],
-    ['update on ledger.account', /may rename accounts/],
-    ['delete on kit.audit_log', /may write the audit log/],
+    ['insert on ledger.journal', /may write ledger.journal/],
+    ['update on ledger.balance', /may write ledger.balance/],
+    ['update on ledger.account', /may write ledger.account/],
+    ['insert on ledger.accrual', /may write ledger.accrual/],
+    ['delete on ledger.hold', /may write ledger.hold/],
+    ['update on kit.head', /may write kit.head/],
+    ['delete on kit.audit_log', /may write kit.audit_log/],
     ['create on schema ledger', /may make functions/],
   ])('is refused at the start with %s', async (right, why) => {
     await fresh.pool.query(`grant ${right} to ${APP_ROLE}`);

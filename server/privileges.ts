@@ -151,15 +151,16 @@ function rightsOn(schema: string, name: string, kind: string): string | null {
 
 /** The product must not be able to write the books: refuses to go on as a role that could. */
 export async function refuseWideRole(pool: pg.Pool): Promise<void> {
-  const { rows } = await pool.query<{ role: string; why: string | null }>(`
-    select current_user as role, case
-      when (select rolsuper or rolcreaterole or rolbypassrls from pg_roles where rolname = current_user) then 'is a superuser or may make roles'
-      when has_table_privilege('ledger.journal', 'insert, update, delete, truncate') then 'may write the journal'
-      when has_table_privilege('ledger.balance', 'insert, update, delete, truncate') then 'may write balances'
-      when has_table_privilege('ledger.account', 'insert, update, delete, truncate') then 'may rename accounts'
-      when has_table_privilege('kit.audit_log', 'insert, update, delete, truncate') then 'may write the audit log'
-      when has_schema_privilege('ledger', 'create') then 'may make functions in the ledger'
-    end as why`);
+  const { rows } = await pool.query<{ role: string; why: string | null }>(
+    `select current_user as role, case
+       when (select rolsuper or rolcreaterole or rolbypassrls from pg_roles where rolname = current_user) then 'is a superuser or may make roles'
+       when has_schema_privilege('ledger', 'create') then 'may make functions in the ledger'
+       else (select 'may write ' || min(c.oid::regclass::text) from pg_class c
+             where c.relkind in ('r', 'p') and (c.relnamespace = 'ledger'::regnamespace or c.oid = any($1::regclass[]))
+               and has_table_privilege(c.oid, 'insert, update, delete, truncate'))
+     end as why`,
+    [READ_ONLY],
+  );
   const { role, why } = rows[0] ?? {};
   if (why)
     throw new Error(

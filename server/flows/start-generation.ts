@@ -105,34 +105,61 @@ async function startAll(context: Context, starts: readonly Start[]): Promise<Out
       starts.map(({ claim, job }) => ({ ...claim, subject: job.id })),
     );
     const outcomes = new Map<Start, Outcome<GenerationId>>();
-    for (const [place, start] of starts.entries())
-      if (!first.has(place)) outcomes.set(start, await repeated(tx, start));
-
     const claimed = starts.filter((_, place) => first.has(place));
-    const held = await hold(tx, claimed, idOf);
-    const queued = claimed.flatMap((start, place) => {
+    const admitted = await withinLimit(tx, claimed);
+    for (const start of claimed) if (!admitted.includes(start)) outcomes.set(start, { error: queueFull() });
+
+    const held = await hold(tx, admitted, idOf);
+    const queued: generation.NewGeneration[] = [];
+    for (const [place, start] of admitted.entries()) {
       const funding = held[place];
-      if (!funding) return [];
       const { title: _, ...job } = start.job;
-      outcomes.set(start, { value: job.id });
-      return [{ ...job, ...funding }];
-    });
-    const refused = claimed.filter((_, place) => !held[place]);
-    for (const start of refused) outcomes.set(start, { error: await tooFewCredits(tx, start) });
+      if (funding) queued.push({ ...job, ...funding });
+      outcomes.set(start, funding ? { value: job.id } : { error: await tooFewCredits(tx, start) });
+    }
     await releaseKeys(
       tx,
-      refused.map(({ claim }) => claim),
+      claimed.filter((start) => 'error' in (outcomes.get(start) ?? {})).map(({ claim }) => claim),
     );
+    for (const start of starts)
+      if (!outcomes.has(start)) outcomes.set(start, await repeated(tx, start, claimed, outcomes));
     if (queued.length > 0) await enqueue(tx, queued);
-    return starts.map((start) => outcomes.get(start) ?? { error: new Error('a start without an answer') });
+    return starts.map((start) => present(outcomes.get(start), 'the answer to a start'));
   });
 }
 
-/** The key was claimed before: what that did is the answer. */
-async function repeated(tx: Tx, { claim }: Start): Promise<Outcome<GenerationId>> {
+/** The key was claimed before: what that did is the answer, also where it was refused just now. */
+async function repeated(
+  tx: Tx,
+  { claim }: Start,
+  claimed: readonly Start[],
+  outcomes: ReadonlyMap<Start, Outcome<GenerationId>>,
+): Promise<Outcome<GenerationId>> {
   const earlier = await earlierOf(tx, claim);
-  if (!earlier || 'conflict' in earlier) return { error: refusal('IDEMPOTENCY_CONFLICT') };
-  return { value: asId<GenerationId>(earlier.subject) };
+  if (earlier)
+    return 'conflict' in earlier
+      ? { error: refusal('IDEMPOTENCY_CONFLICT') }
+      : { value: asId<GenerationId>(earlier.subject) };
+  const { actor_id, key } = claim;
+  const before = claimed.find((start) => start.claim.actor_id === actor_id && start.claim.key === key);
+  return present(before && outcomes.get(before), 'the answer to the first of two');
+}
+
+const queueFull = () => refusal('QUEUE_FULL', { retry_after_s: 10, limit: OPEN_MAX });
+
+/** Those that leave their payers within the limit, in the order in which they came. */
+async function withinLimit(tx: Tx, starts: readonly Start[]): Promise<Start[]> {
+  if (starts.length === 0) return [];
+  const payers = [...new Set(starts.map(({ job }) => job.payer_id))];
+  // starts of one payer wait for each other here, in whichever process, so that nobody counts too few
+  await generation.lockPayers(tx, payers);
+  const open = await generation.countOpen(tx, payers);
+  const room = new Map(payers.map((payer) => [payer, OPEN_MAX - open(payer)]));
+  return starts.filter(({ job: { payer_id } }) => {
+    const left = room.get(payer_id) ?? 0;
+    room.set(payer_id, left - 1);
+    return left > 0;
+  });
 }
 
 /** Sets each price aside and says which credits paid for it; null where there were too few. */
@@ -163,14 +190,6 @@ async function hold(
 }
 
 async function enqueue(tx: Tx, queued: readonly generation.NewGeneration[]): Promise<void> {
-  // after the holds: they make starts of one payer wait for each other, so that nobody counts too few
-  const open = await generation.countOpen(
-    tx,
-    queued.map(({ payer_id }) => payer_id),
-  );
-  const starting = Map.groupBy(queued, ({ payer_id }) => payer_id);
-  for (const [payer_id, mine] of starting)
-    if (open(payer_id) + mine.length > OPEN_MAX) refuse('QUEUE_FULL', { retry_after_s: 10, limit: OPEN_MAX });
   await generation.insertGenerations(tx, queued);
   const { created_at } = present(queued[0], 'the first of those queued');
   await tellAll(

@@ -73,9 +73,13 @@ const PAYERS_AT_ONCE = 100;
 export async function vestWhatIsCovered(context: Context): Promise<number> {
   const since = new Date(context.clock.now().getTime() - (VESTING_LIFE_DAYS + 1) * DAY_MS);
   let vested = 0;
-  for (const payer of await earnings.payersToCover(context.db, since, PAYERS_AT_ONCE))
-    vested += await vestPromoEarnings(context, payer);
-  return vested;
+  // page by page to the end: many whose purchases cover nothing yet keep nobody waiting
+  for (let after: AccountId | null = null; ;) {
+    const payers: AccountId[] = await earnings.payersToCover(context.db, since, after, PAYERS_AT_ONCE);
+    for (const payer of payers) vested += await vestPromoEarnings(context, payer);
+    after = payers.at(-1) ?? null;
+    if (payers.length < PAYERS_AT_ONCE) return vested;
+  }
 }
 
 const LAPSES_AT_ONCE = 100;

@@ -134,14 +134,19 @@ const STILL_WAITS = sql`l.vesting_micros > 0
   and not exists (select from earnings.case_line c where c.generation_id = l.generation_id
     and not exists (select from earnings.resolution z where z.case_id = c.case_id))`;
 
-/** Payers of generations whose promo half still waits and who bought something, at most so many. */
-export async function payersToCover(db: Db, since: Date, limit: number): Promise<AccountId[]> {
+/** Payers of generations whose promo half still waits and who bought something: those after `after`, at most so many. */
+export async function payersToCover(
+  db: Db,
+  since: Date,
+  after: AccountId | null,
+  limit: number,
+): Promise<AccountId[]> {
   const { rows } = await sql<{ payer_id: string }>`
     select distinct g.payer_id from earnings.line l join generation.generation g on g.id = l.generation_id
-    where l.settled_at >= ${since} and ${STILL_WAITS} and exists (
+    where l.settled_at >= ${since} and (${after}::uuid is null or g.payer_id > ${after}) and ${STILL_WAITS} and exists (
       select from ledger.accounts a join ledger.rows j on j.acc0 = a.id
       where a.key = 'member:' || g.payer_id || ':paid' and j.kind = 'purchase')
-    limit ${limit}`.execute(db);
+    order by g.payer_id limit ${limit}`.execute(db);
   return rows.map(({ payer_id }) => asId<AccountId>(payer_id));
 }
 

@@ -146,6 +146,17 @@ export async function insertGenerations(tx: Tx, generations: readonly NewGenerat
     .execute();
 }
 
+/** Makes starts of these payers wait for each other until the transaction ends; in the order of ids. */
+export async function lockPayers(tx: Tx, payers: readonly AccountId[]): Promise<void> {
+  await sql`
+    insert into generation.fair_payer (payer_id, last_tag)
+    select payer_id, 0 from unnest(${[...payers].sort()}::uuid[]) p(payer_id) order by payer_id
+    on conflict do nothing`.execute(tx);
+  await sql`select 1 from generation.fair_payer where payer_id = any(${[...payers]}::uuid[]) order by payer_id for update`.execute(
+    tx,
+  );
+}
+
 /** How many generations of each payer are open. */
 export async function countOpen(db: Db, payers: readonly AccountId[]): Promise<(payer: AccountId) => number> {
   const rows = await db
