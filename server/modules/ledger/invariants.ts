@@ -7,6 +7,7 @@ export type Violation = { invariant: string; subject: string };
 
 /** From this batch on, and its minute: everything that is asked of the journal is asked of what came since. */
 type Since = { batch: bigint; minute: number };
+const EVER: Since = { batch: 0n, minute: -(2 ** 31) };
 
 /**
  * What must hold in the ledger alone, each as a query that finds the exceptions. "It sums to zero" by
@@ -89,7 +90,7 @@ export const checks = (how: Thoroughness): Check[] => [
     async run(db: Db) {
       // rows are sorted in memory as long as they fit
       await sql`set local work_mem = '128MB'`.execute(db);
-      const since = how === 'full' ? { batch: 0n, minute: -1 } : await lastDay(db);
+      const since = how === 'full' ? EVER : await lastDay(db);
       return exceptions(db, name, query(since));
     },
   })),
@@ -108,5 +109,5 @@ async function lastDay(db: Db): Promise<Since> {
     where at >= (select max(at) from ledger.batches) - make_interval(hours => ${FAST_HOURS}) order by id limit 1`.execute(
     db,
   );
-  return rows[0] ?? { batch: 0n, minute: -1 };
+  return rows[0] ?? EVER;
 }

@@ -165,6 +165,62 @@ describe('posting', () => {
     await expect(insert(idOf('source'), -1, idOf('purse:ada'), 1)).rejects.toThrow(/journal_guards_leg_0/);
   });
 
+  test('the functions refuse columns that do not match, and times that cannot be', async () => {
+    await give(purse('kay'), 5n);
+    const { rows } = await database.pool.query<{ key: string; id: number }>(
+      `select key, id from ledger.accounts where key in ('source', 'purse:kay', 'earner:ada')`,
+    );
+    const idOf = (key: string) => rows.find((row) => row.key === key)?.id;
+    const columns = {
+      at: '2026-11-22',
+      ids: [randomUUID()],
+      parts: [0],
+      kinds: ['x'],
+      acc0: [idOf('source')],
+      amt0: ['-1'],
+      acc1: [idOf('earner:ada')],
+      amt1: ['1'],
+      acc2: null as (number | null | undefined)[] | null,
+      amt2: null as (string | null)[] | null,
+      acc3: null as (number | null | undefined)[] | null,
+      amt3: null as (string | null)[] | null,
+    };
+    const crafted = (change: Partial<Record<keyof typeof columns, unknown>>) => {
+      const { at: when, ids, parts, kinds, ...legs } = { ...columns, ids: [randomUUID()], ...change };
+      return database.pool.query(
+        `select ledger.post(0::int2, $1, $2, $3, $4, null, $5::int4[], $6::int8[], $7::int4[], $8::int8[],
+           $9::int4[], $10::int8[], $11::int4[], $12::int8[], null, null, null, null)`,
+        [when, ids, parts, kinds, ...Object.values(legs)],
+      );
+    };
+    await expect(crafted({ ids: [], parts: [], kinds: [], acc0: [], amt0: [] })).rejects.toThrow(
+      /each column/,
+    );
+    await expect(crafted({ acc1: [idOf('earner:ada'), idOf('source')], amt1: ['1', '777'] })).rejects.toThrow(
+      /each column/,
+    );
+    await expect(
+      crafted({
+        ids: [randomUUID(), randomUUID()],
+        parts: [0, 0],
+        kinds: ['x', 'x'],
+        acc0: [idOf('source'), null],
+        amt0: ['-1', '1'],
+        acc1: [idOf('earner:ada'), idOf('source')],
+        amt1: ['1', '-1'],
+      }),
+    ).rejects.toThrow(/each column/);
+    await expect(
+      crafted({ amt1: ['-1'], acc2: [idOf('source')], amt2: [null], acc3: [null], amt3: ['2'] }),
+    ).rejects.toThrow(/journal_legs_pair/);
+    for (const when of ['infinity', '-infinity', '1969-01-01', '5000-01-01'])
+      await expect(crafted({ at: when })).rejects.toThrow(/batch_in_our_time/);
+    await expect(crafted({})).resolves.toBeDefined();
+    const another = { ...purse('kay'), guarded: false };
+    await expect(post([move(randomUUID(), source, another, 1n)])).rejects.toThrow(/another kind/);
+    expect(await verify()).toEqual([]);
+  });
+
   test('the books cannot be changed, not even by hand', async () => {
     await give(purse('eve'), 1n);
     for (const change of [

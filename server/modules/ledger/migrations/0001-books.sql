@@ -52,7 +52,9 @@ create table ledger.batch (
   at        timestamptz not null,
   n         int4 not null,
   prev_hash bytea not null,
-  hash      bytea not null
+  hash      bytea not null,
+  -- a batch of never or of another age would be in the books for ever
+  constraint batch_in_our_time check (at >= '2020-01-01' and at < '2200-01-01')
 );
 create unique index batch_chain on ledger.batch (slot, prev_hash);
 create index batch_at on ledger.batch (at);
@@ -89,7 +91,9 @@ create table ledger.journal (
     ((acc0 # acc1) & 3) = 0 and ((acc0 # acc2) & 3) = 0 and ((acc0 # acc3) & 3) = 0
     and ((acc0 # acc4) & 3) = 0 and ((acc0 # acc5) & 3) = 0),
   constraint journal_guards_leg_0 check (acc1 < 0 and acc2 < 0 and acc3 < 0 and acc4 < 0 and acc5 < 0),
-  constraint journal_legs_pair check (num_nulls(acc2, acc3, acc4, acc5) = num_nulls(amt2, amt3, amt4, amt5)),
+  constraint journal_legs_pair check (
+    (acc2 is null) = (amt2 is null) and (acc3 is null) = (amt3 is null)
+    and (acc4 is null) = (amt4 is null) and (acc5 is null) = (amt5 is null)),
   constraint journal_balance_of_guarded check ((bal0 is null) = (acc0 < 0)),
   constraint journal_captured_within check (amt0 + held0 >= 0)
 );
@@ -150,25 +154,28 @@ declare
 begin
   select array_agg(a.id order by k.o) into v_ids
   from unnest(p_keys) with ordinality k(key, o) left join ledger.account a on a.key = k.key;
-  if array_position(v_ids, null) is null then return v_ids; end if;
-
-  perform pg_advisory_xact_lock(hashtext('ledger.account'));
-  select * into v_last from ledger.account order by number desc limit 1;
-  for v_new in
-    select distinct on (k.key) k.* from unnest(p_keys, p_assets, p_guarded, p_series, p_days) with ordinality k(key, asset, guarded, series, day, o)
-    where not exists (select from ledger.account a where a.key = k.key) order by k.key
-  loop
-    if v_new.asset not between 1 and 3 then raise exception 'there is no asset %', v_new.asset using errcode = 'check_violation'; end if;
-    v_id := 4 * nextval('ledger.account_number');
-    v_id := case when v_new.guarded then v_id else -v_id end + v_new.asset;
-    insert into ledger.account (id, key, series, day, number, hash)
-    values (v_id, v_new.key, v_new.series, v_new.day, coalesce(v_last.number, 0) + 1,
-            ledger.account_hash(coalesce(v_last.hash, ''), coalesce(v_last.number, 0) + 1, v_id, v_new.key))
-    returning * into v_last;
-    if v_new.guarded then insert into ledger.balance (account_id) values (v_id); end if;
-  end loop;
-  select array_agg(a.id order by k.o) into v_ids
-  from unnest(p_keys) with ordinality k(key, o) join ledger.account a on a.key = k.key;
+  if array_position(v_ids, null) is not null then
+    perform pg_advisory_xact_lock(hashtext('ledger.account'));
+    select * into v_last from ledger.account order by number desc limit 1;
+    for v_new in
+      select distinct on (k.key) k.* from unnest(p_keys, p_assets, p_guarded, p_series, p_days) with ordinality k(key, asset, guarded, series, day, o)
+      where not exists (select from ledger.account a where a.key = k.key) order by k.key
+    loop
+      if v_new.asset not between 1 and 3 then raise exception 'there is no asset %', v_new.asset using errcode = 'check_violation'; end if;
+      v_id := 4 * nextval('ledger.account_number');
+      v_id := case when v_new.guarded then v_id else -v_id end + v_new.asset;
+      insert into ledger.account (id, key, series, day, number, hash)
+      values (v_id, v_new.key, v_new.series, v_new.day, coalesce(v_last.number, 0) + 1,
+              ledger.account_hash(coalesce(v_last.hash, ''), coalesce(v_last.number, 0) + 1, v_id, v_new.key))
+      returning * into v_last;
+      if v_new.guarded then insert into ledger.balance (account_id) values (v_id); end if;
+    end loop;
+    select array_agg(a.id order by k.o) into v_ids
+    from unnest(p_keys) with ordinality k(key, o) join ledger.account a on a.key = k.key;
+  end if;
+  if exists (select from unnest(v_ids, p_assets, p_guarded) v(id, asset, guarded) where (v.id & 3) <> v.asset or (v.id > 0) <> v.guarded) then
+    raise exception 'an account is open already, and is of another kind' using errcode = 'check_violation', constraint = 'account_kind';
+  end if;
   return v_ids;
 end $$;
 
@@ -213,6 +220,18 @@ declare
   v_written  int4;
 begin
   if cardinality(p_ids) < 64 then set local plan_cache_mode = force_generic_plan; end if;
+  -- elements beyond the rows would be added up and never be written
+  if cardinality(p_ids) = 0 or array_position(p_ids, null) is not null or array_position(p_acc0, null) is not null or not (
+    select bool_and(n = cardinality(p_ids)) from unnest(array[
+      cardinality(p_parts), cardinality(p_kinds), coalesce(cardinality(p_memos), cardinality(p_ids)), coalesce(cardinality(p_held), cardinality(p_ids)),
+      cardinality(p_acc0), cardinality(p_amt0), cardinality(p_acc1), cardinality(p_amt1),
+      coalesce(cardinality(p_acc2), cardinality(p_ids)), coalesce(cardinality(p_amt2), cardinality(p_ids)),
+      coalesce(cardinality(p_acc3), cardinality(p_ids)), coalesce(cardinality(p_amt3), cardinality(p_ids)),
+      coalesce(cardinality(p_acc4), cardinality(p_ids)), coalesce(cardinality(p_amt4), cardinality(p_ids)),
+      coalesce(cardinality(p_acc5), cardinality(p_ids)), coalesce(cardinality(p_amt5), cardinality(p_ids))]) n) is true
+  then
+    raise exception 'a batch has rows, and each column as many elements as there are rows' using errcode = 'check_violation', constraint = 'batch_columns_match';
+  end if;
   perform ledger.lock_slot(p_slot);
   v_batch := nextval('ledger.batch_id');
   select hash into v_prev from ledger.batch where slot = p_slot order by id desc limit 1;
