@@ -88,6 +88,10 @@ export const refusals = {
     status: 409,
     message: 'Somebody else has to do this: not the one who opened or proposed it.',
   },
+  OWN_INTEREST: {
+    status: 409,
+    message: 'Your own money is at stake here. Somebody else has to do this.',
+  },
   ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
   NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
   NOT_YET: { status: 422, message: 'This time has not come yet.' },

@@ -20,6 +20,19 @@ export async function orRefuse<Answer>(call: Promise<Answer>, url: URL): Promise
   }
 }
 
+/** The same for what the address itself names: a name that nothing can have leads nowhere. */
+export const orNowhere = <Answer>(call: Promise<Answer>, url: URL): Promise<Answer> =>
+  orRefuse(
+    call.catch((thrown: unknown) => {
+      if (refusalOf(thrown).code !== 'INVALID_INPUT') throw thrown;
+      return error(404, {
+        message: 'The address leads nowhere, or what stood here is gone.',
+        code: 'NOT_FOUND',
+      });
+    }),
+    url,
+  );
+
 /** The same, but of a time that has not come there is simply nothing yet. */
 export const unlessToCome = <Answer>(call: Promise<Answer>): Promise<Answer | null> =>
   call.catch((thrown: unknown) => {

@@ -63,6 +63,19 @@ export const Receipt = z.object({
   released_micros: Micros,
   funding: z.object({ promo_micros: Micros, paid_micros: Micros }),
   related: z.boolean(),
+  reversals: z
+    .array(
+      z.object({
+        at: Instant,
+        cause: z.enum(['refund', 'chargeback', 'forfeit', 'lapse']),
+        paid_micros: Micros,
+        promo_micros: Micros,
+      }),
+    )
+    .meta({
+      description:
+        'What no longer counts of the charge, oldest first. It came after settlement, so `canonical` does not have it.',
+    }),
   parts: z.array(Recipient.extend({ pending_micros: Micros, vesting_micros: Micros })),
   terms: z.object({
     agreement_id: Id,

@@ -12,6 +12,6 @@ export const createAdjustmentApproval = endpoint
     tags: ['Finance'],
     summary: 'Approve an adjustment',
   })
-  .errors(may('NOT_FOUND', 'ALREADY_APPROVED', 'SECOND_PERSON_NEEDED', 'NOT_OWED'))
+  .errors(may('NOT_FOUND', 'ALREADY_APPROVED', 'SECOND_PERSON_NEEDED', 'NOT_OWED', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id }))
   .output(Adjustment);

@@ -13,7 +13,7 @@ export const createAdjustment = endpoint
     tags: ['Finance'],
     summary: 'Propose an adjustment',
   })
-  .errors(may('NOT_FOUND', 'IDEMPOTENCY_CONFLICT'))
+  .errors(may('NOT_FOUND', 'IDEMPOTENCY_CONFLICT', 'OWN_INTEREST'))
   .input(
     z.object({
       headers: IdempotencyHeaders,

@@ -13,7 +13,7 @@ export const createCase = endpoint
     tags: ['Finance'],
     summary: 'Hold earnings by a case',
   })
-  .errors(may('NOT_SETTLED', 'HELD_BY_CASE', 'NOTHING_TO_HOLD', 'IDEMPOTENCY_CONFLICT'))
+  .errors(may('NOT_SETTLED', 'HELD_BY_CASE', 'NOTHING_TO_HOLD', 'IDEMPOTENCY_CONFLICT', 'OWN_INTEREST'))
   .input(
     z.object({
       headers: IdempotencyHeaders,

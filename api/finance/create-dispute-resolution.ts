@@ -12,7 +12,7 @@ export const createDisputeResolution = endpoint
     tags: ['Finance'],
     summary: 'Resolve a dispute',
   })
-  .errors(may('NOT_FOUND', 'ALREADY_RESOLVED'))
+  .errors(may('NOT_FOUND', 'ALREADY_RESOLVED', 'OWN_INTEREST'))
   .input(
     z.strictObject({
       id: Id,

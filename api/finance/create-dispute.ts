@@ -12,6 +12,6 @@ export const createDispute = endpoint
     tags: ['Finance'],
     summary: 'Record a dispute',
   })
-  .errors(may('NOT_FOUND', 'ALREADY_DISPUTED'))
+  .errors(may('NOT_FOUND', 'ALREADY_DISPUTED', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id, reference: z.string().trim().min(1).max(100) }))
   .output(Case);

@@ -12,6 +12,8 @@ export const createRefund = endpoint
     tags: ['Finance'],
     summary: 'Refund a generation',
   })
-  .errors(may('NOT_FOUND', 'NOT_SETTLED', 'ALREADY_REFUNDED', 'HELD_BY_CASE', 'BUDGET_EXHAUSTED'))
+  .errors(
+    may('NOT_FOUND', 'NOT_SETTLED', 'ALREADY_REFUNDED', 'HELD_BY_CASE', 'BUDGET_EXHAUSTED', 'OWN_INTEREST'),
+  )
   .input(z.strictObject({ id: Id, reason: Reason }))
   .output(Refund);

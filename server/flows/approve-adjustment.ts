@@ -28,6 +28,7 @@ export async function approveAdjustment(
     if (!proposal) refuse('NOT_FOUND');
     if (proposal.approved_by !== null) refuse('ALREADY_APPROVED');
     if (proposal.proposed_by === actor_id) refuse('SECOND_PERSON_NEEDED');
+    if (proposal.person_id === actor_id) refuse('OWN_INTEREST');
 
     const { person_id, memo } = proposal;
     const change = await changeOf(tx, proposal);

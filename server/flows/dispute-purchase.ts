@@ -13,6 +13,7 @@ import { takenBack } from './expire-promo.ts';
 import { setAside } from './hold-by-case.ts';
 import { lotOfPurchase, lotsOf } from './lots.ts';
 import { bonusOf, disputeLost, disputeWon, earningsClawedBack, purchaseDisputed } from './postings/index.ts';
+import { refuseOwnInterest } from './own-interest.ts';
 import { release } from './resolve-case.ts';
 import { type Drawer, openDrawer, type Subject, subjectsOf } from './standing.ts';
 
@@ -32,15 +33,17 @@ export async function openDispute(
     const member = await buyerOf(tx, purchase_id);
     if (!member) refuse('NOT_FOUND');
     if (await earnings.caseOfPurchase(tx, purchase_id)) refuse('ALREADY_DISPUTED');
+    if (member === actor_id) refuse('OWN_INTEREST');
 
     const { left, spent } = await creditsOf(tx, purchase_id, member);
     const wallet = paidCredits(member);
     const { available } = (await ledger.balances(tx, [wallet], { lock: true }))(wallet);
     const unspent = left < available ? left : available;
+    const subjects = await subjectsOf(tx, [...spent.keys()]);
+    refuseOwnInterest(actor_id, subjects.values());
     if (unspent > 0n) await ledger.post(tx, purchaseDisputed(purchase_id, member, unspent), at);
 
     const id = idOf<CaseId>('dispute case', purchase_id);
-    const subjects = await subjectsOf(tx, [...spent.keys()]);
     const wanted = [...subjects.values()].flatMap((subject) =>
       portionOf(subject, spent.get(subject.id) ?? 0n).lines.map(({ line, amount }) => ({
         subject,
@@ -79,6 +82,7 @@ export async function resolveDispute(context: Context, actor_id: AccountId, end:
 
     const member = present(await buyerOf(tx, purchase_id), `the buyer of ${purchase_id}`);
     const lines = await earnings.caseLines(tx, case_id);
+    if ([member, ...lines.map(({ person_id }) => person_id)].includes(actor_id)) refuse('OWN_INTEREST');
     const own = { id: case_id, lines };
     if (outcome === 'lost') await takeBack(tx, { member, purchase_id, own, note, fee_micro_usd }, at);
     else {
@@ -191,8 +195,8 @@ async function buyerOf(tx: Tx, purchase_id: PurchaseId): Promise<AccountId | nul
 async function creditsOf(tx: Tx, purchase_id: PurchaseId, member: AccountId) {
   const movements = await ledger.history(tx, paidCredits(member));
   const bought = movements.filter(({ kind }) => kind === 'purchase').map(({ id }) => id);
-  const { lost } = await earnings.disputedAmong(tx, bought);
-  const lot = present(lotOfPurchase(lotsOf(movements, lost), purchase_id), `the credits of ${purchase_id}`);
+  const lots = lotsOf(movements, await earnings.clawedBack(tx, bought));
+  const lot = present(lotOfPurchase(lots, purchase_id), `the credits of ${purchase_id}`);
   const spent = new Map([...lot.spent].filter(([, amount]) => amount > 0n));
   return { amount: lot.amount, left: lot.left, spent };
 }

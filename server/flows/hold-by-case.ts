@@ -8,6 +8,7 @@ import { tell } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
+import { refuseOwnInterest } from './own-interest.ts';
 import { heldForCase } from './postings/index.ts';
 import { openDrawer, type Subject, subjectsOf } from './standing.ts';
 
@@ -27,6 +28,7 @@ export async function holdByCase(
 
     const subjects = await subjectsOf(tx, body.generation_ids);
     if (body.generation_ids.some((id) => !subjects.has(id))) refuse('NOT_SETTLED');
+    refuseOwnInterest(actor_id, subjects.values());
     if ((await earnings.inOpenCase(tx, body.generation_ids)).size > 0) refuse('HELD_BY_CASE');
     const wanted = [...subjects.values()].flatMap((subject) =>
       subject.lines.map((line) => ({ subject, line, amount: earnedBy(subject, line) })),

@@ -40,9 +40,46 @@ describe('which credits paid for what', () => {
     expect(leftOf([grant('a', 10n), grant('b', 5n), charge('g', 12n), refund('g', 3n)])).toEqual([1n, 5n]);
   });
 
-  test('not to a purchase whose payment was taken back', () => {
-    const movements = [purchase('a', 10n), purchase('b', 5n), charge('g', 12n), refund('g', 10n)];
-    expect(lotsOf(movements, new Set(['b'])).map(({ left }) => left)).toEqual([10n, 3n]);
+  describe('of which a dispute was lost', () => {
+    const clawedBack = (lot: string, generation: string, amount: bigint) =>
+      new Map([[lot, new Map([[generation, amount]])]]);
+    const leftAfter = (movements: Movement[], lost?: ReadonlyMap<string, ReadonlyMap<string, bigint>>) =>
+      lotsOf(movements, lost).map(({ left }) => left);
+    const bought = [purchase('a', 10n), purchase('b', 5n), charge('g', 12n)];
+
+    test('what was taken back before a refund is not given back', () => {
+      const movements = [...bought, refund('g', 10n)];
+      expect(leftAfter(movements, clawedBack('b', 'g', 2n))).toEqual([10n, 3n]);
+    });
+
+    test('what was refunded before went back to the purchase that it came from', () => {
+      const one = [purchase('a', 10n), charge('g', 1n), refund('g', 1n)];
+      const lost = [...one, movement('chargeback', chargebackOf('a'), -10n), purchase('b', 10n)];
+      expect(leftAfter(lost)).toEqual([0n, 10n]);
+      const two = [...bought, refund('g', 12n), movement('chargeback', chargebackOf('a'), -10n)];
+      expect(leftAfter(two)).toEqual([0n, 5n]);
+    });
+
+    test('what was left of it can be spent and refunded after', () => {
+      const movements = [
+        purchase('a', 10n),
+        charge('g', 4n),
+        charge('h', 3n),
+        refund('h', 3n),
+        purchase('b', 5n),
+      ];
+      expect(leftAfter(movements, clawedBack('a', 'g', 4n))).toEqual([6n, 5n]);
+    });
+
+    test('one after the other, with a refund between them', () => {
+      const movements = [
+        ...bought,
+        movement('chargeback', chargebackOf('b'), -3n),
+        refund('g', 10n),
+        movement('freeze', freezeOf('a'), -10n),
+      ];
+      expect(leftAfter(movements, clawedBack('b', 'g', 2n))).toEqual([0n, 0n]);
+    });
   });
 
   test('an expiry takes from its own grant, and there may be a second one after a refund', () => {

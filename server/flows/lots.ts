@@ -18,16 +18,19 @@ export type Lot = {
   spent: Map<string, bigint>;
 };
 
+/** What lost disputes took back, by purchase and by the generation that its credits had paid for. */
+export type ClawedBack = ReadonlyMap<string, ReadonlyMap<string, bigint>>;
+
 /** Under which id the n-th expiry of a lot is posted. */
 export const expiryOf = (lot_id: string, n: number) => idOf<TransactionId>('promo expiry', lot_id, String(n));
 export const refundOf = (generation_id: string) => idOf<TransactionId>('refund', generation_id);
 
 /**
  * Which credits paid for what. The oldest are spent first; a refund gives back to the lots that it was paid
- * from, less those that a dispute lost; what concerns one lot (expiry, dispute) says so by its id. Read from
- * the journal, so there is no second book of it.
+ * from, less what lost disputes of them took back of the same generation, whenever that was; what concerns one
+ * lot (expiry, dispute) says so by its id. Read from the journal, so there is no second book of it.
  */
-export function lotsOf(movements: readonly Movement[], lost: ReadonlySet<string> = new Set()): Lot[] {
+export function lotsOf(movements: readonly Movement[], clawed_back: ClawedBack = new Map()): Lot[] {
   const lots: Lot[] = [];
   const about = new Map<string, Lot>();
   const generations = new Map<string, string>();
@@ -47,11 +50,7 @@ export function lotsOf(movements: readonly Movement[], lost: ReadonlySet<string>
       spend(lots, id, -amount);
       generations.set(refundOf(id), id);
     } else if (kind === 'refund') {
-      giveBack(
-        lots.filter((of) => !lost.has(of.id)),
-        generations.get(id) ?? '',
-        amount,
-      );
+      giveBack(lots, generations.get(id) ?? '', amount, clawed_back);
     } else if (lot && kind === 'expiry') {
       take(lot, -amount);
       lot.expiries += 1;
@@ -82,11 +81,17 @@ function spend(lots: readonly Lot[], generation_id: string, amount: bigint): voi
 }
 
 /** The other way round: to the lots that it was spent from, the newest first. */
-function giveBack(lots: readonly Lot[], generation_id: string, amount: bigint): void {
+function giveBack(
+  lots: readonly Lot[],
+  generation_id: string,
+  amount: bigint,
+  clawed_back: ClawedBack,
+): void {
   let missing = amount;
   for (const lot of [...lots].reverse()) {
     const spent = lot.spent.get(generation_id) ?? 0n;
-    const part = spent < missing ? spent : missing;
+    const theirs = spent - (clawed_back.get(lot.id)?.get(generation_id) ?? 0n);
+    const part = theirs < missing ? theirs : missing;
     if (part === 0n) continue;
     lot.left += part;
     lot.spent.set(generation_id, spent - part);

@@ -32,6 +32,7 @@ export async function proposeAdjustment(
     const { handle, ...change } = proposal;
     const person = await identity.accountByHandle(tx, handle);
     if (!person) refuse('NOT_FOUND');
+    if (person.id === actor_id) refuse('OWN_INTEREST');
     const id = newId<AdjustmentId>(at);
     await earnings.insertAdjustment(tx, {
       id,

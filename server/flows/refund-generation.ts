@@ -9,6 +9,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
 import { refundOf } from './lots.ts';
+import { refuseOwnInterest } from './own-interest.ts';
 import { generationRefunded } from './postings/index.ts';
 import {
   type Drawer,
@@ -35,6 +36,7 @@ export async function refundGeneration(
     const at = context.clock.now();
     const subject = (await subjectsOf(tx, [generation_id])).get(generation_id);
     if (!subject) refuse((await generation.generationById(tx, generation_id)) ? 'NOT_SETTLED' : 'NOT_FOUND');
+    refuseOwnInterest(actor_id, [subject]);
     if (subject.refunded) refuse('ALREADY_REFUNDED');
     if ((await earnings.inOpenCase(tx, [generation_id])).size > 0) refuse('HELD_BY_CASE');
     const drawer = await openDrawer(tx, [subject]);

@@ -9,6 +9,7 @@ import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
 import { byPlace } from './hold-by-case.ts';
+import { refuseOwnInterest } from './own-interest.ts';
 import { caseReleased, earningsForfeited, type Resting } from './postings/index.ts';
 import { refundWhole } from './refund-generation.ts';
 import { type Drawer, openDrawer, type Subject, subjectsOf } from './standing.ts';
@@ -38,6 +39,7 @@ export async function resolveCase(
     const subjects = [
       ...(await subjectsOf(tx, [...new Set(lines.map(({ generation_id }) => generation_id))])).values(),
     ];
+    refuseOwnInterest(actor_id, subjects);
     const drawer = await openDrawer(tx, subjects, { id: case_id, lines });
     const why = { reason: note, case_id };
     for (const subject of outcome === 'cleared' ? [] : subjects) {

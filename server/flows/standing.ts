@@ -85,11 +85,14 @@ export async function openDrawer(
   const reach: Drawer['reach'] = (subject, line, amount) => {
     const key = keyOf({ generation_id: subject.id, ...line });
     const left = resting.get(key) ?? atRest(subject, line);
+    // a case may hold more than the line still has, when a dispute took it back meanwhile
+    const there = left > 0n ? left : 0n;
     const found = least(
       amount,
-      left > 0n ? left : 0n,
-      subject.resting === 'available' ? (free.get(line.person_id) ?? 0n) : left,
+      there,
+      subject.resting === 'available' ? (free.get(line.person_id) ?? 0n) : there,
     );
+    assert(found >= 0n, 'nothing is taken by giving');
     resting.set(key, left - found);
     if (subject.resting === 'available') free.set(line.person_id, (free.get(line.person_id) ?? 0n) - found);
     return { from: subject.resting, amount: found };

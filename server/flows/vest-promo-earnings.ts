@@ -60,7 +60,7 @@ function vested({ id, day, promo_micros, resting, lines }: Subject): Posting[] {
 /** Paid credits that somebody bought, less those whose payment is disputed or was taken back. */
 async function netPurchases(tx: Tx, payer_id: AccountId): Promise<bigint> {
   const bought = (await ledger.history(tx, paidCredits(payer_id))).filter(({ kind }) => kind === 'purchase');
-  const { disputed } = await earnings.disputedAmong(
+  const disputed = await earnings.disputedAmong(
     tx,
     bought.map(({ id }) => id),
   );

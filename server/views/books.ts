@@ -104,7 +104,12 @@ const PROMISES: Side[] = [
         'Pending with creators',
         'Earned from paid credits, waiting out the hold period.',
       ),
-      family('available', LIKE.available, 'Available to creators', 'Matured: creators can have it paid out.'),
+      family(
+        'available',
+        LIKE.available,
+        'Available to creators',
+        'Matured: will be payable once payouts open.',
+      ),
       family('held', LIKE.held, 'Held by cases', 'Set aside while a question about the generations is open.'),
       family('reserved', LIKE.reserved, 'Reserved for payouts', 'On its way to creators.'),
       family(

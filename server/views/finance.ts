@@ -134,8 +134,12 @@ async function presentAdjustments(
         : null,
     can: {
       approve: may(
-        approved_by === null && row.proposed_by !== viewer,
-        approved_by === null ? 'You proposed it: somebody else has to approve it.' : 'It is approved.',
+        approved_by === null && row.proposed_by !== viewer && row.person_id !== viewer,
+        approved_by !== null
+          ? 'It is approved.'
+          : row.proposed_by === viewer
+            ? 'You proposed it: somebody else has to approve it.'
+            : 'It is your own money: somebody else has to approve it.',
       ),
     },
   }));

@@ -36,7 +36,7 @@ export async function sealedReceiptFor(db: Db, viewer_id: AccountId, id: Generat
 export async function receiptFor(context: Context, viewer_id: AccountId, id: GenerationId): Promise<Receipt> {
   const { db } = context;
   const { job, receipt, sealed, is_payer: payer } = await sealedReceiptFor(db, viewer_id, id);
-  const [person, assets, batch] = await Promise.all([
+  const [person, assets, batch, reversals] = await Promise.all([
     people(db, [
       job.payer_id,
       job.terms.model.creator_id,
@@ -44,6 +44,7 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     ]),
     generation.assetsOfGenerations(db, [id]),
     ledger.batchOf(db, id),
+    earnings.reversalsOf(db, id),
   ]);
   const { terms } = job;
   const charged = present(job.charged_micros, 'the charge of a settled generation');
@@ -68,6 +69,12 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
     released_micros: micros(job.price_micros - charged),
     funding: { promo_micros: micros(job.promo_micros), paid_micros: micros(job.paid_micros) },
     related: sealed.related,
+    reversals: reversals.map(({ at, cause, paid_micros, promo_micros }) => ({
+      at: at.toISOString(),
+      cause,
+      paid_micros: micros(paid_micros),
+      promo_micros: micros(promo_micros),
+    })),
     parts: sealed.parts.map(({ person_id, ...part }) => ({
       ...part,
       person: person_id === null ? null : person(person_id),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { exampleBundle } from '@stellary/proofs/example';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ended, releaseOf, start } from '../acts.ts';
@@ -110,6 +111,34 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await page.getByText('letter.json is no proof of a receipt').waitFor(PATIENCE);
     expect(asked).toEqual([]);
     expect(troubles).toEqual([]);
+    await context.close();
+  });
+
+  test(
+    'a proof that somebody signed with keys of their own is not believed',
+    { timeout: 60_000 },
+    async () => {
+      const { page, context } = await visit(browser, world.url);
+      await open(page, '/verify');
+      const forged = JSON.stringify(await exampleBundle());
+      await choose(page, 'Choose a proof file', file(forged, 'forged.json'));
+      await verdict(page, /^4 of 10 checks fail/);
+      expect(await check(page, 'block_signed')).toMatch(/^Fails/);
+      await page.getByRole('button', { name: 'Use the keys in the file' }).click();
+      await verdict(page, 'Consistent in itself. Whose keys signed it was not checked.');
+      await page.getByRole('button', { name: 'Use our keys' }).click();
+      await verdict(page, /^4 of 10 checks fail/);
+      await context.close();
+    },
+  );
+
+  test('without our published keys nothing is claimed of who signed', { timeout: 60_000 }, async () => {
+    const { page, context } = await visit(browser, world.url);
+    await page.route('**/.well-known/jwks.json', (route) => route.abort());
+    await open(page, '/verify');
+    await choose(page, 'Choose a proof file', file(proof));
+    await verdict(page, 'Consistent in itself. Whose keys signed it was not checked.');
+    await page.getByText('Our published keys could not be had.').waitFor(PATIENCE);
     await context.close();
   });
 

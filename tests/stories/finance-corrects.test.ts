@@ -3,7 +3,15 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settableClock } from '../../server/kit/clock.ts';
 import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
 import type { Visitor } from '../client.ts';
-import { expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
+import {
+  comeBack,
+  expectBalances,
+  financePerson,
+  generate,
+  giveRole,
+  holdPeriodPasses,
+  idOf,
+} from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -174,4 +182,79 @@ test('who is not of finance may do none of it', async () => {
   await expectRefusal(open(fan, [id]), 'NOT_ALLOWED');
   await expectRefusal(creator.api.finance.listCases({}), 'NOT_ALLOWED');
   await expectRefusal(world.visitor().api.finance.listAdjustments({}), 'NOT_SIGNED_IN');
+});
+
+describe('nobody of finance decides about their own money', () => {
+  const resolveDispute = (person: Visitor, id: string) =>
+    person.api.finance.createDisputeResolution({ id, outcome: 'won', note: 'Proof sent' });
+  let nora: Visitor & { email: string };
+  let own: string;
+  let purchase_id: string;
+
+  beforeAll(async () => {
+    nora = await financePerson(world, 'nora');
+    await giveRole(world, creator, 'finance');
+    for (const person of [creator, lena, omar]) await comeBack(person);
+    ({ purchase_id } = await buy(nora, 'pack-1000'));
+    own = await generate(nora, release_id, 'paid');
+  });
+
+  test('who paid for a generation, or earned by it, neither refunds it nor opens a case about it', async () => {
+    for (const person of [nora, creator]) {
+      await expectRefusal(person.api.finance.createRefund({ id: own, reason: 'Mine' }), 'OWN_INTEREST');
+      await expectRefusal(open(person, [own]), 'OWN_INTEREST');
+    }
+    const { id } = await open(lena, [own]);
+    for (const person of [nora, creator])
+      for (const outcome of ['cleared', 'forfeited', 'refunded'] as const)
+        await expectRefusal(resolve(person, id, outcome), 'OWN_INTEREST');
+    await resolve(omar, id, 'cleared');
+    await expectEverythingHolds(world);
+  });
+
+  test('who bought, or earned by what was bought, neither records a dispute nor ends it', async () => {
+    const dispute = (person: Visitor) =>
+      person.api.finance.createDispute({ id: purchase_id, reference: 'dp_1' });
+    for (const person of [nora, creator]) await expectRefusal(dispute(person), 'OWN_INTEREST');
+    const { id } = await dispute(lena);
+    for (const person of [nora, creator]) await expectRefusal(resolveDispute(person, id), 'OWN_INTEREST');
+    await resolveDispute(omar, id);
+    await expectEverythingHolds(world);
+  });
+
+  test('who is given something neither proposes nor approves it, not past the code either', async () => {
+    const propose = (person: Visitor) =>
+      person.api.finance.createAdjustment({
+        headers: { 'idempotency-key': randomUUID() },
+        body: { handle: HANDLE, direction: 'give', amount_micros: '1', reason: 'goodwill', memo: 'Thanks' },
+      });
+    const approve = (person: Visitor, id: string) => person.api.finance.createAdjustmentApproval({ id });
+    await expectRefusal(propose(creator), 'OWN_INTEREST');
+    const { id } = await propose(lena);
+    const [seen] = (await creator.api.finance.listAdjustments({ state: 'waiting' })).items;
+    expect(seen).toMatchObject({ id, can: { approve: { allowed: false } } });
+    await expectRefusal(approve(creator, id), 'OWN_INTEREST');
+
+    const { db, clock: now } = world.context;
+    const approved_by = await idOf(creator);
+    const past = { adjustment_id: id, approved_by, approved_at: now.now() };
+    await expect(db.insertInto('earnings.adjustment_approval').values(past).execute()).rejects.toMatchObject({
+      constraint: 'adjustment_not_own',
+    });
+    const mine = {
+      id: randomUUID(),
+      person_id: approved_by,
+      direction: 'give',
+      amount_micros: 1n,
+      reason: 'goodwill',
+      memo: 'Thanks',
+      proposed_by: approved_by,
+      proposed_at: now.now(),
+    };
+    await expect(db.insertInto('earnings.adjustment').values(mine).execute()).rejects.toMatchObject({
+      constraint: 'adjustment_not_own',
+    });
+    await approve(omar, id);
+    await expectEverythingHolds(world);
+  });
 });

@@ -70,6 +70,19 @@ test('before it matures a refund is the exact opposite, in the kinds that were p
   await expectEverythingHolds(world);
 });
 
+test('its receipt says so to whoever may read it, and is sealed as it was', async () => {
+  const id = await generate(fan, release_id, 'promo');
+  const before = await fan.api.earnings.getReceipt({ id });
+  expect(before.reversals).toEqual([]);
+  clock.advance(1_000);
+  await refund(id);
+  const reversals = [
+    { at: clock.now().toISOString(), cause: 'refund', paid_micros: '0', promo_micros: '1000000' },
+  ];
+  expect(await fan.api.earnings.getReceipt({ id })).toEqual({ ...before, reversals });
+  expect(await creator.api.earnings.getReceipt({ id })).toMatchObject({ reversals, digest: before.digest });
+});
+
 test('a generation is refunded once, and only if it was charged', async () => {
   const id = await generate(fan, release_id, 'paid');
   const twice = await Promise.allSettled([refund(id), refund(id), refund(id)]);

@@ -116,7 +116,8 @@ test('the opening of a month is the closing of the one before it, and the balanc
 test('a refund in March of what February earned stands in March, and says February', async () => {
   const february = await statement(creator, '2027-02');
   const generation_id = around.get('2027-03-01')?.last ?? '';
-  await refundGeneration(world.context, await idOfPerson(fan), {
+  const lena = await world.member('lena');
+  await refundGeneration(world.context, await idOfPerson(lena), {
     generation_id: asId<GenerationId>(generation_id),
     reason: 'It was broken',
   });

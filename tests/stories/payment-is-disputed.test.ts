@@ -147,25 +147,81 @@ test('what runs while a payment is disputed is found when the dispute is lost, o
   await expectEverythingHolds(world);
 });
 
-test('what two questions are about is taken back once', async () => {
-  const { available_micros } = (await creator.api.earnings.getEarnings({})).balances;
-  const available = BigInt(available_micros);
-  const omar = await financePerson(world, 'omar');
-  const ruth = await world.member('ruth');
-  const { purchase_id } = await buy(ruth, 'pack-1000');
-  const id = await generate(ruth, release_id, 'paid');
-  const review = await omar.api.finance.createCase({
-    headers: { 'idempotency-key': randomUUID() },
-    body: { generation_ids: [id], reason: 'A new account' },
-  });
-  const opened = await dispute(purchase_id);
-  expect(opened).toMatchObject({ generations: 1, held_micros: '0' });
-  await lena.api.finance.createDisputeResolution({ id: opened.id, outcome: 'lost', note: 'Stolen card' });
-  await expectBalances(creator, { available, held: SHARE, receivable: -SHARE });
-  await expectEverythingHolds(world);
+test.each(['cleared', 'forfeited', 'refunded'] as const)(
+  'what two questions are about is taken back once, also when the other one is %s',
+  async (outcome) => {
+    const { available_micros } = (await creator.api.earnings.getEarnings({})).balances;
+    const available = BigInt(available_micros);
+    const [omar, nora] = [await financePerson(world, 'omar'), await financePerson(world, 'nora')];
+    const ruth = await world.member('ruth');
+    const { purchase_id } = await buy(ruth, 'pack-1000');
+    const id = await generate(ruth, release_id, 'paid');
+    const review = await omar.api.finance.createCase({
+      headers: { 'idempotency-key': randomUUID() },
+      body: { generation_ids: [id], reason: 'A new account' },
+    });
+    const opened = await dispute(purchase_id);
+    expect(opened).toMatchObject({ generations: 1, held_micros: '0' });
+    await lena.api.finance.createDisputeResolution({ id: opened.id, outcome: 'lost', note: 'Stolen card' });
+    await expectBalances(creator, { available, held: SHARE, receivable: -SHARE });
+    await expectEverythingHolds(world);
 
-  await omar.api.finance.createCaseResolution({ id: review.id, outcome: 'cleared', note: 'Honest' });
-  await expectBalances(creator, { available });
-  await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Again' }), 'ALREADY_REFUNDED');
+    await nora.api.finance.createCaseResolution({ id: review.id, outcome, note: 'Looked at it' });
+    await expectBalances(creator, { available });
+    await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Again' }), 'ALREADY_REFUNDED');
+    await expectEverythingHolds(world);
+  },
+);
+
+test('what was refunded before is no part of a dispute, however many follow', async () => {
+  const { balances } = await creator.api.earnings.getEarnings({});
+  const lose = async (id: string) => {
+    await lena.api.finance.createDisputeResolution({ id, outcome: 'lost', note: 'Stolen card' });
+    await expectEverythingHolds(world);
+  };
+  const makesAndIsRefunded = async (person: Visitor) => {
+    const id = await generate(person, release_id, 'paid');
+    await lena.api.finance.createRefund({ id, reason: 'The picture was black' });
+  };
+  const vera = await world.member('vera');
+  const first = await buy(vera, 'pack-1000');
+  await makesAndIsRefunded(vera);
+  await lose((await dispute(first.purchase_id)).id);
+  expect(await paidOf(vera)).toBe(0);
+  const next = await buy(vera, 'pack-1000');
+  await makesAndIsRefunded(vera);
+  await generate(vera, release_id, 'paid');
+  const again = await dispute(next.purchase_id);
+  expect(again).toMatchObject({ generations: 1, held_micros: SHARE.toString() });
+  await lose(again.id);
+  expect(await paidOf(vera)).toBe(0);
+
+  const hugo = await world.member('hugo');
+  const bought = [await buy(hugo, 'pack-1000'), await buy(hugo, 'pack-1000')];
+  await makesAndIsRefunded(hugo);
+  const open: string[] = [];
+  for (const { purchase_id } of bought) open.push((await dispute(purchase_id)).id);
+  for (const id of open) await lose(id);
+  expect(await paidOf(hugo)).toBe(0);
+  expect((await creator.api.earnings.getEarnings({})).balances).toEqual(balances);
+});
+
+test('credits that a lost dispute left are spent and refunded like any others', async () => {
+  const nils = await world.member('nils');
+  const { purchase_id } = await buy(nils, 'pack-1000');
+  engine.next(hangs);
+  const stuck = await start(nils, { release_id, spend_first: 'paid' });
+  await reaches(nils, stuck.id, 'running');
+  const { id } = await dispute(purchase_id);
+  await lena.api.finance.createDisputeResolution({ id, outcome: 'lost', note: 'Stolen card' });
+  await nils.api.generation.createCancellation({ id: stuck.id });
+  await ended(nils, stuck.id);
+
+  const made = await generate(nils, release_id, 'paid');
+  await lena.api.finance.createRefund({ id: made, reason: 'The picture was black' });
+  expect(await paidOf(nils)).toBe(1);
+  const next = await buy(nils, 'pack-1000');
+  expect(await dispute(next.purchase_id)).toMatchObject({ generations: 0, held_micros: '0' });
+  expect(await paidOf(nils)).toBe(1);
   await expectEverythingHolds(world);
 });

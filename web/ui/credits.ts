@@ -20,6 +20,11 @@ export function decimal(whole: string | bigint, digits: number, keep = 0): strin
 /** "1250000" -> "1.25" */
 export const credits = (micros: string | bigint) => decimal(micros, MICROS_PER_CREDIT_DIGITS);
 
+/** "1000000" -> "1 credit", "1250000" -> "1.25 credits" */
+export const inCredits = (micros: string | bigint) => `${credits(micros)} ${creditWord(micros)}`;
+
+export const creditWord = (micros: string | bigint) => (BigInt(micros) === 1_000_000n ? 'credit' : 'credits');
+
 /** "1250000" -> "$0.0125" */
 export function usd(micros: string | bigint): string {
   const text = decimal(micros, USD_DIGITS, 2);

@@ -99,6 +99,18 @@ export async function refundOf(db: Db, generation_id: GenerationId) {
     .executeTakeFirst();
 }
 
+/** What was taken back of one generation, oldest first. */
+export async function reversalsOf(db: Db, generation_id: GenerationId) {
+  return db
+    .selectFrom('earnings.reversal')
+    .select(['cause', 'paid_micros', 'promo_micros', 'at'])
+    .where('generation_id', '=', generation_id)
+    .orderBy('at')
+    .orderBy('id')
+    .$narrowType<{ cause: Reversal['cause'] }>()
+    .execute();
+}
+
 /** The generations that some reversals are of, by reversal. */
 export async function generationsReversedBy(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
   if (ids.length === 0) return new Map();
@@ -312,17 +324,26 @@ export async function inOpenCase(db: Db, ids: readonly string[]): Promise<Set<st
 }
 
 /** Of these purchases those whose payment is disputed or was taken back. */
-export async function disputedAmong(
+export async function disputedAmong(db: Db, purchases: readonly string[]): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select c.purchase_id as id from earnings.case c left join earnings.resolution z on z.case_id = c.id
+    where c.purchase_id = any(${[...purchases]}::uuid[]) and z.outcome is distinct from 'won'`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** What lost disputes of these purchases took back of each generation, by purchase. */
+export async function clawedBack(
   db: Db,
   purchases: readonly string[],
-): Promise<{ disputed: Set<string>; lost: Set<string> }> {
-  const { rows } = await sql<{ id: string; outcome: Outcome | null }>`
-    select c.purchase_id as id, z.outcome from earnings.case c left join earnings.resolution z on z.case_id = c.id
-    where c.purchase_id = any(${[...purchases]}::uuid[]) and z.outcome is distinct from 'won'`.execute(db);
-  return {
-    disputed: new Set(rows.map(({ id }) => id)),
-    lost: new Set(rows.filter(({ outcome }) => outcome === 'lost').map(({ id }) => id)),
-  };
+): Promise<Map<string, Map<string, bigint>>> {
+  const { rows } = await sql<{ purchase_id: string; generation_id: string; paid_micros: bigint }>`
+    select c.purchase_id, x.generation_id, x.paid_micros from earnings.case c
+    join earnings.reversal x on x.case_id = c.id and x.cause = 'chargeback'
+    where c.purchase_id = any(${[...purchases]}::uuid[])`.execute(db);
+  const taken = new Map<string, Map<string, bigint>>();
+  for (const { purchase_id, generation_id, paid_micros } of rows)
+    taken.set(purchase_id, (taken.get(purchase_id) ?? new Map()).set(generation_id, paid_micros));
+  return taken;
 }
 
 // adjustments ----------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 import { assert, present } from '../../kit/assert.ts';
 import { brokenConstraint, type Db, type Tx } from '../../kit/database.ts';
-import { sum } from '../../kit/money.ts';
 import * as store from './store.ts';
 
 export type Asset = 'CREDIT' | 'USD' | 'STELAI';
@@ -76,8 +75,8 @@ export function createAccountBook(): AccountBook {
 
 /** Posts all of it or none, in order; answers the batch. Legs of amount zero are left out. */
 export async function post(tx: Tx, postings: readonly Posting[], at: Date, ids?: IdOf): Promise<bigint> {
-  const rows = await rowsOf(tx, postings, ids);
-  return named(() => store.insertPostings(tx, 'post', at, rows));
+  const columns = await columnsOf(tx, postings, ids);
+  return named(() => store.insertPostings(tx, 'post', at, columns));
 }
 
 /**
@@ -108,8 +107,8 @@ export async function authorize(
  * passes once. A posting's guarded leg takes from the hold of the same id on that account; the rest is free again.
  */
 export async function capture(tx: Tx, postings: readonly Posting[], at: Date, ids?: IdOf): Promise<bigint> {
-  const rows = await rowsOf(tx, postings, ids);
-  return named(() => store.insertPostings(tx, 'capture', at, rows));
+  const columns = await columnsOf(tx, postings, ids);
+  return named(() => store.insertPostings(tx, 'capture', at, columns));
 }
 
 /** Frees every open hold of these causes. Refuses when one has none: it was captured or voided before. */
@@ -125,29 +124,52 @@ export const expiredHolds = store.expiredHolds;
 /** Keeps everybody else from posting until the transaction ends: for acts that read before they post. */
 export const lock = store.lockSlot;
 
-/** What a posting says, ready for the database: its guarded leg first, then the others as given. */
-async function rowsOf(tx: Tx, postings: readonly Posting[], ids?: IdOf): Promise<store.PostingRow[]> {
+/** The columns of a batch, ready for the database. */
+async function columnsOf(tx: Tx, postings: readonly Posting[], ids?: IdOf): Promise<store.Columns> {
   assert(postings.length > 0, 'a batch has postings');
-  const moved = postings.map(({ id, part = 0, kind, memo, legs }) => {
-    const moving = legs.filter(({ amount }) => amount !== 0n);
-    const asset = moving[0]?.account.asset;
-    assert(asset && moving.every(({ account }) => account.asset === asset), `${kind} ${id} moves one asset`);
-    assert(sum(moving.map(({ amount }) => amount)) === 0n, `${kind} ${id} sums to zero`);
-    assert(moving.length <= LEGS_MAX, `${kind} ${id} has at most ${LEGS_MAX} legs`);
-    const guarded = moving.filter(({ account }) => account.guarded);
-    assert(guarded.length <= 1, `${kind} ${id} has one guarded leg: two accounts meet in transit`);
-    return { id, part, kind, memo, legs: [...guarded, ...moving.filter(({ account }) => !account.guarded)] };
-  });
   const idOf =
     ids ??
     (await openAccounts(
       tx,
-      moved.flatMap(({ legs }) => legs.map(({ account }) => account)),
+      postings.flatMap(({ legs }) => legs.flatMap(({ account, amount }) => (amount === 0n ? [] : account))),
     ));
-  return moved.map((posting) => ({
-    ...posting,
-    legs: posting.legs.map(({ account, amount }) => ({ account_id: idOf(account), amount })),
-  }));
+  const columns = store.emptyColumns();
+  for (const posting of postings) addRow(columns, posting, idOf);
+  return columns;
+}
+
+/**
+ * Adds a posting: its guarded leg first, then the others as given, what moves nothing left out. This runs for
+ * every generation, so it goes over the legs once and says what is wrong only when something is.
+ */
+function addRow(columns: store.Columns, posting: Posting, idOf: IdOf): void {
+  const { id, part = 0, kind, memo, legs } = posting;
+  const guarded = legs.find(({ account, amount }) => account.guarded && amount !== 0n);
+  const asset = (guarded ?? legs.find(({ amount }) => amount !== 0n))?.account.asset;
+  const broken = (what: string): never => assert(false, `${kind} ${id} ${what}`) as never;
+  let place = guarded ? 1 : 0;
+  let total = 0n;
+  for (const leg of legs) {
+    const { account, amount } = leg;
+    if (amount === 0n) continue;
+    if (account.asset !== asset) broken('moves one asset');
+    if (account.guarded && leg !== guarded) broken('has one guarded leg: two accounts meet in transit');
+    total += amount;
+    const at = leg === guarded ? 0 : place++;
+    if (at >= LEGS_MAX) broken(`has at most ${LEGS_MAX} legs`);
+    columns.accounts[at]?.push(idOf(account));
+    columns.amounts[at]?.push(amount);
+  }
+  if (asset === undefined) broken('moves one asset');
+  if (total !== 0n) broken('sums to zero');
+  for (let empty = place; empty < LEGS_MAX; empty += 1) {
+    columns.accounts[empty]?.push(null);
+    columns.amounts[empty]?.push(null);
+  }
+  columns.ids.push(id);
+  columns.parts.push(part);
+  columns.kinds.push(kind);
+  columns.memos.push(memo || null);
 }
 
 async function openAccounts(db: Db, accounts: readonly Account[]): Promise<IdOf> {

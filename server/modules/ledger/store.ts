@@ -8,13 +8,25 @@ const SLOT = 0;
 const ASSET_CODES: Record<Asset, number> = { CREDIT: 1, USD: 2, STELAI: 3 };
 const LEGS = [0, 1, 2, 3, 4, 5] as const;
 
-export type PostingRow = {
-  id: string;
-  part: number;
-  kind: string;
-  memo: string;
-  legs: { account_id: number; amount: bigint }[];
+/** A batch of rows, column by column. */
+export type Columns = {
+  ids: string[];
+  parts: number[];
+  kinds: string[];
+  memos: (string | null)[];
+  /** By leg. */
+  accounts: (number | null)[][];
+  amounts: (bigint | null)[][];
 };
+
+export const emptyColumns = (): Columns => ({
+  ids: [],
+  parts: [],
+  kinds: [],
+  memos: [],
+  accounts: LEGS.map(() => []),
+  amounts: LEGS.map(() => []),
+});
 
 // writing --------------------------------------------------------------------------------------------------
 
@@ -43,17 +55,15 @@ export async function insertPostings(
   tx: Tx,
   act: 'post' | 'capture',
   at: Date,
-  rows: readonly PostingRow[],
+  { ids, parts, kinds, memos, accounts, amounts }: Columns,
 ): Promise<bigint> {
   const legs = LEGS.flatMap((leg) => [
-    sql`${list(rows.map((row) => row.legs[leg]?.account_id))}::int4[]`,
-    sql`${list(rows.map((row) => row.legs[leg]?.amount))}::int8[]`,
+    sql`${list(accounts[leg] ?? [])}::int4[]`,
+    sql`${list(amounts[leg] ?? [])}::int8[]`,
   ]);
-  const memos = rows.some(({ memo }) => memo !== '') ? rows.map(({ memo }) => memo || null) : null;
   const { rows: answers } = await sql<{ batch: bigint }>`
-    select ledger.${sql.raw(act)}(${SLOT}::int2, ${at}, ${list(rows.map(({ id }) => id))}::uuid[],
-      ${list(rows.map(({ part }) => part))}::int2[], ${rows.map(({ kind }) => kind)}, ${memos}::text[],
-      ${sql.join(legs)}) as batch`.execute(tx);
+    select ledger.${sql.raw(act)}(${SLOT}::int2, ${at}, ${list(ids)}::uuid[], ${list(parts)}::int2[], ${kinds},
+      ${memos.some((memo) => memo !== null) ? memos : null}::text[], ${sql.join(legs)}) as batch`.execute(tx);
   return answers[0]?.batch ?? 0n;
 }
 
@@ -99,14 +109,11 @@ export async function lockBalances(db: Db, keys: readonly string[]): Promise<voi
  * An array as PostgreSQL reads it. Null when there is nothing in it: a column of a batch that is empty is not sent.
  * By hand, because the driver quotes every element and that costs more than all the rest of a posting.
  */
-function list(values: readonly (bigint | number | string | null | undefined)[]): string | null {
-  let any = false;
-  const parts = values.map((value) => {
-    if (value === null || value === undefined) return 'NULL';
-    any = true;
-    return String(value);
-  });
-  return any ? `{${parts.join(',')}}` : null;
+function list(values: readonly (bigint | number | string | null)[]): string | null {
+  if (values.every((value) => value === null)) return null;
+  return values.includes(null)
+    ? `{${values.map((value) => value ?? 'NULL').join(',')}}`
+    : `{${values.join(',')}}`;
 }
 
 // reading --------------------------------------------------------------------------------------------------

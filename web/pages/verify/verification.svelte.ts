@@ -9,6 +9,8 @@ type Proofs = Awaited<ReturnType<typeof loadProofs>>;
 /** What the receipt says of itself. */
 export type About = { generation_id: string; charged_micros: string };
 export type Keys = { name: string; set: ProofBundle['jwks'] };
+/** Whose keys the signatures are checked with: ours as we publish them, a set that was chosen, or those in the file. */
+export type Whose = 'ours' | 'chosen' | 'of the file';
 /** `open` is neither: this browser cannot say. */
 export type Outcome = Check & { verdict: 'holds' | 'fails' | 'open' };
 
@@ -18,7 +20,10 @@ const NEED_SIGNATURES: readonly CheckName[] = ['block_signed', 'in_block', 'day_
 export class Verification {
   name: string | null = $state(null);
   bundle: ProofBundle | null = $state.raw(null);
-  keys: Keys | null = $state.raw(null);
+  chosen: Keys | null = $state.raw(null);
+  ours: Keys['set'] | null = $state.raw(null);
+  /** The keys in the file are wanted, whoever made them. */
+  trusting = $state(false);
   outcomes: Outcome[] | null = $state.raw(null);
   /** Why a file or a text could not be read. */
   trouble: string | null = $state(null);
@@ -34,11 +39,17 @@ export class Verification {
       : null,
   );
 
+  readonly whose: Whose = $derived(
+    this.chosen ? 'chosen' : this.ours && !this.trusting ? 'ours' : 'of the file',
+  );
+
   #proofs: Proofs | null = null;
 
   async prepare(): Promise<Proofs> {
     this.able = await ability();
-    return (this.#proofs ??= await loadProofs());
+    const proofs = (this.#proofs ??= await loadProofs());
+    this.ours ??= await publishedKeys(proofs);
+    return proofs;
   }
 
   /** Asks the server for one proof: the only thing that is ever asked of it here. */
@@ -72,7 +83,7 @@ export class Verification {
   async readKeys(text: string, name: string): Promise<string | null> {
     const { parseKeySet, BundleUnreadable } = await this.prepare();
     try {
-      this.keys = { name, set: parseKeySet(text) };
+      this.chosen = { name, set: parseKeySet(text) };
     } catch (error) {
       if (!(error instanceof BundleUnreadable)) throw error;
       return `${name} is no key set: ${error.message}.`;
@@ -81,8 +92,15 @@ export class Verification {
     return null;
   }
 
+  async useOurKeys(): Promise<void> {
+    this.chosen = null;
+    this.trusting = false;
+    await this.#check();
+  }
+
   async useKeysOfFile(): Promise<void> {
-    this.keys = null;
+    this.chosen = null;
+    this.trusting = true;
     await this.#check();
   }
 
@@ -100,13 +118,24 @@ export class Verification {
     const { verifyReceipt } = await this.prepare();
     const { bundle } = this;
     if (!bundle || this.able === 'nothing') return;
-    const checks = await verifyReceipt({ ...bundle, jwks: this.keys?.set ?? bundle.jwks });
+    const sets = { ours: this.ours, chosen: this.chosen?.set, 'of the file': bundle.jwks };
+    const checks = await verifyReceipt({ ...bundle, jwks: sets[this.whose] ?? bundle.jwks });
     const blind = this.able === 'no signatures' ? NEED_SIGNATURES : [];
     this.outcomes = checks.map((check) =>
       blind.includes(check.name)
         ? { ...check, verdict: 'open', detail: 'This browser cannot check Ed25519 signatures.' }
         : { ...check, verdict: check.holds ? 'holds' : 'fails' },
     );
+  }
+}
+
+/** Our key set, as everybody is given it; null when it cannot be had. Nothing of a file is sent for it. */
+async function publishedKeys({ parseKeySet }: Proofs): Promise<Keys['set'] | null> {
+  try {
+    const answer = await fetch('/.well-known/jwks.json');
+    return answer.ok ? parseKeySet(await answer.text()) : null;
+  } catch {
+    return null;
   }
 }
 

@@ -33,7 +33,7 @@ export const WORDS: Record<CheckName, Words> = {
   block_signed: {
     asks: 'Is the block of receipts signed by a key of the set?',
     proves: 'Whoever has that key put their name to this block and cannot deny it.',
-    not: 'Whose key it is. Choose a key set that you got where you trust it.',
+    not: 'Whose key it is, when the set came out of the same file.',
   },
   in_block: {
     asks: 'Does the receipt lie in that block?',
@@ -59,6 +59,7 @@ export const WORDS: Record<CheckName, Words> = {
 
 /** What no check of a single file can show. */
 export const NOT_SHOWN = [
+  'What happened after settlement, such as a refund.',
   'Whether the terms in the receipt are those that were agreed on.',
   'Whether the keys are ours, as long as they come out of the same file.',
   'Whether everybody was shown the same chain: compare the block with one that somebody else kept.',

@@ -7,7 +7,7 @@ export const ownAccounts: Record<OwnAccount, { name: string; why: string }> = {
   frozen: { name: 'Frozen credits', why: 'Of a purchase whose payment is disputed.' },
   vesting: { name: 'Vesting', why: 'Earned from promo credits, until the payer’s purchases cover it.' },
   pending: { name: 'Pending', why: 'Earned from paid credits, waiting out the hold period.' },
-  available: { name: 'Available', why: 'Can be paid out.' },
+  available: { name: 'Available', why: 'Will be payable once payouts open.' },
   held: { name: 'Held by cases', why: 'Set aside while a question is open.' },
   reserved: { name: 'Reserved for payouts', why: 'On its way to you.' },
   receivable: { name: 'Owed to us', why: 'A refund of what was already paid out.' },

@@ -15,6 +15,7 @@ create table earnings.reversal (
 create unique index reversal_refund_once on earnings.reversal (generation_id) where cause = 'refund';
 create unique index reversal_lapse_once on earnings.reversal (generation_id) where cause = 'lapse';
 create index reversal_of_generation on earnings.reversal (generation_id);
+create index reversal_of_lost_dispute on earnings.reversal (case_id) where cause = 'chargeback';
 
 -- What it took from each person.
 create table earnings.reversal_line (
@@ -87,7 +88,8 @@ create table earnings.adjustment (
   reason        text not null,
   memo          text not null,
   proposed_by   uuid not null references identity.account,
-  proposed_at   timestamptz not null
+  proposed_at   timestamptz not null,
+  constraint adjustment_not_own check (proposed_by <> person_id)
 );
 create index adjustment_proposed on earnings.adjustment (proposed_at desc, id desc);
 create table earnings.adjustment_approval (
@@ -100,6 +102,9 @@ create function earnings.refuse_own_approval() returns trigger language plpgsql 
 begin
   if new.approved_by = (select proposed_by from earnings.adjustment where id = new.adjustment_id) then
     raise exception 'nobody approves what they proposed' using errcode = 'check_violation', constraint = 'adjustment_two_persons';
+  end if;
+  if new.approved_by = (select person_id from earnings.adjustment where id = new.adjustment_id) then
+    raise exception 'nobody approves what they are given or lose' using errcode = 'check_violation', constraint = 'adjustment_not_own';
   end if;
   return new;
 end $$;

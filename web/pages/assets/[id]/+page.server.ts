@@ -1,6 +1,6 @@
-import { orRefuse } from '#web/load.ts';
+import { orNowhere } from '#web/load.ts';
 
 export async function load({ locals, params, url, depends }) {
   depends('app:asset');
-  return { asset: await orRefuse(locals.api.generation.getAsset({ id: params.id }), url) };
+  return { asset: await orNowhere(locals.api.generation.getAsset({ id: params.id }), url) };
 }

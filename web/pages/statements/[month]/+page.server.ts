@@ -1,5 +1,5 @@
-import { orRefuse } from '#web/load.ts';
+import { orNowhere } from '#web/load.ts';
 
 export async function load({ locals, params, url }) {
-  return { statement: await orRefuse(locals.api.earnings.getStatement({ month: params.month }), url) };
+  return { statement: await orNowhere(locals.api.earnings.getStatement({ month: params.month }), url) };
 }

@@ -1,5 +1,5 @@
-import { orRefuse } from '#web/load.ts';
+import { orNowhere } from '#web/load.ts';
 
 export async function load({ locals, params, url }) {
-  return { receipt: await orRefuse(locals.api.earnings.getReceipt({ id: params.id }), url) };
+  return { receipt: await orNowhere(locals.api.earnings.getReceipt({ id: params.id }), url) };
 }
