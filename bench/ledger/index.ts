@@ -1,10 +1,9 @@
-import { loadavg, tmpdir } from 'node:os';
-import { mkdtemp, chmod, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { loadavg } from 'node:os';
 import { createBatcher } from '../../server/kit/batcher.ts';
 import { inOneSnapshot, type Tx } from '../../server/kit/database.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { quantile, round } from '../quantile.ts';
+import { copyIn } from './copy-in.ts';
 import { prepareNaive, runNaive } from './naive.ts';
 import {
   charge,
@@ -36,8 +35,6 @@ type Measured = { per_s: number; cpu_us: number; wal: number };
 export async function benchLedger(options: { long: boolean }): Promise<Record<string, number | string>> {
   const load_before = loadavg()[0] ?? 0;
   const world = await openWorld();
-  const files = await mkdtemp(path.join(tmpdir(), 'stellary-bench-copy-'));
-  await chmod(files, 0o755);
   try {
     await prepareNaive(world);
     await prepareCopy(world);
@@ -50,7 +47,7 @@ export async function benchLedger(options: { long: boolean }): Promise<Record<st
     for (let pair = 0; pair < PAIRS; pair += 1) {
       const naive = await measured(world, NAIVE, naively(world, lanes));
       const post = await postBatches(world, BATCHES);
-      const copy = await measured(world, BATCH * BATCHES, await copying(world, files));
+      const copy = await measured(world, BATCH * BATCHES, copying(world));
       const cycle = await cycleBatches(world, BATCHES);
       posts.push(post);
       cycles.push(cycle);
@@ -82,7 +79,6 @@ export async function benchLedger(options: { long: boolean }): Promise<Record<st
     };
   } finally {
     await world.close();
-    await rm(files, { recursive: true, force: true });
   }
 }
 
@@ -148,38 +144,36 @@ function cycleBatches(world: World, batches: number): Promise<Measured> {
   });
 }
 
-/** The same rows into the same table with the same indexes, read by the server from a file: no driver, no logic. */
+/** The same rows into the same table with the same indexes, over the same kind of connection, and nothing else. */
 async function prepareCopy({ database }: World): Promise<void> {
   await database.pool.query(
     `create schema copied; create table copied.journal (like ledger.journal including all)`,
   );
 }
 
-async function copying(world: World, folder: string): Promise<() => Promise<void>> {
+/** What is sent is made before the clock runs. */
+function copying(world: World): () => Promise<void> {
   let seq = BigInt(Date.now()) << 20n;
-  const paths: string[] = [];
-  for (let batch = 0; batch < BATCHES; batch += 1) {
-    const rows = generations(BATCH).map((generation) => {
+  const batches = Array.from({ length: BATCHES }, () =>
+    generations(BATCH).map((generation) => {
       const { id, kind, legs } = charge(generation);
       seq += 1n;
-      return [
-        id,
-        0,
-        seq,
-        kind,
-        999_000_000_000n,
-        ...legs.flatMap(({ account, amount }) => [String(world.ids(account)), String(amount)]),
-      ].join('\t');
-    });
-    const file = path.join(folder, `${seq}.tsv`);
-    await writeFile(file, `${rows.join('\n')}\n`, { mode: 0o644 });
-    paths.push(file);
-  }
+      const columns = legs.flatMap(({ account, amount }) => [world.ids(account), amount]);
+      return `${[id, 0, seq, kind, 999_000_000_000n, ...columns].join('\t')}\n`;
+    }),
+  ).map((rows) => Buffer.from(rows.join('')));
   return async () => {
-    for (const file of paths)
-      await world.database.pool.query(
-        `copy copied.journal (id, part, seq, kind, bal0, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3) from '${file}'`,
-      );
+    const client = await world.database.pool.connect();
+    try {
+      for (const rows of batches)
+        await copyIn(
+          client,
+          'copy copied.journal (id, part, seq, kind, bal0, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3) from stdin',
+          rows,
+        );
+    } finally {
+      client.release();
+    }
   };
 }
 

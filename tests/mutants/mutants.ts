@@ -137,12 +137,12 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: START,
-        from: 'const held = await hold(tx, claimed, idOf);',
-        to: 'const held = await context.database.inTransaction((alone) => hold(alone, claimed, idOf));',
+        from: 'const held = await hold(tx, admitted, idOf);',
+        to: 'const held = await context.database.inTransaction((alone) => hold(alone, admitted, idOf));',
       },
     ],
-    noticed_by: byStory('member-runs-out-of-credits')(
-      'more than fifty open generations are not taken, and the answer says when to try again',
+    noticed_by: noticed('tests/faults/lost-answers.test.ts')(
+      'the answer to COMMIT is lost again and again, and each act still happens once',
     ),
   },
   {
@@ -467,7 +467,13 @@ export const MUTANTS: readonly Mutant[] = [
   },
   {
     name: 'a refused start keeps its key',
-    changes: [{ file: START, from: 'refused.map(({ claim }) => claim),', to: '[],' }],
+    changes: [
+      {
+        file: START,
+        from: "claimed.filter((start) => 'error' in (outcomes.get(start) ?? {})).map(({ claim }) => claim),",
+        to: '[],',
+      },
+    ],
     noticed_by: byStory('submits-twice')('a key whose act was refused is free again'),
   },
   {

@@ -217,7 +217,8 @@ declare
   v_prev     bytea;
   v_accounts int4[];
   v_balances int8[];
-  v_written  int4;
+  v_after    int8[];
+  v_unknown  int4;
 begin
   if cardinality(p_ids) < 64 then set local plan_cache_mode = force_generic_plan; end if;
   -- elements beyond the rows would be added up and never be written
@@ -243,23 +244,24 @@ begin
   -- the duplicate check is the primary key: a join against the journal in here would be planned for one row
   select * into v_accounts, v_balances from ledger.move_balances(p_acc0, p_amt0, p_held);
 
-  -- the balance after a row is the balance after the batch less what later rows of the account move
-  insert into ledger.journal (id, part, seq, kind, memo, held0, bal0,
-                              acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5)
-  select t.id, t.part, v_batch << 20 | t.o, t.kind, t.memo, t.held,
-         case when t.acc0 > 0 then after.balance - coalesce(sum(t.amt0) over
-           (partition by t.acc0 order by t.o desc rows between unbounded preceding and 1 preceding), 0) end,
-         t.acc0, t.amt0, t.acc1, t.amt1, t.acc2, t.amt2, t.acc3, t.amt3, t.acc4, t.amt4, t.acc5, t.amt5
-  from unnest(p_ids, p_parts, p_kinds, p_memos, p_held, p_acc0, p_amt0, p_acc1, p_amt1, p_acc2, p_amt2,
-              p_acc3, p_amt3, p_acc4, p_amt4, p_acc5, p_amt5) with ordinality
-         t(id, part, kind, memo, held, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5, o)
-  left join unnest(v_accounts, v_balances) after(account, balance) on after.account = t.acc0
-  where t.acc0 < 0 or after.account is not null
-  order by t.o;
-  get diagnostics v_written = row_count;
-  if v_written <> cardinality(p_ids) then
+  -- the balance after a row is the balance after the batch less what later rows of the account move; only three
+  -- columns are sorted for that, and the rows themselves go in as they came
+  select array_agg(case when t.a > 0 then after.balance - t.later end order by t.o),
+         count(*) filter (where t.a > 0 and after.account is null)
+  into v_after, v_unknown
+  from (select a, o, coalesce(sum(m) over (partition by a order by o desc rows between unbounded preceding and 1 preceding), 0) as later
+        from unnest(p_acc0, p_amt0) with ordinality u(a, m, o)) t
+  left join unnest(v_accounts, v_balances) after(account, balance) on after.account = t.a;
+  if v_unknown > 0 then
     raise exception 'a guarded account that was never opened' using errcode = 'foreign_key_violation', constraint = 'journal_account';
   end if;
+  insert into ledger.journal (id, part, seq, kind, memo, held0, bal0,
+                              acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5)
+  select t.id, t.part, v_batch << 20 | t.o, t.kind, t.memo, t.held, t.bal0,
+         t.acc0, t.amt0, t.acc1, t.amt1, t.acc2, t.amt2, t.acc3, t.amt3, t.acc4, t.amt4, t.acc5, t.amt5
+  from unnest(p_ids, p_parts, p_kinds, p_memos, p_held, v_after, p_acc0, p_amt0, p_acc1, p_amt1, p_acc2, p_amt2,
+              p_acc3, p_amt3, p_acc4, p_amt4, p_acc5, p_amt5) with ordinality
+         t(id, part, kind, memo, held, bal0, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5, o);
 
   insert into ledger.accrual as x (account_id, minute, slot, delta, n)
   select l.a, floor(extract(epoch from p_at) / 60)::int4, p_slot, sum(l.m), count(*)
