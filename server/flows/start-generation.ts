@@ -6,12 +6,12 @@ import { present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
 import type { Tx } from '../kit/database.ts';
 import { claimKeys, earlierOf, type KeyClaim, releaseKeys } from '../kit/idempotency.ts';
-import { micros } from '../kit/money.ts';
+import { micros, sum } from '../kit/money.ts';
 import { tellAll } from '../kit/outbox.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
-import { type Refusal, refusal, refuse } from '../refuse.ts';
+import { refusal, refuse } from '../refuse.ts';
 import { termsInForce } from '../views/terms-in-force.ts';
 
 /** Waiting longer than this, a generation expires and its credits are free again. */
@@ -113,10 +113,16 @@ async function startAll(context: Context, starts: readonly Start[]): Promise<Out
     const queued: generation.NewGeneration[] = [];
     for (const [place, start] of admitted.entries()) {
       const funding = held[place];
+      if (!funding) continue;
       const { title: _, ...job } = start.job;
-      if (funding) queued.push({ ...job, ...funding });
-      outcomes.set(start, funding ? { value: job.id } : { error: await tooFewCredits(tx, start) });
+      queued.push({ ...job, ...funding });
+      outcomes.set(start, { value: job.id });
     }
+    await refuseThePoor(
+      tx,
+      admitted.filter((_, place) => !held[place]),
+      outcomes,
+    );
     await releaseKeys(
       tx,
       claimed.filter((start) => 'error' in (outcomes.get(start) ?? {})).map(({ claim }) => claim),
@@ -200,12 +206,21 @@ async function enqueue(tx: Tx, queued: readonly generation.NewGeneration[]): Pro
   );
 }
 
-async function tooFewCredits(tx: Tx, { job }: Start): Promise<Refusal> {
-  const balance = await ledger.balances(tx, [paidCredits(job.payer_id), promoCredits(job.payer_id)]);
-  const available =
-    balance(paidCredits(job.payer_id)).available + balance(promoCredits(job.payer_id)).available;
-  return refusal('INSUFFICIENT_CREDITS', {
-    price_micros: micros(job.price_micros),
-    available_micros: micros(available),
-  });
+/** Says to each what they have and what it would have cost, with one look at all their purses. */
+async function refuseThePoor(
+  tx: Tx,
+  starts: readonly Start[],
+  outcomes: Map<Start, Outcome<GenerationId>>,
+): Promise<void> {
+  if (starts.length === 0) return;
+  const purses = ({ payer_id }: Job) => [paidCredits(payer_id), promoCredits(payer_id)];
+  const balance = await ledger.balances(
+    tx,
+    starts.flatMap(({ job }) => purses(job)),
+  );
+  for (const start of starts) {
+    const available_micros = micros(sum(purses(start.job).map((purse) => balance(purse).available)));
+    const price_micros = micros(start.job.price_micros);
+    outcomes.set(start, { error: refusal('INSUFFICIENT_CREDITS', { price_micros, available_micros }) });
+  }
 }

@@ -461,16 +461,11 @@ create view ledger.entries as
   where l.account_id is not null;
 
 -- The journal is written once. Whoever can change it can change what people earned.
-create function ledger.refuse_change() returns trigger language plpgsql as $$
-begin
-  raise exception '% on %.% is not allowed: the ledger is append only', tg_op, tg_table_schema, tg_table_name
-    using errcode = 'insufficient_privilege';
-end $$;
 create trigger journal_append_only before update or delete or truncate on ledger.journal
-  for each statement execute function ledger.refuse_change();
+  for each statement execute function kit.refuse_change();
 create trigger batch_append_only before update or delete or truncate on ledger.batch
-  for each statement execute function ledger.refuse_change();
+  for each statement execute function kit.refuse_change();
 create trigger account_append_only before update or delete or truncate on ledger.account
-  for each statement execute function ledger.refuse_change();
+  for each statement execute function kit.refuse_change();
 create trigger voided_append_only before update or delete or truncate on ledger.voided
-  for each statement execute function ledger.refuse_change();
+  for each statement execute function kit.refuse_change();
