@@ -118,7 +118,19 @@ describe('an auditor', () => {
   const COLUMNS = {
     ledger_entries: ['id', 'asset', 'account', 'amount', 'kind', 'ref', 'at'],
     balances: ['account', 'asset', 'guarded', 'balance', 'held'],
-    generations: ['id', 'payer', 'release', 'creator', 'price', 'state', 'idempotency_key', 'at', 'charged'],
+    generations: [
+      'id',
+      'payer',
+      'release',
+      'creator',
+      'price',
+      'state',
+      'idempotency_key',
+      'at',
+      'charged',
+      'refunded',
+    ],
+    causes: ['ref', 'kind', 'generation', 'purchase', 'person', 'at', 'reason', 'subject'],
     awards: ['id', 'asset', 'person', 'amount', 'at'],
     log: ['id', 'at', 'actor', 'act', 'subject', 'detail', 'prev_hash', 'hash'],
   };

@@ -63,7 +63,7 @@ export async function openWorld(): Promise<World> {
         { account: mint, amount: -PURSE },
       ],
     }));
-    await database.inTransaction((tx) => ledger.post(tx, gifts, new Date(), ids));
+    await database.inTransaction((tx) => ledger.post(tx, gifts, new Date(), { ids }));
   }
   await database.pool.query('vacuum analyze');
   await database.pool.query('checkpoint');

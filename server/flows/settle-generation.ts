@@ -21,30 +21,42 @@ export type Settlement = 'settled' | 'already_settled';
  * frozen at the start, posted, receipt written. A second settlement finds nothing to settle and says so. Those
  * that come together are settled in one transaction.
  */
-export async function settleGeneration(context: Context, id: GenerationId): Promise<Settlement> {
-  const settlement = await settlementsOf(context).add(id);
+export async function settleGeneration(
+  context: Context,
+  { id, payer_id }: { id: GenerationId; payer_id: AccountId },
+): Promise<Settlement> {
+  const line = present(settlementsOf(context)[ledger.slotOf(payer_id)], 'a line for each slot');
+  const settlement = await line.add(id);
   if (settlement === 'settled') context.wake.send('news');
   return settlement;
 }
 
-const settlementsOf = onePer<Context, Batcher<GenerationId, Settlement>>((context) =>
-  createBatcher({ size_max: BATCH_MAX, flush: (ids) => settleAll(context, ids) }),
+/** A line for each slot of the ledger: they settle side by side. */
+const settlementsOf = onePer<Context, Batcher<GenerationId, Settlement>[]>((context) =>
+  Array.from({ length: ledger.SLOTS }, (_, slot) =>
+    createBatcher({ size_max: BATCH_MAX, flush: (ids) => settleAll(context, ids, slot) }),
+  ),
 );
 
-async function settleAll(context: Context, ids: readonly GenerationId[]): Promise<Outcome<Settlement>[]> {
+async function settleAll(
+  context: Context,
+  ids: readonly GenerationId[],
+  slot: number,
+): Promise<Outcome<Settlement>[]> {
   const at = context.clock.now();
   const settled = await context.database.inTransaction(async (tx) => {
     const jobs = await generation.lockDelivered(tx, ids);
     if (jobs.length === 0) return new Set<GenerationId>();
     const divided = jobs.map((job) => ({ job, parts: partsOf(job) }));
-    await charge(context, tx, divided, at);
+    const matures_day = openDay(dayOf(at), await earnings.maturedUntil(tx));
+    await charge(context, tx, divided, { at, matures_day }, slot);
     const settled_ids = jobs.map(({ id }) => id);
     assert(
       (await generation.succeed(tx, settled_ids, at)) === jobs.length,
       'a locked delivery can be settled',
     );
 
-    const lines = divided.map(({ job, parts }) => linesOf(job, parts, at));
+    const lines = divided.map(({ job, parts }) => linesOf(job, parts, { at, matures_day }));
     await earnings.insertLines(tx, lines.flat());
     await earnings.insertReceipts(
       tx,
@@ -87,27 +99,35 @@ const partsOf = ({ terms, promo_micros, paid_micros }: generation.Generation) =>
 const openDay = (today: string, matured_until: string | null): string =>
   matured_until === null || today > matured_until ? today : nextDay(matured_until);
 
+/** When it is settled, and the day with which its paid half matures. */
+type When = { at: Date; matures_day: string };
+
 /** Captures the holds and posts what they pay for; the dollars behind them are one posting for all. */
-async function charge(context: Context, tx: Tx, divided: readonly Divided[], at: Date): Promise<void> {
+async function charge(
+  context: Context,
+  tx: Tx,
+  divided: readonly Divided[],
+  { at, matures_day }: When,
+  slot: number,
+): Promise<void> {
   const today = dayOf(at);
-  const open_day = openDay(today, await earnings.maturedUntil(tx));
   const charges = divided.flatMap(({ job, parts }) =>
-    generationSettled(job.id, job.payer_id, job, parts, today, job.terms.model.title, open_day),
+    generationSettled(job.id, job.payer_id, job, parts, today, job.terms.model.title, matures_day),
   );
   const paid = sum(divided.map(({ job }) => job.paid_micros));
   const first = present(divided[0], 'the first of a batch').job.id;
   const postings = paid > 0n ? [...charges, revenueRecognised(first, paid)] : charges;
   const accounts = postings.flatMap(({ legs }) => legs.map(({ account }) => account));
-  const idOf = await context.accounts.within(tx, accounts);
-  await ledger.capture(tx, postings, at, idOf);
+  const ids = await context.accounts.within(tx, accounts);
+  await ledger.capture(tx, postings, at, { ids, slot });
 }
 
 /** One line for each person and role: whoever owns two parents of a release has one line for both. */
-function linesOf(job: generation.Generation, parts: readonly earnings.DividedPart[], settled_at: Date) {
+function linesOf(job: generation.Generation, parts: readonly earnings.DividedPart[], when: When) {
   const lines = new Map<string, earnings.Line>();
   for (const part of parts) {
     if (part.role === 'platform') continue;
-    const line = lineOf(job, part, settled_at);
+    const line = lineOf(job, part, when);
     const key = `${line.role} ${line.person_id}`;
     const same = lines.get(key);
     lines.set(key, same ? added(same, line) : line);
@@ -122,14 +142,15 @@ const added = (a: earnings.Line, b: earnings.Line): earnings.Line => ({
   vesting_micros: a.vesting_micros + b.vesting_micros,
 });
 
-function lineOf(job: generation.Generation, part: earnings.DividedPart, settled_at: Date): earnings.Line {
+function lineOf(job: generation.Generation, part: earnings.DividedPart, when: When): earnings.Line {
   assert(part.person_id !== null && part.role !== 'platform', 'a line belongs to a person');
   return {
     generation_id: job.id,
     person_id: asId<AccountId>(part.person_id),
     role: part.role,
     model_id: asId<ModelId>(job.terms.model.id),
-    settled_at,
+    settled_at: when.at,
+    matures_day: when.matures_day,
     price_micros: job.price_micros,
     amount_micros: part.amount_micros,
     pending_micros: part.pending_micros,

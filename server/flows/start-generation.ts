@@ -5,7 +5,7 @@ import { type AccountId, asId, type GenerationId, newId, type ReleaseId } from '
 import { present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
 import type { Tx } from '../kit/database.ts';
-import { claimKeys, earlierOf, type KeyClaim, releaseKeys } from '../kit/idempotency.ts';
+import { claimKeys, earlierOf, earlierOfEach, type KeyClaim, releaseKeys } from '../kit/idempotency.ts';
 import { micros, sum } from '../kit/money.ts';
 import { tellAll } from '../kit/outbox.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -50,7 +50,8 @@ export async function startGeneration(
   if (earlier) return 'conflict' in earlier ? refuse('IDEMPOTENCY_CONFLICT') : asId(earlier.subject);
 
   const job = await prepare(context, payer_id, request, at);
-  const id = await startsOf(context).add({ claim, job, spend_first: request.spend_first });
+  const line = present(startsOf(context)[ledger.slotOf(payer_id)], 'a line for each slot');
+  const id = await line.add({ claim, job, spend_first: request.spend_first });
   context.wake.send('queue');
   context.wake.send('news');
   return id;
@@ -91,8 +92,11 @@ async function prepare(
   };
 }
 
-const startsOf = onePer<Context, Batcher<Start, GenerationId>>((context) =>
-  createBatcher({ size_max: BATCH_MAX, flush: (starts) => startAll(context, starts) }),
+/** As many lines as for settling, and each payer in one of them. */
+const startsOf = onePer<Context, Batcher<Start, GenerationId>[]>((context) =>
+  Array.from({ length: ledger.SLOTS }, () =>
+    createBatcher({ size_max: BATCH_MAX, flush: (starts) => startAll(context, starts) }),
+  ),
 );
 
 /** One transaction for all of them: keys claimed, credits held, work queued, told. Each has an answer of its own. */
@@ -127,28 +131,37 @@ async function startAll(context: Context, starts: readonly Start[]): Promise<Out
       tx,
       claimed.filter((start) => 'error' in (outcomes.get(start) ?? {})).map(({ claim }) => claim),
     );
-    for (const start of starts)
-      if (!outcomes.has(start)) outcomes.set(start, await repeated(tx, start, claimed, outcomes));
+    await answerRepeated(
+      tx,
+      starts.filter((start) => !outcomes.has(start)),
+      claimed,
+      outcomes,
+    );
     if (queued.length > 0) await enqueue(tx, queued);
     return starts.map((start) => present(outcomes.get(start), 'the answer to a start'));
   });
 }
 
-/** The key was claimed before: what that did is the answer, also where it was refused just now. */
-async function repeated(
+/** Their keys were claimed before: what that did is the answer, also where it was refused just now. */
+async function answerRepeated(
   tx: Tx,
-  { claim }: Start,
+  repeated: readonly Start[],
   claimed: readonly Start[],
-  outcomes: ReadonlyMap<Start, Outcome<GenerationId>>,
-): Promise<Outcome<GenerationId>> {
-  const earlier = await earlierOf(tx, claim);
-  if (earlier)
-    return 'conflict' in earlier
-      ? { error: refusal('IDEMPOTENCY_CONFLICT') }
-      : { value: asId<GenerationId>(earlier.subject) };
-  const { actor_id, key } = claim;
-  const before = claimed.find((start) => start.claim.actor_id === actor_id && start.claim.key === key);
-  return present(before && outcomes.get(before), 'the answer to the first of two');
+  outcomes: Map<Start, Outcome<GenerationId>>,
+): Promise<void> {
+  const before = await earlierOfEach(
+    tx,
+    repeated.map(({ claim }) => claim),
+  );
+  for (const [place, start] of repeated.entries()) {
+    const earlier = before[place];
+    const { actor_id, key } = start.claim;
+    const first = claimed.find(({ claim }) => claim.actor_id === actor_id && claim.key === key);
+    if (!earlier)
+      outcomes.set(start, present(first && outcomes.get(first), 'the answer to the first of two'));
+    else if ('conflict' in earlier) outcomes.set(start, { error: refusal('IDEMPOTENCY_CONFLICT') });
+    else outcomes.set(start, { value: asId<GenerationId>(earlier.subject) });
+  }
 }
 
 const queueFull = () => refusal('QUEUE_FULL', { retry_after_s: 10, limit: OPEN_MAX });

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { eventually } from '../../tests/eventually.ts';
 import { freshDatabase } from '../../tests/setup/database.ts';
+import { isAnyoneWaiting } from '../../tests/waiting.ts';
 import { type Database, openDatabase } from './database.ts';
-import { claimKey, claimKeys, earlierOf, type KeyClaim, releaseKeys } from './idempotency.ts';
+import { claimKey, claimKeys, earlierOf, earlierOfEach, type KeyClaim, releaseKeys } from './idempotency.ts';
 
 const ada = randomUUID();
 const bea = randomUUID();
@@ -50,24 +52,21 @@ test('of many at once with one key, one is first and the others are told what it
 });
 
 test('of two batches at once with one key, one is first', async () => {
-  let hasClaimed = () => {};
-  const claimedFirst = new Promise<void>((resolve) => (hasClaimed = resolve));
-  const slow = database.inTransaction(async (tx) => {
+  let other: Promise<Set<number>> | undefined;
+  const slow = await database.inTransaction(async (tx) => {
     const mine = await claimKeys(tx, [
       { ...claimOf('b'), subject: 'slow b' },
       { ...claimOf('a'), subject: 'slow a' },
     ]);
-    hasClaimed();
-    await sleep(100);
+    other = claimed([
+      { ...claimOf('c'), subject: 'other c' },
+      { ...claimOf('b'), subject: 'other b' },
+    ]);
+    await eventually('the other batch waits', () => isAnyoneWaiting(database.db));
     return mine;
   });
-  await claimedFirst;
-  const other = await claimed([
-    { ...claimOf('c'), subject: 'other c' },
-    { ...claimOf('b'), subject: 'other b' },
-  ]);
-  expect(await slow).toEqual(new Set([0, 1]));
-  expect(other).toEqual(new Set([0]));
+  expect(slow).toEqual(new Set([0, 1]));
+  expect(await other).toEqual(new Set([0]));
   expect(await earlierOf(database.db, claimOf('b'))).toEqual({ subject: 'slow b' });
 });
 
@@ -102,6 +101,28 @@ test('the same key for something else is a conflict', async () => {
   expect(await earlierOf(database.db, claimOf('once', ada, JSON.parse('{ "pack":"small" }')))).toEqual({
     subject: 'this',
   });
+});
+
+test('many are looked up at once, each for what it asks', async () => {
+  await claimed([
+    { ...claimOf('one of many'), subject: 'one' },
+    { ...claimOf('one of many', bea), subject: 'hers' },
+  ]);
+  const wanted = [
+    claimOf('never seen'),
+    claimOf('one of many', bea),
+    claimOf('one of many'),
+    claimOf('one of many', ada, { pack: 'large' }),
+    claimOf('one of many'),
+  ];
+  expect(await earlierOfEach(database.db, wanted)).toEqual([
+    undefined,
+    { subject: 'hers' },
+    { subject: 'one' },
+    { conflict: true },
+    { subject: 'one' },
+  ]);
+  expect(await earlierOfEach(database.db, [])).toEqual([]);
 });
 
 test('what is given back is free, and so is what was rolled back', async () => {

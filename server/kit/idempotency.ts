@@ -42,16 +42,25 @@ export async function claimKey(tx: Tx, claim: KeyClaim): Promise<Claim> {
 
 /** What was done for this key before, if anything. Only a look: who acts claims. */
 export async function earlierOf(db: Db, claim: KeyClaim): Promise<Earlier | undefined> {
-  const row = await db
-    .selectFrom('kit.idempotency')
-    .select(['endpoint', 'body_hash', 'subject'])
-    .where('actor_id', '=', claim.actor_id)
-    .where('key', '=', claim.key)
-    .executeTakeFirst();
-  if (!row) return undefined;
-  if (row.endpoint !== claim.endpoint || !hashOf(claim.body).equals(row.body_hash) || row.subject === null)
-    return { conflict: true };
-  return { subject: row.subject };
+  return (await earlierOfEach(db, [claim]))[0];
+}
+
+/** The same for many keys with one look, in their order. */
+export async function earlierOfEach(db: Db, claims: readonly KeyClaim[]): Promise<(Earlier | undefined)[]> {
+  if (claims.length === 0) return [];
+  const { rows } = await sql<{ place: bigint; endpoint: string; body_hash: Buffer; subject: string | null }>`
+    select c.place, i.endpoint, i.body_hash, i.subject
+    from unnest(${claims.map(({ actor_id }) => actor_id)}::uuid[], ${claims.map(({ key }) => key)}::text[])
+      with ordinality c(actor_id, key, place)
+    join kit.idempotency i on i.actor_id = c.actor_id and i.key = c.key`.execute(db);
+  const found = new Map(rows.map((row) => [Number(row.place) - 1, row]));
+  return claims.map((claim, place) => {
+    const row = found.get(place);
+    if (!row) return undefined;
+    if (row.endpoint !== claim.endpoint || !hashOf(claim.body).equals(row.body_hash) || row.subject === null)
+      return { conflict: true };
+    return { subject: row.subject };
+  });
 }
 
 /**

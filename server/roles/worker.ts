@@ -107,8 +107,8 @@ async function closeNewReceipts(context: Context): Promise<void> {
 
 /** Settles what waits; two workers at once settle nothing twice. */
 export async function settleDelivered(context: Context): Promise<number> {
-  const ids = await generation.toSettle(context.db, SETTLE_BATCH);
-  const settlements = await Promise.all(ids.map((id) => settleGeneration(context, id)));
+  const delivered = await generation.toSettle(context.db, SETTLE_BATCH);
+  const settlements = await Promise.all(delivered.map((one) => settleGeneration(context, one)));
   return settlements.filter((settlement) => settlement === 'settled').length;
 }
 

@@ -41,6 +41,9 @@ const unguarded = (constraint: string, check: string): Change => ({
   to: `constraint ${constraint} check (true)`,
 });
 
+const LOCKING_PURSES =
+  '  perform 1 from ledger.balance where account_id = any(p_first || p_second) order by account_id for update;\n';
+
 export const MUTANTS: readonly Mutant[] = [
   // looked for, and then done
   {
@@ -87,13 +90,13 @@ export const MUTANTS: readonly Mutant[] = [
       unguarded('balance_not_overdrawn', 'posted - held >= 0'),
       {
         file: BOOKS,
-        from: `  set_aside as (
-    update ledger.balance b set held = b.held + wanted.m, version = b.version + wanted.n
-    from wanted where b.account_id = wanted.a and b.posted - b.held >= wanted.m returning b.account_id)`,
+        from: `  covered as (
+    update ledger.balance b set held = b.held + wanted.m
+    from wanted where b.account_id = any(p_accounts) and b.account_id = wanted.a and b.posted - b.held >= wanted.m returning b.account_id)`,
         to: `  enough as materialized (
     select b.account_id from ledger.balance b join wanted on wanted.a = b.account_id where b.posted - b.held >= wanted.m),
-  set_aside as (
-    update ledger.balance b set held = b.held + wanted.m, version = b.version + wanted.n
+  covered as (
+    update ledger.balance b set held = b.held + wanted.m
     from wanted join enough on enough.account_id = wanted.a where b.account_id = wanted.a returning b.account_id)`,
       },
     ],
@@ -103,17 +106,23 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a second purse is looked at, and then set aside',
     changes: [
       unguarded('balance_not_overdrawn', 'posted - held >= 0'),
+      { file: BOOKS, from: LOCKING_PURSES, to: '' },
       {
         file: BOOKS,
-        from: `      update ledger.balance set held = held + v_second, version = version + 1
+        from: `      update ledger.balance set held = held + v_second
       where account_id = v_request.second and posted - held >= v_second;
       continue when not found;`,
         to: `      continue when not exists (
         select from ledger.balance where account_id = v_request.second and posted - held >= v_second);
-      update ledger.balance set held = held + v_second, version = version + 1 where account_id = v_request.second;`,
+      update ledger.balance set held = held + v_second where account_id = v_request.second;`,
       },
     ],
     noticed_by: byWaiting('so is the last of a second purse'),
+  },
+  {
+    name: 'who finds a purse too empty asks the others in the order of arrival',
+    changes: [{ file: BOOKS, from: LOCKING_PURSES, to: '' }],
+    noticed_by: byWaiting('who cannot pay waits for nobody in a circle'),
   },
   {
     name: 'a cause that was posted is looked for, and the journal has no key',
@@ -337,20 +346,21 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'a capture takes more than was held',
     changes: [
       unguarded('journal_captured_within', 'amt0 + held0 >= 0'),
-      { file: BOOKS, from: 'where amt is null or amt + total < 0)', to: 'where amt is null)' },
+      { file: BOOKS, from: 'amt + total >= 0 as enough', to: 'true as enough' },
+      { file: BOOKS, from: 'bool_and(h.amt + t.m >= 0)', to: 'bool_and(true)' },
     ],
     noticed_by: byLedger('nothing is captured beyond the hold, nor from anywhere else'),
   },
   {
     name: 'what a capture leaves of its hold stays held',
     changes: [
-      { file: BOOKS, from: 'held = b.held - moved.h,', to: 'held = b.held - least(moved.h, -moved.m),' },
+      { file: BOOKS, from: 'held = b.held - moved.h\n', to: 'held = b.held - least(moved.h, -moved.m)\n' },
     ],
     noticed_by: byLedger('a hold is captured or voided, once'),
   },
   {
     name: 'a hold that a capture does not need stays held',
-    changes: [{ file: BOOKS, from: 'if v_unused > 0 then', to: 'if false then' }],
+    changes: [{ file: BOOKS, from: 'if v_used < cardinality(v_ids) then', to: 'if false then' }],
     noticed_by: byLedger(
       'several rows of one hold, several holds of one cause, and rows that hold nothing go in one batch',
     ),
@@ -370,33 +380,51 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: BOOKS,
-        from: `select pg_advisory_xact_lock(hashtext('ledger.slot'), p_slot);`,
-        to: `select pg_advisory_xact_lock_shared(hashtext('ledger.slot'), p_slot);`,
+        from: `perform pg_advisory_xact_lock(hashtext('ledger.slot'), p_slot);`,
+        to: `perform pg_advisory_xact_lock_shared(hashtext('ledger.slot'), p_slot);`,
       },
     ],
     noticed_by: byWaiting(
-      'two who post at once do so one after the other, and the chain goes on from the first',
+      'two who post in one slot do so one after the other, and the chain goes on from the first',
+    ),
+  },
+  {
+    name: 'who must post alone does so beside the slots',
+    changes: [
+      {
+        file: BOOKS,
+        from: `perform pg_advisory_xact_lock(hashtext('ledger'));`,
+        to: `perform pg_advisory_xact_lock_shared(hashtext('ledger'));`,
+      },
+    ],
+    noticed_by: byWaiting('who posts alone waits for every slot, and every slot waits'),
+  },
+  {
+    name: 'the number of a batch is drawn before its balances are locked',
+    changes: [
+      {
+        file: BOOKS,
+        from: '  perform ledger.lock_slot(p_slot);\n  -- the duplicate check',
+        to: `  perform ledger.lock_slot(p_slot);\n  v_batch := nextval('ledger.batch_id');\n  -- the duplicate check`,
+      },
+      { file: BOOKS, from: `  v_batch := nextval('ledger.batch_id');\n  select hash`, to: '  select hash' },
+    ],
+    noticed_by: byWaiting(
+      'the batches of an account are in the order in which they moved it, in whatever slots they are',
     ),
   },
 
   // what the books say
   ...(
     [
-      ['memo', `coalesce(p_memos::text, '-'), `, `'memo', `],
-      ['hold', `coalesce(p_held::text, '-'),`, `, 'held0'`],
-      ['kind', 'p_kinds, ', `'kind', `],
+      ['memo', `|| coalesce(array_send(p_memos), '-')`, `'memo', `],
+      ['hold', `|| coalesce(array_send(p_held), '-')`, `, 'held0'`],
+      ['kind', '|| array_send(p_kinds)', `'kind', `],
     ] as const
   ).map(([column, in_sql, in_check]): Mutant => ({
     name: `the hash of a batch leaves out the ${column}, and so does the check`,
     changes: [
-      {
-        file: BOOKS,
-        from: `  p_ids, p_parts, p_kinds, coalesce(p_memos::text, '-'), coalesce(p_held::text, '-'),\n`,
-        to: `  p_ids, p_parts, p_kinds, coalesce(p_memos::text, '-'), coalesce(p_held::text, '-'),\n`.replace(
-          in_sql,
-          '',
-        ),
-      },
+      { file: BOOKS, from: in_sql, to: '' },
       {
         file: HEADS,
         from: `['id', 'part', 'kind', 'memo', 'held0']`,
@@ -410,11 +438,10 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       {
         file: BOOKS,
-        from: `  coalesce(p_acc5::text, '-'), coalesce(p_amt5::text, '-')), 'UTF8'));`,
-        to: `  ''), 'UTF8'));`,
+        from: ` || coalesce(array_send(p_acc5), '-') || coalesce(array_send(p_amt5), '-'));`,
+        to: ');',
       },
       { file: HEADS, from: 'const LEGS = [0, 1, 2, 3, 4, 5];', to: 'const LEGS = [0, 1, 2, 3, 4];' },
-      { file: HEADS, from: `].join(', ');`, to: `"''"].join(', ');` },
     ],
     noticed_by: byChains('whatever is changed in a row of the journal, the chain shows it'),
   },
@@ -423,7 +450,9 @@ export const MUTANTS: readonly Mutant[] = [
     changes: [
       { file: BOOKS, from: 'set delta = x.delta + excluded.delta,', to: 'set delta = excluded.delta,' },
     ],
-    noticed_by: byLedger('batches that overlap in every order neither overdraw nor wait for each other'),
+    noticed_by: byLedger(
+      'batches that overlap in every order, in slots and alone, neither overdraw nor wait in a circle',
+    ),
   },
   {
     name: 'what matures is earned a second time',

@@ -5,6 +5,7 @@ import { Progress, GenerationState } from '#api/generation/shapes.ts';
 import { type AccountId, asId, type AssetId, type GenerationId, type ReleaseId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { refuse } from '../../refuse.ts';
 import { PriceClass, type RateCard } from './pricing.ts';
 import { before } from './states.ts';
 import { Terms } from './terms.ts';
@@ -34,6 +35,7 @@ export async function announceRateCard(
     .execute();
 }
 
+/** Refuses where the clock stands before the first: nothing can be priced then. */
 export async function rateCardInForce(db: Db, at: Date): Promise<RateCard> {
   const row = await db
     .selectFrom('generation.rate_card')
@@ -41,7 +43,8 @@ export async function rateCardInForce(db: Db, at: Date): Promise<RateCard> {
     .where('effective_at', '<=', at)
     .orderBy('version', 'desc')
     .limit(1)
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!row) refuse('NOT_PRICED');
   return { ...row, classes: z.array(PriceClass).parse(row.classes) };
 }
 
@@ -387,15 +390,16 @@ export async function askToCancel(tx: Tx, id: GenerationId, at: Date): Promise<v
 const ids = async (query: { execute(): Promise<{ id: string }[]> }) =>
   (await query.execute()).map(({ id }) => asId<GenerationId>(id));
 
-export const toSettle = (db: Db, limit: number) =>
-  ids(
-    db
-      .selectFrom('generation.generation')
-      .select('id')
-      .where('state', '=', 'delivering')
-      .orderBy('delivered_at')
-      .limit(limit),
-  );
+export async function toSettle(db: Db, limit: number): Promise<{ id: GenerationId; payer_id: AccountId }[]> {
+  const rows = await db
+    .selectFrom('generation.generation')
+    .select(['id', 'payer_id'])
+    .where('state', '=', 'delivering')
+    .orderBy('delivered_at')
+    .limit(limit)
+    .execute();
+  return rows.map(({ id, payer_id }) => ({ id: asId(id), payer_id: asId(payer_id) }));
+}
 
 export async function lapsedLeases(db: Db, at: Date): Promise<Generation[]> {
   const rows = await db

@@ -57,3 +57,20 @@ export async function dayBalances(
     group by a.series having sum(x.delta) <> 0 order by a.series`.execute(db);
   return rows;
 }
+
+/** What was set aside for some causes on some accounts and captured. */
+export async function capturedHolds(db: Db, keys: readonly string[], ids: readonly string[]) {
+  const { rows } = await sql<{ id: string; key: string; held: bigint }>`
+    select j.id, a.key, sum(j.held0)::int8 as held from ledger.rows j join ledger.accounts a on a.id = j.acc0
+    where j.id = any(${[...ids]}::uuid[]) and a.key = any(${[...keys]}) and j.held0 is not null
+    group by 1, 2`.execute(db);
+  return rows;
+}
+
+/** What is set aside on some accounts now, cause by cause. */
+export async function openHoldsOn(db: Db, keys: readonly string[]) {
+  const { rows } = await sql<{ id: string; key: string; amount: bigint }>`
+    select h.id, a.key, h.amount from ledger.accounts a join ledger.open_holds h on h.account_id = a.id
+    where a.key = any(${[...keys]}) order by h.id desc, a.key`.execute(db);
+  return rows;
+}

@@ -1,5 +1,13 @@
 export * from './ledger.ts';
-export { type Check, checks, exceptions, type Thoroughness, type Violation } from './invariants.ts';
-export { head, LedgerHead, missingOf, verifyChains } from './heads.ts';
-export { dayBalances, givenBefore, history, legsOf, type Movement } from './history.ts';
+export { type Check, checks, exceptions, type Thoroughness } from './invariants.ts';
+export { CHAINS, head, LedgerHead, missingOf, verifyChains } from './heads.ts';
+export {
+  capturedHolds,
+  dayBalances,
+  givenBefore,
+  history,
+  legsOf,
+  type Movement,
+  openHoldsOn,
+} from './history.ts';
 export * from './as-of.ts';

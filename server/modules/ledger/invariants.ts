@@ -1,9 +1,7 @@
 import { sql } from 'kysely';
 import type { Db } from '../../kit/database.ts';
+import type { Violation } from '../../kit/findings.ts';
 import { CHAINS, verifyChains } from './heads.ts';
-
-/** One row that should not be, in words. */
-export type Violation = { invariant: string; subject: string };
 
 /** From this batch on, and its minute: everything that is asked of the journal is asked of what came since. */
 type Since = { batch: bigint; minute: number };
@@ -24,13 +22,13 @@ const CHECKS: Record<string, (since: Since) => string> = {
       and (acc2 is null) = (amt2 is null) and (acc3 is null) = (amt3 is null)
       and (acc4 is null) = (amt4 is null) and (acc5 is null) = (amt5 is null))`,
   'each balance follows from the one before it, and the last is the balance': ({ batch }) => `
-    select coalesce(c.id || '/' || c.part, b.account_id::text) as subject
-    from (select id, part, acc0, amt0, bal0, lag(bal0) over by_account as before, lead(bal0) over by_account is null as last
+    select coalesce((select r.id || '/' || r.part from ledger.rows r where r.seq = c.seq), b.account_id::text) as subject
+    from (select seq, acc0, amt0, bal0, lag(bal0) over by_account as before, lead(bal0) over by_account is null as last
           from ledger.rows where acc0 > 0 and seq >= ${batch}::int8 << 20 window by_account as (partition by acc0 order by seq)) c
     full join ledger.balances b on b.account_id = c.acc0 and c.last
-    where (c.id is not null and c.bal0 is distinct from c.amt0 + coalesce(c.before, ${batch === 0n ? '0' : 'c.bal0 - c.amt0'}))
+    where (c.seq is not null and c.bal0 is distinct from c.amt0 + coalesce(c.before, ${batch === 0n ? '0' : 'c.bal0 - c.amt0'}))
        or (c.last and b.account_id is null) or (c.last and b.posted <> c.bal0)
-       ${batch === 0n ? 'or (c.id is null and b.posted <> 0)' : ''}`,
+       ${batch === 0n ? 'or (c.seq is null and b.posted <> 0)' : ''}`,
   'accruals are what the legs of their minute say': ({ batch, minute }) => `
     select coalesce(x.account_id, e.acc)::text as subject
     from (select account_id, minute, slot, delta, n from ledger.accruals where minute > ${minute}) x

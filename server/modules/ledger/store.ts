@@ -3,8 +3,6 @@ import { assert } from '../../kit/assert.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import type { Account, Asset, HoldRequest, IdOf, Interval } from './ledger.ts';
 
-/** The slot of every payer here. Sharded by payer, each shard has its own, and nothing else changes. */
-const SLOT = 0;
 const ASSET_CODES: Record<Asset, number> = { CREDIT: 1, USD: 2, STELAI: 3 };
 const LEGS = [0, 1, 2, 3, 4, 5] as const;
 
@@ -56,13 +54,14 @@ export async function insertPostings(
   act: 'post' | 'capture',
   at: Date,
   { ids, parts, kinds, memos, accounts, amounts }: Columns,
+  slot: number | null,
 ): Promise<bigint> {
   const legs = LEGS.flatMap((leg) => [
     sql`${list(accounts[leg] ?? [])}::int4[]`,
     sql`${list(amounts[leg] ?? [])}::int8[]`,
   ]);
   const { rows: answers } = await sql<{ batch: bigint }>`
-    select ledger.${sql.raw(act)}(${SLOT}::int2, ${at}, ${list(ids)}::uuid[], ${list(parts)}::int2[], ${kinds},
+    select ledger.${sql.raw(act)}(${slot}::int2, ${at}, ${list(ids)}::uuid[], ${list(parts)}::int2[], ${kinds},
       ${memos.some((memo) => memo !== null) ? memos : null}::text[], ${sql.join(legs)}) as batch`.execute(tx);
   return answers[0]?.batch ?? 0n;
 }
@@ -95,12 +94,12 @@ export async function expiredHolds(db: Db, at: Date, limit: number): Promise<str
   return rows[0]?.ids ?? [];
 }
 
-export async function lockSlot(tx: Tx): Promise<void> {
-  await sql`select ledger.lock_slot(${SLOT}::int2)`.execute(tx);
+export async function lock(tx: Tx): Promise<void> {
+  await sql`select ledger.lock_slot(null)`.execute(tx);
 }
 
 export async function lockBalances(db: Db, keys: readonly string[]): Promise<void> {
-  await sql`select ledger.lock_balances(${SLOT}::int2, array(select id from ledger.accounts where key = any(${[...keys]})))`.execute(
+  await sql`select ledger.lock_balances(array(select id from ledger.accounts where key = any(${[...keys]})))`.execute(
     db,
   );
 }

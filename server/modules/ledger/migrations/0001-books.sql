@@ -27,7 +27,6 @@ create table ledger.balance (
   account_id int4 primary key references ledger.account,
   posted     int8 not null default 0,
   held       int8 not null default 0,
-  version    int8 not null default 0,
   constraint balance_is_guarded check (account_id > 0),
   constraint balance_held_not_negative check (held >= 0),
   constraint balance_not_overdrawn check (posted - held >= 0)
@@ -60,7 +59,8 @@ create unique index batch_chain on ledger.batch (slot, prev_hash);
 create index batch_at on ledger.batch (at);
 
 -- One row is one movement of one asset with up to six legs. Columns that most rows leave empty cost nothing.
--- No foreign keys: each would fire a trigger for each row; the functions count instead, and verify compares.
+-- No foreign keys: each would fire a trigger for each row. A guarded account without a balance is refused by
+-- `write_batch`, an accruing one that was never opened by the key of the accruals; verify compares.
 create table ledger.journal (
   id    uuid not null,
   -- batch << 20 | place in the batch
@@ -120,19 +120,23 @@ create table ledger.voided (
 
 -- Balances ------------------------------------------------------------------------------------------------
 
--- The only statement that changes balances; answers what each is afterwards. Rows are locked in the order of
--- their ids, whoever calls: with hash and merge joins off, the join follows the sorted side. Reading them
--- `for update` first would do the same for twice the work.
+-- The sum of whole numbers as a whole number, out of range refused; PostgreSQL's own makes a numeric of every group.
+create aggregate ledger.total(int8) (sfunc = int8pl, stype = int8, initcond = '0', parallel = safe);
+
+-- The only statement that moves what is posted, and frees what was held; answers what each balance is afterwards.
+-- Rows are locked in the order of their ids, as in `set_aside`: the index is walked once along the ids, and a hash join keeps that order (both sides
+-- have it). Reading the rows `for update` first would do the same for twice the work.
+-- Arrays are taken apart in the select list, here and below: in `from`, each would be written out and read again.
 create function ledger.move_balances(p_accounts int4[], p_posted int8[], p_released int8[], out o_accounts int4[], out o_balances int8[])
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off as $$
+set plan_cache_mode = force_generic_plan set enable_nestloop = off set enable_mergejoin = off set enable_bitmapscan = off set enable_seqscan = off as $$
 begin
   with moved as materialized (
-    select t.a, sum(t.m)::int8 m, coalesce(sum(t.h), 0)::int8 h, count(*) n
-    from unnest(p_accounts, p_posted, p_released) t(a, m, h) where t.a > 0 group by t.a order by t.a),
+    select t.a, ledger.total(t.m) m, ledger.total(t.h) h
+    from (select unnest(p_accounts) a, unnest(p_posted) m, unnest(p_released) h) t where t.a > 0 group by t.a order by t.a),
   changed as (
-    update ledger.balance b set posted = b.posted + moved.m, held = b.held - moved.h, version = b.version + moved.n
-    from moved where b.account_id = moved.a returning b.account_id, b.posted)
+    update ledger.balance b set posted = b.posted + moved.m, held = b.held - moved.h
+    from moved where b.account_id = any(p_accounts) and b.account_id = moved.a returning b.account_id, b.posted)
   select array_agg(account_id), array_agg(posted) into o_accounts, o_balances from changed;
 end $$;
 
@@ -143,7 +147,8 @@ language sql immutable parallel safe
 return sha256(p_prev || convert_to(concat_ws('|', p_number, p_id, p_key), 'UTF8'));
 
 -- Opens the accounts that are new, answers the ids of all, in the order asked. One opener at a time: the
--- names are numbered without gaps and chained.
+-- names are numbered without gaps and chained. Nobody posts meanwhile, so that openers and posters cannot wait
+-- for each other.
 create function ledger.open_accounts(p_keys text[], p_assets int2[], p_guarded boolean[], p_series text[], p_days date[]) returns int4[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -155,7 +160,7 @@ begin
   select array_agg(a.id order by k.o) into v_ids
   from unnest(p_keys) with ordinality k(key, o) left join ledger.account a on a.key = k.key;
   if array_position(v_ids, null) is not null then
-    perform pg_advisory_xact_lock(hashtext('ledger.account'));
+    perform ledger.lock_slot(null);
     select * into v_last from ledger.account order by number desc limit 1;
     for v_new in
       select distinct on (k.key) k.* from unnest(p_keys, p_assets, p_guarded, p_series, p_days) with ordinality k(key, asset, guarded, series, day, o)
@@ -181,25 +186,36 @@ end $$;
 
 -- Posting -------------------------------------------------------------------------------------------------
 
--- One batch of a slot at a time. Whoever posts takes this before any balance, so that no two wait for each other.
+-- Whoever posts takes this first, before any balance, so that no two posters wait for each other. Whoever posts twice
+-- also locks the balances of all it will move before the first (`lock_balances`): others hold and free without a
+-- slot, in the order of ids. With a slot: one batch
+-- of the slot at a time, beside those of other slots. Without (null): alone, as acts need that read balances before
+-- they post, or post twice; their batches are of slot 0.
 create function ledger.lock_slot(p_slot int2) returns void
-language sql security definer set search_path = pg_catalog, pg_temp
-begin atomic
-  select pg_advisory_xact_lock(hashtext('ledger.slot'), p_slot);
-end;
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  if p_slot is null then
+    perform pg_advisory_xact_lock(hashtext('ledger'));
+  else
+    perform pg_advisory_xact_lock_shared(hashtext('ledger'));
+    perform pg_advisory_xact_lock(hashtext('ledger.slot'), p_slot);
+  end if;
+end $$;
 
--- What a batch says, for its hash: its columns one after the other, each as PostgreSQL writes an array.
+-- What a batch says, for its hash: its number, slot and time and then its columns, each as PostgreSQL sends it to a
+-- client that asked for binary; nothing but a dash for a column in which there is nothing.
 create function ledger.batch_hash(
   p_prev bytea, p_batch int8, p_slot int2, p_at timestamptz,
   p_ids uuid[], p_parts int2[], p_kinds text[], p_memos text[], p_held int8[],
   p_acc0 int4[], p_amt0 int8[], p_acc1 int4[], p_amt1 int8[], p_acc2 int4[], p_amt2 int8[],
   p_acc3 int4[], p_amt3 int8[], p_acc4 int4[], p_amt4 int8[], p_acc5 int4[], p_amt5 int8[]) returns bytea
 language sql immutable parallel safe
-return sha256(p_prev || convert_to(concat_ws('|', p_batch, p_slot, extract(epoch from p_at),
-  p_ids, p_parts, p_kinds, coalesce(p_memos::text, '-'), coalesce(p_held::text, '-'),
-  p_acc0, p_amt0, p_acc1, p_amt1, coalesce(p_acc2::text, '-'), coalesce(p_amt2::text, '-'),
-  coalesce(p_acc3::text, '-'), coalesce(p_amt3::text, '-'), coalesce(p_acc4::text, '-'), coalesce(p_amt4::text, '-'),
-  coalesce(p_acc5::text, '-'), coalesce(p_amt5::text, '-')), 'UTF8'));
+return sha256(p_prev || int8send(p_batch) || int2send(p_slot) || timestamptz_send(p_at)
+  || array_send(p_ids) || array_send(p_parts) || array_send(p_kinds)
+  || coalesce(array_send(p_memos), '-') || coalesce(array_send(p_held), '-')
+  || array_send(p_acc0) || array_send(p_amt0) || array_send(p_acc1) || array_send(p_amt1)
+  || coalesce(array_send(p_acc2), '-') || coalesce(array_send(p_amt2), '-') || coalesce(array_send(p_acc3), '-') || coalesce(array_send(p_amt3), '-')
+  || coalesce(array_send(p_acc4), '-') || coalesce(array_send(p_amt4), '-') || coalesce(array_send(p_acc5), '-') || coalesce(array_send(p_amt5), '-'));
 
 -- Writes one batch: journal, balances, accruals, chain. All of it or none. Not for callers: they post or capture.
 -- An array that is all empty is given as null. force_custom_plan: a generic plan takes every array for ten rows
@@ -213,6 +229,7 @@ create function ledger.write_batch(
   p_acc3 int4[], p_amt3 int8[], p_acc4 int4[], p_amt4 int8[], p_acc5 int4[], p_amt5 int8[]) returns int8
 language plpgsql set plan_cache_mode = force_custom_plan as $$
 declare
+  v_slot     int2 := coalesce(p_slot, 0);
   v_batch    int8;
   v_prev     bytea;
   v_accounts int4[];
@@ -222,7 +239,7 @@ declare
 begin
   if cardinality(p_ids) < 64 then set local plan_cache_mode = force_generic_plan; end if;
   -- elements beyond the rows would be added up and never be written
-  if cardinality(p_ids) = 0 or array_position(p_ids, null) is not null or array_position(p_acc0, null) is not null or not (
+  if cardinality(p_ids) not between 1 and (1 << 20) - 1 or array_position(p_ids, null) is not null or array_position(p_acc0, null) is not null or not (
     select bool_and(n = cardinality(p_ids)) from unnest(array[
       cardinality(p_parts), cardinality(p_kinds), coalesce(cardinality(p_memos), cardinality(p_ids)), coalesce(cardinality(p_held), cardinality(p_ids)),
       cardinality(p_acc0), cardinality(p_amt0), cardinality(p_acc1), cardinality(p_amt1),
@@ -234,39 +251,39 @@ begin
     raise exception 'a batch has rows, and each column as many elements as there are rows' using errcode = 'check_violation', constraint = 'batch_columns_match';
   end if;
   perform ledger.lock_slot(p_slot);
-  v_batch := nextval('ledger.batch_id');
-  select hash into v_prev from ledger.batch where slot = p_slot order by id desc limit 1;
-  insert into ledger.batch (id, slot, at, n, prev_hash, hash)
-  values (v_batch, p_slot, p_at, cardinality(p_ids), coalesce(v_prev, ''),
-          ledger.batch_hash(coalesce(v_prev, ''), v_batch, p_slot, p_at, p_ids, p_parts, p_kinds, p_memos, p_held,
-            p_acc0, p_amt0, p_acc1, p_amt1, p_acc2, p_amt2, p_acc3, p_amt3, p_acc4, p_amt4, p_acc5, p_amt5));
-
   -- the duplicate check is the primary key: a join against the journal in here would be planned for one row
   select * into v_accounts, v_balances from ledger.move_balances(p_acc0, p_amt0, p_held);
+
+  -- the number is drawn while the balances are locked: the batches of an account are in the order in which they
+  -- moved it, in whatever slots they are
+  v_batch := nextval('ledger.batch_id');
+  select hash into v_prev from ledger.batch where slot = v_slot order by id desc limit 1;
+  insert into ledger.batch (id, slot, at, n, prev_hash, hash)
+  values (v_batch, v_slot, p_at, cardinality(p_ids), coalesce(v_prev, ''),
+          ledger.batch_hash(coalesce(v_prev, ''), v_batch, v_slot, p_at, p_ids, p_parts, p_kinds, p_memos, p_held,
+            p_acc0, p_amt0, p_acc1, p_amt1, p_acc2, p_amt2, p_acc3, p_amt3, p_acc4, p_amt4, p_acc5, p_amt5));
 
   -- the balance after a row is the balance after the batch less what later rows of the account move; only three
   -- columns are sorted for that, and the rows themselves go in as they came
   select array_agg(case when t.a > 0 then after.balance - t.later end order by t.o),
          count(*) filter (where t.a > 0 and after.account is null)
   into v_after, v_unknown
-  from (select a, o, coalesce(sum(m) over (partition by a order by o desc rows between unbounded preceding and 1 preceding), 0) as later
-        from unnest(p_acc0, p_amt0) with ordinality u(a, m, o)) t
+  from (select a, o, ledger.total(m) over (partition by a order by o desc rows between unbounded preceding and 1 preceding) as later
+        from (select unnest(p_acc0) a, unnest(p_amt0) m, generate_subscripts(p_acc0, 1) o) u) t
   left join unnest(v_accounts, v_balances) after(account, balance) on after.account = t.a;
   if v_unknown > 0 then
     raise exception 'a guarded account that was never opened' using errcode = 'foreign_key_violation', constraint = 'journal_account';
   end if;
   insert into ledger.journal (id, part, seq, kind, memo, held0, bal0,
                               acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5)
-  select t.id, t.part, v_batch << 20 | t.o, t.kind, t.memo, t.held, t.bal0,
-         t.acc0, t.amt0, t.acc1, t.amt1, t.acc2, t.amt2, t.acc3, t.amt3, t.acc4, t.amt4, t.acc5, t.amt5
-  from unnest(p_ids, p_parts, p_kinds, p_memos, p_held, v_after, p_acc0, p_amt0, p_acc1, p_amt1, p_acc2, p_amt2,
-              p_acc3, p_amt3, p_acc4, p_amt4, p_acc5, p_amt5) with ordinality
-         t(id, part, kind, memo, held, bal0, acc0, amt0, acc1, amt1, acc2, amt2, acc3, amt3, acc4, amt4, acc5, amt5, o);
+  select unnest(p_ids), unnest(p_parts), v_batch << 20 | generate_series(1, cardinality(p_ids)), unnest(p_kinds), unnest(p_memos), unnest(p_held), unnest(v_after),
+         unnest(p_acc0), unnest(p_amt0), unnest(p_acc1), unnest(p_amt1), unnest(p_acc2), unnest(p_amt2),
+         unnest(p_acc3), unnest(p_amt3), unnest(p_acc4), unnest(p_amt4), unnest(p_acc5), unnest(p_amt5);
 
   insert into ledger.accrual as x (account_id, minute, slot, delta, n)
-  select l.a, floor(extract(epoch from p_at) / 60)::int4, p_slot, sum(l.m), count(*)
-  from unnest(p_acc0 || p_acc1 || p_acc2 || p_acc3 || p_acc4 || p_acc5,
-              p_amt0 || p_amt1 || p_amt2 || p_amt3 || p_amt4 || p_amt5) l(a, m)
+  select l.a, floor(extract(epoch from p_at) / 60)::int4, v_slot, ledger.total(l.m), count(*)
+  from (select unnest(p_acc0 || p_acc1 || p_acc2 || p_acc3 || p_acc4 || p_acc5) a,
+               unnest(p_amt0 || p_amt1 || p_amt2 || p_amt3 || p_amt4 || p_amt5) m) l
   where l.a < 0 group by l.a order by l.a
   on conflict (account_id, minute, slot) do update set delta = x.delta + excluded.delta, n = x.n + excluded.n;
   return v_batch;
@@ -286,45 +303,54 @@ end $$;
 
 -- Sets each amount aside, from the first purse as far as it goes and from the second for the rest. Answers what
 -- was taken from the first purse for each, null where both together hold too little; null as a whole: all of it
--- from the first purses. First one update for each purse's whole total; purses that cannot cover it are asked
--- again request by request, in the order of arrival.
+-- from the first purses. First one update for each purse's whole total; when a purse cannot cover it, that is taken
+-- back, all purses are locked in the order of their ids (whoever kept the first locks would wait in a circle with
+-- a poster), and the purses that fall short are asked request by request, in the order of arrival.
 create function ledger.authorize(p_ids uuid[], p_first int4[], p_second int4[], p_amounts int8[], p_expires timestamptz[]) returns int8[]
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
 declare
-  v_covered int4[];
-  v_granted int4;
-  v_taken   int8[];
-  v_request record;
-  v_first   int8;
-  v_second  int8;
+  v_covered    int4[];
+  v_covers_all boolean;
+  v_taken      int8[];
+  v_request    record;
+  v_first      int8;
+  v_second     int8;
 begin
   if cardinality(p_ids) < 64 then set local plan_cache_mode = force_generic_plan; end if;
-  v_covered := ledger.set_aside(p_first, p_amounts);
-  insert into ledger.hold (id, acc, amt, expires_at)
-  select t.id, t.a, t.m, t.e from unnest(p_ids, p_first, p_amounts, p_expires) with ordinality t(id, a, m, e, o)
-  join unnest(v_covered) c(a) on c.a = t.a order by t.o;
-  get diagnostics v_granted = row_count;
-  if v_granted = cardinality(p_ids) then return null; end if;
+  begin
+    select * into v_covered, v_covers_all from ledger.set_aside(p_first, p_amounts);
+    if not v_covers_all then raise sqlstate 'L0001'; end if;
+    insert into ledger.hold (id, acc, amt, expires_at)
+    select unnest(p_ids), unnest(p_first), unnest(p_amounts), unnest(p_expires);
+    return null;
+  exception when sqlstate 'L0001' then null;
+  end;
 
-  select array_agg(case when t.a = any(v_covered) then t.m end order by t.o) into v_taken
-  from unnest(p_first, p_amounts) with ordinality t(a, m, o);
+  perform 1 from ledger.balance where account_id = any(p_first || p_second) order by account_id for update;
+  select * into v_covered, v_covers_all from ledger.set_aside(p_first, p_amounts);
+  with asked as (
+    select t.*, c.a is not null as covered
+    from unnest(p_ids, p_first, p_amounts, p_expires) with ordinality t(id, a, m, e, o) left join unnest(v_covered) c(a) on c.a = t.a),
+  granted as (
+    insert into ledger.hold (id, acc, amt, expires_at) select id, a, m, e from asked where covered order by o)
+  select array_agg(case when covered then m end order by o) into v_taken from asked;
   for v_request in
     select t.* from unnest(p_ids, p_first, p_second, p_amounts, p_expires) with ordinality t(id, first, second, amount, expires_at, o)
     where v_taken[t.o] is null order by t.first, t.o
   loop
     select greatest(least(b.posted - b.held, v_request.amount), 0) into v_first
-    from ledger.balance b where b.account_id = v_request.first for update;
+    from ledger.balance b where b.account_id = v_request.first;
     v_first := coalesce(v_first, 0);
     v_second := v_request.amount - v_first;
     if v_second > 0 then
-      update ledger.balance set held = held + v_second, version = version + 1
+      update ledger.balance set held = held + v_second
       where account_id = v_request.second and posted - held >= v_second;
       continue when not found;
       insert into ledger.hold values (v_request.id, v_request.second, v_second, v_request.expires_at);
     end if;
     if v_first > 0 then
-      update ledger.balance set held = held + v_first, version = version + 1 where account_id = v_request.first;
+      update ledger.balance set held = held + v_first where account_id = v_request.first;
       insert into ledger.hold values (v_request.id, v_request.first, v_first, v_request.expires_at);
     end if;
     v_taken[v_request.o] := v_first;
@@ -332,20 +358,19 @@ begin
   return v_taken;
 end $$;
 
--- Sets aside each account's total where there is enough of it; answers those accounts. In the order of ids.
-create function ledger.set_aside(p_accounts int4[], p_amounts int8[]) returns int4[]
+-- Sets aside each account's total where there is enough of it; answers those accounts, and whether it is all of
+-- them. In the order of ids, as balances are moved.
+create function ledger.set_aside(p_accounts int4[], p_amounts int8[], out o_covered int4[], out o_covers_all boolean)
 language plpgsql
-set plan_cache_mode = force_generic_plan set enable_hashjoin = off set enable_mergejoin = off as $$
-declare
-  v_covered int4[];
+set plan_cache_mode = force_generic_plan
+set enable_nestloop = off set enable_mergejoin = off set enable_bitmapscan = off set enable_seqscan = off as $$
 begin
   with wanted as materialized (
-    select t.a, sum(t.m)::int8 m, count(*) n from unnest(p_accounts, p_amounts) t(a, m) group by t.a order by t.a),
-  set_aside as (
-    update ledger.balance b set held = b.held + wanted.m, version = b.version + wanted.n
-    from wanted where b.account_id = wanted.a and b.posted - b.held >= wanted.m returning b.account_id)
-  select array_agg(account_id) into v_covered from set_aside;
-  return v_covered;
+    select t.a, ledger.total(t.m) m from (select unnest(p_accounts) a, unnest(p_amounts) m) t group by t.a order by t.a),
+  covered as (
+    update ledger.balance b set held = b.held + wanted.m
+    from wanted where b.account_id = any(p_accounts) and b.account_id = wanted.a and b.posted - b.held >= wanted.m returning b.account_id)
+  select array_agg(account_id), count(*) = (select count(*) from wanted) into o_covered, o_covers_all from covered;
 end $$;
 
 -- Captures every open hold of the ids, which is the gate that each passes once, and posts what they pay for. Rows
@@ -357,13 +382,14 @@ create function ledger.capture(
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_custom_plan as $$
 declare
-  v_ids    uuid[];
-  v_accs   int4[];
-  v_amts   int8[];
-  v_held   int8[];
-  v_places int8[];
-  v_short  int4;
-  v_unused int4;
+  v_ids     uuid[];
+  v_accs    int4[];
+  v_amts    int8[];
+  v_held    int8[];
+  v_enough  boolean;
+  v_taking  int4;
+  v_matched int4;
+  v_used    int4;
 begin
   if cardinality(p_ids) < 64 then set local plan_cache_mode = force_generic_plan; end if;
   -- before the balances that the holds are on
@@ -371,24 +397,30 @@ begin
   with gone as (delete from ledger.hold where id = any(p_ids) returning id, acc, amt)
   select array_agg(id), array_agg(acc), array_agg(amt) into v_ids, v_accs, v_amts from gone;
 
-  -- of several rows that take from one hold, the first is said to hold what the later ones leave
-  with taking as (
-    select t.*, row_number() over (same order by t.o) as nth, sum(t.m) over same as total
-    from unnest(p_ids, p_acc0, p_amt0) with ordinality t(id, a, m, o) where t.a > 0 window same as (partition by t.id, t.a)),
-  matched as (
-    select taking.*, h.amt from taking left join unnest(v_ids, v_accs, v_amts) h(id, acc, amt) on h.id = taking.id and h.acc = taking.a),
-  held as (
-    select array_agg(case when nth = 1 then amt + total - m else -m end order by o) as helds, array_agg(o order by o) as places,
-           count(*) filter (where amt is null or amt + total < 0) as short, count(*) filter (where nth = 1) as used from matched)
-  select helds, places, short, coalesce(cardinality(v_ids), 0) - used into v_held, v_places, v_short, v_unused from held;
-  if v_held is null or v_short > 0 then
+  -- what each row takes was held by one hold, as a rule by one for each row
+  select array_agg(h.amt order by t.o), bool_and(h.amt + t.m >= 0) filter (where t.a > 0),
+         count(*) filter (where t.a > 0), count(h.place), count(distinct h.place)
+  into v_held, v_enough, v_taking, v_matched, v_used
+  from (select unnest(p_ids) id, unnest(p_acc0) a, unnest(p_amt0) m, generate_subscripts(p_ids, 1) o) t
+  left join (select unnest(v_ids) id, unnest(v_accs) acc, unnest(v_amts) amt, generate_subscripts(v_ids, 1) place) h
+  on h.id = t.id and h.acc = t.a;
+  if v_matched = v_taking and v_used < v_matched then
+    -- of several rows that take from one hold, the first is said to hold what the later ones leave
+    with taking as (
+      select t.*, row_number() over (same order by t.o) as nth, ledger.total(t.m) over same as total
+      from (select unnest(p_ids) id, unnest(p_acc0) a, unnest(p_amt0) m, generate_subscripts(p_ids, 1) o) t
+      window same as (partition by t.id, t.a)),
+    matched as (
+      select taking.o, case when nth = 1 then amt + total - m when amt is not null then -m end as held, amt + total >= 0 as enough
+      from taking left join unnest(v_ids, v_accs, v_amts) h(id, acc, amt) on h.id = taking.id and h.acc = taking.a)
+    select array_agg(held order by o), bool_and(enough) into v_held, v_enough from matched;
+  end if;
+  if v_taking = 0 or v_matched < v_taking or not v_enough then
     raise exception 'a hold is not open, or smaller than what is captured' using errcode = 'check_violation', constraint = 'hold_open_once';
   end if;
-  if cardinality(v_held) < cardinality(p_ids) then
-    select array_agg(h.held order by t.o) into v_held
-    from unnest(p_ids) with ordinality t(id, o) left join unnest(v_places, v_held) h(o, held) on h.o = t.o;
-  end if;
-  if v_unused > 0 then
+  if v_used < cardinality(v_ids) then
+    -- two walks along the balances: locked once before, in the order of ids
+    perform 1 from ledger.balance where account_id = any(v_accs) order by account_id for update;
     perform ledger.release(p_at, v_ids, v_accs, v_amts, p_ids, p_acc0);
   end if;
   return ledger.write_batch(p_slot, p_at, p_ids, p_parts, p_kinds, p_memos, v_held,
@@ -434,11 +466,11 @@ create function ledger.expired(p_at timestamptz, p_limit int4) returns uuid[]
 language sql stable security definer set search_path = pg_catalog, pg_temp
 return array(select id from ledger.hold where expires_at <= p_at group by id order by min(expires_at) limit p_limit);
 
--- Keeps balances as they are until the transaction ends, in the order of ids; the slot first, as for every poster.
-create function ledger.lock_balances(p_slot int2, p_accounts int4[]) returns void
+-- Keeps balances as they are until the transaction ends, in the order of ids, and nobody else posts.
+create function ledger.lock_balances(p_accounts int4[]) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  perform ledger.lock_slot(p_slot);
+  perform ledger.lock_slot(null);
   perform 1 from ledger.balance where account_id = any(p_accounts) order by account_id for update;
 end $$;
 
@@ -446,7 +478,7 @@ end $$;
 
 create view ledger.accounts as
   select id, key, (array['CREDIT', 'USD', 'STELAI'])[id & 3] as asset, id > 0 as guarded, series, day, number, hash from ledger.account;
-create view ledger.balances as select account_id, posted, held, version from ledger.balance;
+create view ledger.balances as select account_id, posted, held from ledger.balance;
 create view ledger.accruals as select account_id, minute, slot, delta, n from ledger.accrual;
 create view ledger.batches as select id, slot, at, n, prev_hash, hash from ledger.batch;
 create view ledger.rows as select * from ledger.journal;
