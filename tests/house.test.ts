@@ -8,7 +8,8 @@ const root = path.resolve(import.meta.dirname, '..');
 const PLACES = ['api', 'server', 'web', 'models', 'packages', 'tests', 'tools', 'bench'];
 const NOT_OURS = new Set(['node_modules', 'build', '.svelte-kit']);
 
-test('this very tree keeps the order', () => {
+// every file of it is parsed
+test('this very tree keeps the order', { timeout: 120_000 }, () => {
   expect(breachesOf(readTree(), readAliases())).toEqual([]);
 });
 
@@ -256,6 +257,28 @@ describe('a planted fault is found: the environment', () => {
     ]);
     for (const file of ['server/config.ts', 'tools/a.ts', 'tests/a.ts', 'bench/a.ts'])
       expect(inTree({ [file]: text })).toEqual([]);
+  });
+});
+
+describe('a planted fault is found: queries', () => {
+  const own =
+    "sql`select from earnings.line l join kit.outbox o on true`; db.selectFrom('earnings.line as l');";
+  test.each([
+    'sql`select from earnings.line l\n join ledger.rows j on true`',
+    "db.selectFrom('ledger.rows')",
+    "db.selectFrom('earnings.line').innerJoin('ledger.rows as j', 'j.id', 'l.id')",
+    'sql`update ledger.rows set x = 1`',
+  ])('%s', (query) => {
+    expect(inTree({ 'server/modules/earnings/store.ts': query })).toEqual([
+      'server/modules/earnings/store.ts asks for ledger: a module reads no schema but its own',
+    ]);
+    for (const file of [
+      'server/views/a.ts',
+      'server/modules/ledger/store.ts',
+      'server/modules/earnings/a.test.ts',
+    ])
+      expect(inTree({ [file]: query.replaceAll('earnings.line', 'ledger.rows') })).toEqual([]);
+    expect(inTree({ 'server/modules/earnings/store.ts': own })).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { type AccountId, asId, newId, type PurchaseId } from '../ids.ts';
 import { claimKey } from '../kit/idempotency.ts';
 import { tell } from '../kit/outbox.ts';
+import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PACKS, type PackSlug } from '../offers.ts';
 import { refuse } from '../refuse.ts';
@@ -27,6 +28,17 @@ export async function buyPack(
       if (error instanceof ledger.Overdrawn) refuse('BUDGET_EXHAUSTED');
       throw error;
     }
+    const { paid_micros, promo_micros } = PACKS[purchase.pack];
+    const { pack, payment: provider } = purchase;
+    await earnings.insertPurchase(tx, {
+      id,
+      buyer_id,
+      pack,
+      paid_micros,
+      promo_micros,
+      provider,
+      bought_at: at,
+    });
     await claim.record(id);
     await tell(tx, 'credits.bought', { purchase_id: id, buyer_id, pack: purchase.pack }, at);
     return id;

@@ -2,7 +2,7 @@ import { availableEarnings, type Budget, BUDGETS, budgetOf, promoCredits } from 
 import type { AccountId, CaseId, GenerationId } from '../ids.ts';
 import { assert, present } from '../kit/assert.ts';
 import { dayOf } from '../kit/clock.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Db } from '../kit/database.ts';
 import { sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -12,7 +12,7 @@ import type { Half, Portion, PromoHalf, Resting, TakenBack } from './postings/in
 
 /**
  * Where the money of a settled generation lies now: what refunds, disputes and cases begin with. Whoever
- * asks holds the ledger's lock, so that it is still there when they post.
+ * is to post holds the ledger's lock, so that it is still there then.
  */
 export type Subject = earnings.Standing & {
   id: GenerationId;
@@ -20,17 +20,18 @@ export type Subject = earnings.Standing & {
   title: string;
   /** Where what it earned rests, unless a case holds it. */
   resting: Resting;
+  /** The day of settlement, by which its promo half waits. */
   day: string;
   /** Still charged. */
   paid_micros: bigint;
   promo_micros: bigint;
 };
 
-export async function subjectsOf(tx: Tx, ids: readonly string[]): Promise<Map<GenerationId, Subject>> {
+export async function subjectsOf(db: Db, ids: readonly string[]): Promise<Map<GenerationId, Subject>> {
   const [jobs, standings, last] = await Promise.all([
-    generation.generationsByIds(tx, ids),
-    earnings.standings(tx, ids),
-    earnings.maturedUntil(tx),
+    generation.generationsByIds(db, ids),
+    earnings.standings(db, ids),
+    earnings.maturedUntil(db),
   ]);
   return new Map(
     jobs.flatMap((job) => {
@@ -38,8 +39,8 @@ export async function subjectsOf(tx: Tx, ids: readonly string[]): Promise<Map<Ge
       if (!standing) return [];
       const { id, payer_id, terms } = job;
       const day = dayOf(standing.settled_at);
-      const resting: Resting = hasMatured(day, last) ? 'available' : { of_day: day };
-      const { reversed } = standing;
+      const { reversed, matures_day } = standing;
+      const resting: Resting = hasMatured(matures_day, last) ? 'available' : { of_day: matures_day };
       const paid_micros = job.paid_micros - reversed.paid_micros;
       const promo_micros = job.promo_micros - reversed.promo_micros;
       const title = terms.model.title;
@@ -69,13 +70,13 @@ export type Drawer = {
  * owed. It never takes what another line of the same account earned.
  */
 export async function openDrawer(
-  tx: Tx,
+  db: Db,
   subjects: readonly Subject[],
   own: { id: CaseId; lines: readonly (earnings.CaseLine & { day: string })[] } | null = null,
 ): Promise<Drawer> {
   const persons = [...new Set(subjects.flatMap(({ lines }) => lines.map(({ person_id }) => person_id)))];
   const accounts = persons.map(availableEarnings);
-  const balance = accounts.length > 0 ? await ledger.balances(tx, accounts) : null;
+  const balance = accounts.length > 0 ? await ledger.balances(db, accounts) : null;
   const free = new Map(
     persons.map((person) => [person, balance?.(availableEarnings(person)).available ?? 0n]),
   );
@@ -128,9 +129,9 @@ export function paidHalf(subject: Subject, drawer: Drawer): Half {
 }
 
 /** Its promo half, whole, wherever that is by now. */
-export async function promoHalf(tx: Tx, subject: Subject, drawer: Drawer): Promise<PromoHalf> {
+export async function promoHalf(db: Db, subject: Subject, drawer: Drawer): Promise<PromoHalf> {
   if (subject.lapsed) {
-    const into = await budgetsOf(tx, subject);
+    const into = await budgetsOf(db, subject);
     return {
       state: 'lapsed',
       amount: sum(into.map(({ amount }) => amount)),
@@ -151,8 +152,8 @@ const unvested = ({ day }: Subject, { person_id, vesting_micros }: earnings.Rema
   vesting_micros === 0n ? [] : [{ creator: person_id, from: { vesting_of: day }, amount: vesting_micros }];
 
 /** Which budgets gave the promo credits that paid for a generation. */
-export async function budgetsOf(tx: Tx, subject: Pick<Subject, 'id' | 'payer_id'>): Promise<Portion[]> {
-  const lots = lotsOf(await ledger.history(tx, promoCredits(subject.payer_id)));
+export async function budgetsOf(db: Db, subject: Pick<Subject, 'id' | 'payer_id'>): Promise<Portion[]> {
+  const lots = lotsOf(await ledger.history(db, promoCredits(subject.payer_id)));
   const byBudget = new Map<Budget, bigint>();
   for (const { from, spent } of lots) {
     const amount = spent.get(subject.id) ?? 0n;

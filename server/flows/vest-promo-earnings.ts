@@ -10,6 +10,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import type { Posting } from '../modules/ledger/index.ts';
 import { PURCHASED_PER_PROMO, VESTING_LIFE_DAYS } from '../offers.ts';
+import { payersToCover } from '../views/payers-to-cover.ts';
 import { promoLapsed, promoVested } from './postings/index.ts';
 import { budgetsOf, openDrawer, promoHalf, type Subject, subjectsOf, wholeOf } from './standing.ts';
 
@@ -75,7 +76,7 @@ export async function vestWhatIsCovered(context: Context): Promise<number> {
   let vested = 0;
   // page by page to the end: many whose purchases cover nothing yet keep nobody waiting
   for (let after: AccountId | null = null; ;) {
-    const payers: AccountId[] = await earnings.payersToCover(context.db, since, after, PAYERS_AT_ONCE);
+    const payers: AccountId[] = await payersToCover(context.db, since, after, PAYERS_AT_ONCE);
     for (const payer of payers) vested += await vestPromoEarnings(context, payer);
     after = payers.at(-1) ?? null;
     if (payers.length < PAYERS_AT_ONCE) return vested;

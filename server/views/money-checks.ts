@@ -1,3 +1,6 @@
+import { PURCHASED_PER_PROMO } from '../offers.ts';
+import { EXPLAINED } from './explained.ts';
+
 /**
  * What must hold between the ledger and the shop, each as a query that finds the exceptions. Argued from
  * both sides: what the generation says it cost against what the journal says was paid, for each one; what
@@ -23,7 +26,7 @@ const TREE_OF = `case when a.key like any (array['member:%:paid', 'purchase:%:fr
 
 /** What each line still is, and what open cases hold of it. */
 const LINES_LEFT = `
-  select l.generation_id, l.person_id, l.role, (l.settled_at at time zone 'UTC')::date as day,
+  select l.generation_id, l.person_id, l.role, (l.settled_at at time zone 'UTC')::date as day, l.matures_day,
          l.pending_micros - coalesce(x.pending, 0) as pending, l.vesting_micros - coalesce(x.vesting, 0) as vesting,
          coalesce(h.held, 0) as held, v.generation_id is not null as vested
   from earnings.line l
@@ -33,7 +36,26 @@ const LINES_LEFT = `
              where not exists (select from earnings.resolution z where z.case_id = c.case_id) group by 1, 2, 3) h using (generation_id, person_id, role)
   left join earnings.vested v on v.generation_id = l.generation_id`;
 
+/** Where what is written once says when it was written. */
+const WRITTEN_AT = `
+  select 'the day closed as ' || day as subject, closed_at as at from earnings.closed_day
+  union all select 'the day matured as ' || day, at from earnings.matured_day
+  union all select 'the month sealed as ' || month, sealed_at from earnings.sealed_month
+  union all select 'the day of receipts closed as ' || day, closed_at from earnings.receipt_day`;
+
+/**
+ * That nothing was closed ahead of its time: what was written by then says so itself (the tables see to it), and that
+ * this is no time to come, only a clock can tell. Of the two that we have, ours and the newest batch, the later.
+ */
+export const notAhead = (now: Date): Record<string, string> => ({
+  'nothing is closed at a time that is still to come': `
+    select subject from (${WRITTEN_AT}) w
+    where at > greatest('${now.toISOString()}'::timestamptz, (select max(at) from ledger.batches)) + interval '1 minute'`,
+});
+
 export const MONEY_CHECKS: Record<string, string> = {
+  ...EXPLAINED,
+
   'each succeeded generation is charged exactly once, and nothing else is': `
     select coalesce(g.id, j.id)::text as subject
     from (select id, charged_micros from generation.generation where state = 'succeeded') g
@@ -86,8 +108,8 @@ export const MONEY_CHECKS: Record<string, string> = {
   'what waits of each day is what the lines of that day still are': `
     with left_of as (${LINES_LEFT}),
     said as (
-      select person_id, day, 'pending' as half, sum(greatest(pending + case when vested then vesting else 0 end - held, 0)) as amount
-      from left_of where not exists (select from earnings.matured_day m where m.day = left_of.day) group by 1, 2
+      select person_id, matures_day as day, 'pending' as half, sum(greatest(pending + case when vested then vesting else 0 end - held, 0)) as amount
+      from left_of where not exists (select from earnings.matured_day m where m.day = left_of.matures_day) group by 1, 2
       union all select person_id, day, 'vesting', sum(vesting) from left_of where not vested group by 1, 2),
     found as (select person_id, day, 'pending' as half, amount from (${ofDays('pending')}) p
               union all select person_id, day, 'vesting', amount from (${ofDays('vesting')}) v)
@@ -131,6 +153,46 @@ export const MONEY_CHECKS: Record<string, string> = {
     where r.digest <> 'sha256:' || encode(sha256(convert_to(r.canonical, 'UTF8')), 'hex')
        or g.charged_micros is distinct from
           (select sum((part->>'amount_micros')::int8) from jsonb_array_elements(r.canonical::jsonb->'parts') part)`,
+  'each generation was charged under terms that were agreed, and each line is what they say, to the micro-credit': `
+    -- there are many generations under few terms
+    with charged as materialized (
+      select id, price_micros, created_at, md5((terms - 'frozen_at')::text)::uuid as under from generation.generation where state = 'succeeded'),
+    agreed as materialized (
+      select c.under, c.last_at, g.id, g.terms, g.terms->'royalties' as royalties, g.terms->'split'->'parts' as parts,
+             (g.terms->'agreement'->>'share_ppm')::int4 as share_ppm
+      from (select under, min(id::text)::uuid as id, max(created_at) as last_at from charged group by 1) c join generation.generation g on g.id = c.id),
+    royalties as (
+      select release_id::text as release_id, version,
+             jsonb_agg(jsonb_build_object('release_id', parent_release_id, 'person_id', person_id, 'royalty_ppm', royalty_ppm) order by position) as parts
+      from earnings.royalty group by 1, 2),
+    shares as (
+      select a.under, w.person_id, w.role, count(*) as parts, a.share_ppm * sum(w.weight) / 1e18 as share
+      from (select *, (select coalesce(sum((r->>'royalty_ppm')::int4), 0) from jsonb_array_elements(royalties) r) as taken
+            from agreed where not (terms->>'related')::bool and share_ppm > 0) a
+      cross join lateral (
+        select (p->>'person_id')::uuid as person_id, p->>'role' as role, (p->>'part_ppm')::numeric * (1000000 - a.taken) as weight
+        from jsonb_array_elements(a.parts) p
+        union all
+        select (r->>'person_id')::uuid, 'parent', (r->>'royalty_ppm')::numeric * 1000000 from jsonb_array_elements(a.royalties) r) w
+      group by a.under, a.share_ppm, w.person_id, w.role),
+    due as (
+      select c.id as generation_id, s.person_id, s.role, c.price_micros * s.share as amount,
+             -- a part is rounded once as millionths and once as micro-credits
+             s.parts * (1 + c.price_micros / 1e6) as off_below
+      from charged c join shares s using (under))
+    select a.id::text as subject from agreed a
+    where not exists (
+        select from program.agreement g where g.id::text = a.terms->'agreement'->>'id' and g.model_id::text = a.terms->'model'->>'id' and g.share_ppm = a.share_ppm)
+      or not exists (
+        select from earnings.split s where s.model_id::text = a.terms->'model'->>'id'
+          and s.version = (a.terms->'split'->>'version')::int4 and s.parts = a.parts)
+      or not case when jsonb_array_length(a.royalties) > 0
+        then exists (select from royalties r where r.release_id = a.terms->'release'->>'id' and r.parts = a.royalties)
+        else not exists (select from earnings.royalty r where r.release_id::text = a.terms->'release'->>'id' and r.in_force_from <= a.last_at) end
+    union all
+    select coalesce(d.generation_id, l.generation_id)::text
+    from due d full join earnings.line l using (generation_id, person_id, role)
+    where abs(coalesce(l.amount_micros, 0) - coalesce(d.amount, 0)) >= coalesce(d.off_below, 0)`,
   'each settled generation has a receipt': `
     select g.id::text as subject from generation.generation g left join earnings.receipt r on r.generation_id = g.id
     where (g.state = 'succeeded') <> (r.generation_id is not null)`,
@@ -143,29 +205,59 @@ export const MONEY_CHECKS: Record<string, string> = {
     join (select generation_id, sum(paid_micros) paid, sum(promo_micros) promo from earnings.reversal group by 1) r on r.generation_id = g.id
     where r.paid > g.paid_micros or r.promo > g.promo_micros
     union all select generation_id::text from (${LINES_LEFT}) l where pending < 0 or vesting < 0`,
-  'each reversal is what the journal posted, and nothing else was reversed': `
-    with said as (
-      select r.id, r.paid_micros, r.promo_micros, r.cause, coalesce(sum(l.pending_micros + l.vesting_micros), 0) as taken
-      from earnings.reversal r left join earnings.reversal_line l on l.reversal_id = r.id group by r.id),
-    posted as (
-      select e.id, -coalesce(sum(e.amount) filter (where a.key like any (array['creator:%', 'case:%'])), 0) as taken,
-             coalesce(sum(e.amount) filter (where a.key like any (array['member:%:paid', 'credits:sold'])), 0) as paid,
-             coalesce(sum(e.amount) filter (where a.key like any (array['member:%:promo', 'budget:%'])), 0) as promo
-      from ledger.entries e join ledger.accounts a on a.id = e.account_id
-      where e.kind in ('refund', 'clawback', 'forfeit', 'lapse') group by e.id)
-    select coalesce(s.id, p.id)::text as subject from said s full join posted p on p.id = s.id
-    where s.taken is distinct from p.taken or s.paid_micros is distinct from p.paid or s.promo_micros is distinct from p.promo`,
-  'as many generations vested as were posted': `
-    select 'vesting'::text as subject where (select count(*) from earnings.vested) <> (select count(distinct id) from ledger.rows where kind = 'vesting')`,
-  'each adjustment was approved by a second person, and is what the journal posted': `
-    with said as (
-      select a.id, a.person_id, case a.direction when 'give' then a.amount_micros else -a.amount_micros end as amount, p.approved_by <> a.proposed_by as by_two
-      from earnings.adjustment a join earnings.adjustment_approval p on p.adjustment_id = a.id),
-    posted as (
-      select e.id, split_part(a.key, ':', 2)::uuid as person_id, sum(e.amount) as amount
-      from ledger.entries e join ledger.accounts a on a.id = e.account_id where e.kind = 'adjustment' and a.key like 'creator:%' group by 1, 2)
-    select coalesce(s.id, p.id)::text as subject from said s full join posted p on p.id = s.id and p.person_id = s.person_id
-    where s.amount is distinct from p.amount or not s.by_two`,
+  'what refunds, chargebacks, forfeits and lapses took back they took of all lines alike, and nothing else did': `
+    with taken as (
+      select g.id, g.paid_micros, g.promo_micros, g.paid_micros - coalesce(r.paid, 0) as paid_left, g.promo_micros - coalesce(r.promo, 0) as promo_left,
+             coalesce(r.refunded, false) as refunded, coalesce(r.lapsed, false) as lapsed,
+             coalesce(r.forfeited, false) or z.generation_id is not null as confirmed, coalesce(r.chargebacks, 0) as chargebacks
+      from (select generation_id as id from earnings.reversal union select generation_id from earnings.reversal_line) o
+      join generation.generation g using (id)
+      left join (
+        select generation_id as id, sum(paid_micros) as paid, sum(promo_micros) as promo, bool_or(cause = 'refund') as refunded,
+               bool_or(cause = 'lapse') as lapsed, bool_or(cause = 'forfeit') as forfeited, count(*) filter (where cause = 'chargeback') as chargebacks
+        from earnings.reversal group by 1) r using (id)
+      left join (
+        select distinct c.generation_id from earnings.case_line c join earnings.resolution z using (case_id) where z.outcome in ('forfeited', 'refunded')) z
+        on z.generation_id = g.id)
+    select id::text as subject from taken
+    where (refunded and paid_left <> 0) or promo_left <> case when refunded or lapsed then 0 else promo_micros end
+    union all
+    select t.id::text from taken t join (${LINES_LEFT}) l on l.generation_id = t.id join earnings.line earned using (generation_id, person_id, role)
+    where l.vesting <> case when t.refunded or t.lapsed or t.confirmed then 0 else earned.vesting_micros end
+       or case when t.refunded or t.confirmed then l.pending <> 0
+          -- each chargeback takes of every line in proportion, and rounds it once
+          else abs(l.pending * t.paid_micros - earned.pending_micros * t.paid_left) > t.chargebacks * t.paid_micros end`,
+  'each reversal was decided: by a refund, or by how its case was resolved': `
+    select x.id::text as subject from earnings.reversal x
+    left join earnings.resolution z on z.case_id = x.case_id
+    where not case
+      when x.case_id is not null then z.outcome is not distinct from
+        case x.cause when 'refund' then 'refunded' when 'chargeback' then 'lost' else 'forfeited' end
+      when x.cause = 'refund' then exists (
+        select from kit.audit_log l where l.act = 'generation.refund' and l.subject = x.generation_id::text)
+      else x.cause = 'lapse' end`,
+  'nobody confirms a case that they opened': `
+    select c.id::text as subject from earnings.case c join earnings.resolution z on z.case_id = c.id
+    where z.outcome in ('forfeited', 'refunded') and z.resolved_by = c.opened_by`,
+  'no more vests for a payer than their purchases cover': `
+    select g.payer_id::text as subject from earnings.vested v join generation.generation g on g.id = v.generation_id
+    where not exists (select from earnings.reversal x where x.generation_id = v.generation_id and x.cause = 'refund')
+    group by g.payer_id having sum(v.promo_micros) * ${PURCHASED_PER_PROMO} > coalesce(
+      (select sum(p.paid_micros) from earnings.purchase p where p.buyer_id = g.payer_id), 0)`,
+  'what vests of a generation is all that promo credits paid of it': `
+    select v.generation_id::text as subject from earnings.vested v left join generation.generation g on g.id = v.generation_id and g.state = 'succeeded'
+    where v.promo_micros is distinct from g.promo_micros`,
+  'our part of what waits to vest is what promo credits paid of it, less what its lines still are': `
+    select 'platform:promo-earned'::text as subject where ${lying('platform:promo-earned')} <> (
+      select coalesce(sum(g.promo_micros), 0) from generation.generation g
+      where g.state = 'succeeded' and not exists (select from earnings.vested v where v.generation_id = g.id))
+      - (select coalesce(sum(x.promo_micros), 0) from earnings.reversal x
+         where not exists (select from earnings.vested v where v.generation_id = x.generation_id))
+      - (select coalesce(sum(vesting), 0) from (${LINES_LEFT}) l where not vested)
+    union all select 'platform:promo-earned below zero' where ${lying('platform:promo-earned')} < 0`,
+  'each adjustment was approved by a second person': `
+    select a.id::text as subject from earnings.adjustment a join earnings.adjustment_approval p on p.adjustment_id = a.id
+    where p.approved_by = a.proposed_by or a.person_id in (a.proposed_by, p.approved_by)`,
   'each open case holds what its lines say, and each resolved one nothing': `
     with said as (
       select 'case:' || c.case_id || ':creator:' || c.person_id as key, sum(c.amount_micros) as amount from earnings.case_line c
@@ -179,30 +271,42 @@ export const MONEY_CHECKS: Record<string, string> = {
       select from earnings.case c where a.key = 'purchase:' || c.purchase_id || ':frozen'
         and not exists (select from earnings.resolution z where z.case_id = c.id))`,
 
+  'each day is closed after it is over, and counts what had been posted by then': `
+    select d.day::text as subject from earnings.closed_day d
+    left join lateral (select count(*) as batches, coalesce(sum(n), 0) as postings from ledger.batches b
+      where b.id > coalesce((select batch from earnings.closed_day p where p.day = d.day - 1), 0) and b.id <= d.batch) c on true
+    left join earnings.closed_day p on p.day = d.day - 1
+    where d.closed_at < (d.day + 1)::timestamp at time zone 'UTC'
+       or d.batches <> coalesce(p.batches, 0) + c.batches or d.postings <> coalesce(p.postings, 0) + c.postings
+       or (p.day is null and d.day > (select min(day) from earnings.closed_day))`,
+  'each month is sealed where its last day ends': `
+    select s.month as subject from earnings.sealed_month s
+    where not exists (select from earnings.closed_day d where d.day = (make_date(left(s.month, 4)::int4, right(s.month, 2)::int4, 1)
+      + interval '1 month' - interval '1 day')::date and d.batch = s.batch)`,
   'each day that was published says what the ledger owed at its end': `
     with moved as (
-      select asset, day, sum(amount) as amount from (
-        select 'CREDIT:earned' as asset, (to_timestamp(x.minute * 60.0) at time zone 'UTC')::date as day, x.delta as amount
+      select liability, day, sum(amount) as amount from (
+        select 'CREDIT:earned' as liability, (to_timestamp(x.minute * 60.0) at time zone 'UTC')::date as day, x.delta as amount
         from ledger.accounts a join ledger.accruals x on x.account_id = a.id where a.series like 'creator:%'
         union all
         select ${TREE_OF}, (b.at at time zone 'UTC')::date, j.amt0
         from ledger.accounts a join ledger.rows j on j.acc0 = a.id join ledger.batches b on b.id = j.seq >> 20) m
-      where asset is not null group by 1, 2),
+      where liability is not null group by 1, 2),
     -- what came after its day was closed counts for a later one
     late as (
-      select d.day, t.asset, sum(t.amount) as amount
+      select d.day, t.liability, sum(t.amount) as amount
       from (select b.id, b.at from ledger.batches b join earnings.closed_day d
               on d.day = greatest((b.at at time zone 'UTC')::date, (select min(day) from earnings.closed_day)) and b.id > d.batch) b
       join earnings.closed_day d on b.id > d.batch and b.at < (d.day + 1)::timestamp at time zone 'UTC'
-      join (select e.batch_id, e.amount, case when a.series like 'creator:%' then 'CREDIT:earned' else ${TREE_OF} end as asset
+      join (select e.batch_id, e.amount, case when a.series like 'creator:%' then 'CREDIT:earned' else ${TREE_OF} end as liability
             from ledger.entries e join ledger.accounts a on a.id = e.account_id) t on t.batch_id = b.id
-      where t.asset is not null group by 1, 2)
-    select l.asset || ' of ' || l.day as subject from earnings.liability_day l
-    left join late on late.day = l.day and late.asset = l.asset
-    where l.total_micros <> coalesce((select sum(m.amount) from moved m where m.asset = l.asset and m.day <= l.day), 0) - coalesce(late.amount, 0)`,
+      where t.liability is not null group by 1, 2)
+    select l.liability || ' of ' || l.day as subject from earnings.liability_day l
+    left join late on late.day = l.day and late.liability = l.liability
+    where l.total_micros <> coalesce((select sum(m.amount) from moved m where m.liability = l.liability and m.day <= l.day), 0) - coalesce(late.amount, 0)`,
   'each day that was published is the sum of its leaves': `
-    select l.asset || ' of ' || l.day as subject from earnings.liability_day l
-    left join (select day, asset, count(*) as size, sum(amount_micros) as total from earnings.liability_leaf group by 1, 2) f using (day, asset)
+    select l.liability || ' of ' || l.day as subject from earnings.liability_day l
+    left join (select day, liability, count(*) as size, sum(amount_micros) as total from earnings.liability_leaf group by 1, 2) f using (day, liability)
     where l.total_micros is distinct from f.total or l.size is distinct from f.size`,
   'each statement is the one that was sealed, and its lines lead from its openings to its closings': `
     select s.person_id || ' ' || s.month as subject from earnings.statement s

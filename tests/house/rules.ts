@@ -63,6 +63,7 @@ export function breachesOf(tree: Tree, aliases: Aliases = []): Breach[] {
     ...[...graph].flatMap(([file, edges]) => edges.flatMap(({ target }) => directionBreaches(file, target))),
     ...[...tree].flatMap(([file, text]) => packageBreaches(file, text)),
     ...[...tree].flatMap(([file, text]) => environmentBreaches(file, text)),
+    ...[...tree].flatMap(([file, text]) => queryBreaches(file, text)),
     ...[...tree].flatMap(([file, text]) => migrationBreaches(file, text)),
     ...cyclesOf(graph),
   ];
@@ -208,6 +209,20 @@ function environmentBreaches(file: string, text: string): Breach[] {
   )
     return [];
   return [`${file} reads process.env: only server/config.ts does`];
+}
+
+// --- Queries ---------------------------------------------------------------------------------------------------
+
+const ASKS =
+  /\b(?:from|join|into|update|using)\s+([a-z]+)\.[a-z_]+|(?:[fF]rom|Join|insertInto|updateTable|using)\(\s*'([a-z]+)\.[a-z_]+/g;
+
+/** What a module asks the database for lies in its own schema, or in that of the kit. */
+function queryBreaches(file: string, text: string): Breach[] {
+  const own = moduleOf(file);
+  if (own === undefined || !file.endsWith('.ts') || file.endsWith('.test.ts')) return [];
+  const asked = [...text.matchAll(ASKS)].map(([, inText, inCall]) => inText ?? inCall);
+  const strangers = SCHEMAS.filter((schema) => schema !== own && schema !== 'kit' && asked.includes(schema));
+  return strangers.map((schema) => `${file} asks for ${schema}: a module reads no schema but its own`);
 }
 
 // --- Migrations ------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ import {
 import { budgetOf } from '../../server/chart-of-accounts.ts';
 import { newId, type PurchaseId } from '../../server/ids.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
+import * as earnings from '../../server/modules/earnings/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { VESTING_LIFE_DAYS } from '../../server/offers.ts';
 import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
@@ -109,11 +110,21 @@ test('a purchase covers so many gifts and no more, whenever they come', async ()
   await generate(noor, release_id, 'promo');
   await generate(noor, release_id, 'promo');
   // three credits cover one
-  const pack = { paid_micros: 3_000_000n, promo_micros: 0n, memo: 'Three credits' };
+  const amounts = { paid_micros: 3_000_000n, promo_micros: 0n };
   const at = clock.now();
-  await context.database.inTransaction((tx) =>
-    ledger.post(tx, packBought(newId<PurchaseId>(at), payer, pack), at),
-  );
+  const id = newId<PurchaseId>(at);
+  await context.database.inTransaction(async (tx) => {
+    await ledger.post(tx, packBought(id, payer, { ...amounts, memo: 'Three credits' }), at);
+    const bought = {
+      id,
+      buyer_id: payer,
+      pack: 'three',
+      ...amounts,
+      provider: 'test',
+      bought_at: at,
+    } as const;
+    await earnings.insertPurchase(tx, bought);
+  });
   expect(await vestPromoEarnings(context, payer)).toBe(1);
   expect(await vestPromoEarnings(context, payer)).toBe(0);
   await generate(noor, release_id, 'promo');

@@ -4,7 +4,7 @@ import {
   availableEarnings,
   type Budget,
   budgetOf,
-  caseHold,
+  heldEarnings,
   creditsSold,
   cash,
   deferredRevenue,
@@ -79,7 +79,7 @@ const placeOf = (creator: AccountId, place: Place): Account => {
   if (place === 'available' || 'of_day' in place) return restingAt(creator, place);
   return 'vesting_of' in place
     ? vestingEarnings(creator, place.vesting_of)
-    : caseHold(place.held_by, creator);
+    : heldEarnings(place.held_by, creator);
 };
 const takenFrom = (parts: readonly TakenBack[]) =>
   parts.map(({ creator, from, amount }) => gives(placeOf(creator, from), amount));
@@ -160,7 +160,7 @@ export const heldForCase = (
     { id: idOf<TransactionId>('case hold', id), kind: 'hold-for-case', memo },
     parts.map(({ creator, from, amount }) => [
       gives(restingAt(creator, from), amount),
-      gains(caseHold(id, creator), amount),
+      gains(heldEarnings(id, creator), amount),
     ]),
   );
 
@@ -176,7 +176,7 @@ export const caseReleased = (
   posted(
     { id: idOf<TransactionId>('case release', id), kind: 'release-of-case', memo },
     parts.map(({ creator, to, amount }) => [
-      gives(caseHold(id, creator), amount),
+      gives(heldEarnings(id, creator), amount),
       gains(placeOf(creator, to), amount),
     ]),
   );

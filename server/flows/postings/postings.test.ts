@@ -4,7 +4,7 @@ import {
   availableEarnings,
   awarded,
   budgetOf,
-  caseHold,
+  heldEarnings,
   cash,
   cashForPromo,
   chargebackLosses,
@@ -437,7 +437,7 @@ describe('generations', () => {
       templates.generationRefunded(idOf('refund'), payer, paid, promo, 'Drift'),
       [availableEarnings(ada), -50n],
       [receivable(ada), -160n],
-      [caseHold(held_by, ben), -210n],
+      [heldEarnings(held_by, ben), -210n],
       [platformEarnings, -180n],
       [paidCredits(payer), 600n],
       [earnedRevenue, -6n],
@@ -513,9 +513,9 @@ describe('earnings', () => {
       held,
       [pendingEarnings(ada, DAY), -40n],
       [availableEarnings(ada), -60n],
-      [caseHold(held_by, ada), 100n],
+      [heldEarnings(held_by, ada), 100n],
       [availableEarnings(ben), -5n],
-      [caseHold(held_by, ben), 5n],
+      [heldEarnings(held_by, ben), 5n],
     );
     const released = templates.caseReleased(
       held_by,
@@ -541,7 +541,7 @@ describe('earnings', () => {
       ],
       'Confirmed',
     );
-    does(forfeited, [caseHold(held_by, ada), -90n], [receivable(ada), -10n], [platformEarnings, 100n]);
+    does(forfeited, [heldEarnings(held_by, ada), -90n], [receivable(ada), -10n], [platformEarnings, 100n]);
     expect(forfeited[0]).toMatchObject({ kind: 'forfeit', memo: 'Confirmed' });
   });
 
@@ -717,7 +717,7 @@ describe('the chart of accounts', () => {
       promoCredits(ada),
       frozenCredits(purchase),
       availableEarnings(ada),
-      caseHold(held_by, ada),
+      heldEarnings(held_by, ada),
       payoutReserve(payout),
       budgetOf('welcome'),
       prizeEscrow(round),

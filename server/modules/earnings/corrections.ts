@@ -14,6 +14,8 @@ export type Remainder = {
 /** What of one generation still counts: less what was reversed. */
 export type Standing = {
   settled_at: Date;
+  /** The UTC day with which the paid half of its lines matures. */
+  matures_day: string;
   reversed: { paid_micros: bigint; promo_micros: bigint };
   refunded: boolean;
   lapsed: boolean;
@@ -30,7 +32,9 @@ export async function standings(db: Db, ids: readonly string[]): Promise<Map<str
       promo_micros: bigint;
     }
   >`
-    select r.generation_id as id, r.settled_at, exists (select from earnings.vested v where v.generation_id = r.generation_id) as vested,
+    select r.generation_id as id, r.settled_at,
+           coalesce((select max(l.matures_day) from earnings.line l where l.generation_id = r.generation_id),
+                    (r.settled_at at time zone 'UTC')::date)::text as matures_day, exists (select from earnings.vested v where v.generation_id = r.generation_id) as vested,
            coalesce(bool_or(x.cause = 'refund'), false) as refunded, coalesce(bool_or(x.cause = 'lapse'), false) as lapsed,
            coalesce(sum(x.paid_micros), 0)::int8 as paid_micros, coalesce(sum(x.promo_micros), 0)::int8 as promo_micros
     from earnings.receipt r left join earnings.reversal x on x.generation_id = r.generation_id
@@ -93,10 +97,56 @@ export async function insertReversal(tx: Tx, { lines, ...reversal }: Reversal, a
 export async function refundOf(db: Db, generation_id: GenerationId) {
   return db
     .selectFrom('earnings.reversal')
-    .select(['paid_micros', 'promo_micros', 'reason', 'at'])
+    .select(['id', 'paid_micros', 'promo_micros', 'reason', 'at'])
     .where('generation_id', '=', generation_id)
     .where('cause', '=', 'refund')
     .executeTakeFirst();
+}
+
+export type ListedReversal = Omit<Reversal, 'lines'> & { at: Date; taken_micros: bigint };
+
+const reversals = sql<ListedReversal>`
+  select r.*, (select coalesce(sum(l.pending_micros + l.vesting_micros), 0)::int8
+               from earnings.reversal_line l where l.reversal_id = r.id) as taken_micros
+  from earnings.reversal r`;
+
+/** What was taken back, newest first. */
+export async function listReversals(
+  db: Db,
+  filter: {
+    cause: Reversal['cause'] | null;
+    generation_id?: GenerationId;
+    case_id?: CaseId;
+    before: { at: Date; id: string } | null;
+    limit: number;
+  },
+): Promise<ListedReversal[]> {
+  const { cause, generation_id = null, case_id = null, before, limit } = filter;
+  const { rows } = await sql<ListedReversal>`${reversals}
+    where (${cause}::text is null or r.cause = ${cause})
+      and (${generation_id}::uuid is null or r.generation_id = ${generation_id})
+      and (${case_id}::uuid is null or r.case_id = ${case_id})
+      and (${before === null} or (r.at, r.id) < (${before?.at ?? new Date(0)}::timestamptz, ${before?.id ?? NONE}::uuid))
+    order by r.at desc, r.id desc limit ${limit}`.execute(db);
+  return rows;
+}
+
+/** What was taken back in [from, to), oldest first. */
+export async function reversalsBetween(
+  db: Db,
+  cause: Reversal['cause'] | null,
+  from: Date,
+  to: Date,
+): Promise<ListedReversal[]> {
+  const { rows } = await sql<ListedReversal>`${reversals}
+    where r.at >= ${from} and r.at < ${to} and (${cause}::text is null or r.cause = ${cause})
+    order by r.at, r.id`.execute(db);
+  return rows;
+}
+
+export async function reversalById(db: Db, id: string): Promise<ListedReversal | undefined> {
+  const { rows } = await sql<ListedReversal>`${reversals} where r.id = ${id}`.execute(db);
+  return rows[0];
 }
 
 /** What was taken back of one generation, oldest first. */
@@ -140,27 +190,12 @@ export async function waitingSince(db: Db, before: Date, limit: number): Promise
   return rows.map(({ id }) => asId<GenerationId>(id));
 }
 
-const STILL_WAITS = sql`l.vesting_micros > 0
+/** Whether the promo half of a line `l` still waits. */
+export const STILL_WAITS = sql`l.vesting_micros > 0
   and not exists (select from earnings.vested v where v.generation_id = l.generation_id)
   and not exists (select from earnings.reversal x where x.generation_id = l.generation_id and x.cause in ('refund', 'lapse'))
   and not exists (select from earnings.case_line c where c.generation_id = l.generation_id
     and not exists (select from earnings.resolution z where z.case_id = c.case_id))`;
-
-/** Payers of generations whose promo half still waits and who bought something: those after `after`, at most so many. */
-export async function payersToCover(
-  db: Db,
-  since: Date,
-  after: AccountId | null,
-  limit: number,
-): Promise<AccountId[]> {
-  const { rows } = await sql<{ payer_id: string }>`
-    select distinct g.payer_id from earnings.line l join generation.generation g on g.id = l.generation_id
-    where l.settled_at >= ${since} and (${after}::uuid is null or g.payer_id > ${after}) and ${STILL_WAITS} and exists (
-      select from ledger.accounts a join ledger.rows j on j.acc0 = a.id
-      where a.key = 'member:' || g.payer_id || ':paid' and j.kind = 'purchase')
-    order by g.payer_id limit ${limit}`.execute(db);
-  return rows.map(({ payer_id }) => asId<AccountId>(payer_id));
-}
 
 /** Promo credits of these generations that purchases have come to cover, less what was refunded since. */
 export async function coveredSum(db: Db, ids: readonly string[]): Promise<bigint> {
@@ -244,12 +279,16 @@ export type ListedCase = Case & {
   resolved_by: AccountId | null;
   resolved_at: Date | null;
   generations: number;
+  /** The first of them. */
+  about: GenerationId[];
   held_micros: bigint;
 };
 
 const cases = sql<ListedCase>`
   select c.*, z.outcome, z.note, z.resolved_by, z.resolved_at,
          (select count(distinct l.generation_id)::int4 from earnings.case_line l where l.case_id = c.id) as generations,
+         array(select l.generation_id::text from earnings.case_line l where l.case_id = c.id
+               group by 1 order by 1 limit 3) as about,
          (select coalesce(sum(l.amount_micros), 0)::int8 from earnings.case_line l where l.case_id = c.id) as held_micros
   from earnings.case c left join earnings.resolution z on z.case_id = c.id`;
 
@@ -274,6 +313,22 @@ const NONE = '00000000-0000-0000-0000-000000000000';
 export async function caseById(db: Db, id: CaseId): Promise<ListedCase | undefined> {
   const { rows } = await sql<ListedCase>`${cases} where c.id = ${id}`.execute(db);
   return rows[0];
+}
+
+/** The cases that were about a generation, newest first. */
+export async function casesOfGeneration(db: Db, generation_id: GenerationId): Promise<ListedCase[]> {
+  const { rows } = await sql<ListedCase>`${cases}
+    where exists (select from earnings.case_line l where l.case_id = c.id and l.generation_id = ${generation_id})
+    order by c.opened_at desc, c.id desc`.execute(db);
+  return rows;
+}
+
+/** The generations of a case with what it holds of each, in the order of their ids. */
+export async function generationsOfCase(db: Db, case_id: CaseId, limit: number) {
+  const { rows } = await sql<{ generation_id: GenerationId; held_micros: bigint }>`
+    select generation_id, sum(amount_micros)::int8 as held_micros from earnings.case_line
+    where case_id = ${case_id} group by 1 order by 1 limit ${limit}`.execute(db);
+  return rows;
 }
 
 export async function caseOfPurchase(db: Db, purchase_id: PurchaseId): Promise<ListedCase | undefined> {

@@ -8,6 +8,7 @@ export {
   type SplitPart,
 } from '@stellary/split';
 export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
+export { insertPurchase, type Purchase, purchaseById } from './purchases.ts';
 export { type AgreedRoyalty, insertRoyalties, royaltiesInForce } from './royalties.ts';
 export {
   blockByNumber,
@@ -36,6 +37,7 @@ export {
   linesBetween,
   linesOfGeneration,
   linesOfPerson,
+  partsOfGeneration,
   receiptOf,
   splitInForce,
   sumsByModel,

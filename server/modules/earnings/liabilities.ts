@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
-import { type Liability, liabilityCommitment, NO_PREVIOUS, type SumTree, sumTree } from '@stellary/proofs';
+import { liabilityCommitment, NO_PREVIOUS, type SumLeaf, type SumTree, sumTree } from '@stellary/proofs';
 import { sql } from 'kysely';
 import type { AccountId } from '../../ids.ts';
 import { type Db, takeTurn, type Tx } from '../../kit/database.ts';
 import { sha256AtOnce } from './blocks.ts';
 
-/** The trees: what creators have earned and still have here, and the paid credits of members. */
-export const LIABILITY_ASSETS = ['CREDIT:earned', 'CREDIT:paid'] as const;
-export type LiabilityAsset = (typeof LIABILITY_ASSETS)[number];
+/** What is published as owed, each as a tree: what creators have earned and still have here, and the paid credits of members. */
+export const LIABILITIES = ['CREDIT:earned', 'CREDIT:paid'] as const;
+export type Liability = (typeof LIABILITIES)[number];
 
 // closed days ----------------------------------------------------------------------------------------------
 
@@ -82,10 +82,10 @@ export async function dayToPublish(db: Db): Promise<ClosedDay | null> {
 // trees ----------------------------------------------------------------------------------------------------
 
 /** Only the holder is told it: who has it can point at the holder's leaf, and nobody else can. */
-export const liabilitySalt = (key: Buffer, asset: LiabilityAsset, day: string, holder: string): string =>
-  createHmac('sha256', key).update(`${asset} ${day} ${holder}`).digest('hex');
+export const liabilitySalt = (key: Buffer, liability: Liability, day: string, holder: string): string =>
+  createHmac('sha256', key).update(`${liability} ${day} ${holder}`).digest('hex');
 
-export type Leaf = Liability & { holder_id: string | null };
+export type Leaf = SumLeaf & { holder_id: string | null };
 
 /** Fewer holders than this look like as many. */
 const LEAVES_MIN = 16;
@@ -96,33 +96,32 @@ const LEAVES_MIN = 16;
  */
 export async function liabilityLeaves(
   key: Buffer,
-  { asset, day }: { asset: LiabilityAsset; day: string },
+  { liability, day }: { liability: Liability; day: string },
   owed: ReadonlyMap<AccountId, bigint>,
 ): Promise<Leaf[]> {
   const holders = await Promise.all(
     [...owed].map(async ([holder_id, amount]) => ({
       holder_id,
       amount: amount.toString(),
-      commitment: await liabilityCommitment(liabilitySalt(key, asset, day, holder_id), day, holder_id),
+      commitment: await liabilityCommitment(liabilitySalt(key, liability, day, holder_id), day, holder_id),
     })),
   );
   const size = Math.max(LEAVES_MIN, 2 ** Math.ceil(Math.log2(Math.max(1, holders.length))));
   const padding = Array.from({ length: size - holders.length }, (_, index) => ({
     holder_id: null,
     amount: '0',
-    commitment: liabilitySalt(key, asset, day, `padding ${index}`),
+    commitment: liabilitySalt(key, liability, day, `padding ${index}`),
   }));
   return [...holders, ...padding].sort((a, b) => (a.commitment < b.commitment ? -1 : 1));
 }
 
-export const liabilityTree = (leaves: readonly Liability[]): Promise<SumTree> =>
-  sumTree(leaves, sha256AtOnce);
+export const liabilityTree = (leaves: readonly SumLeaf[]): Promise<SumTree> => sumTree(leaves, sha256AtOnce);
 
 // what is published ----------------------------------------------------------------------------------------
 
 export type LiabilityRoot = {
   day: string;
-  asset: LiabilityAsset;
+  liability: Liability;
   size: number;
   root: string;
   total_micros: bigint;
@@ -134,11 +133,11 @@ export type LiabilityRoot = {
 export const mayPublish = (tx: Tx) => takeTurn(tx, 'earnings.liability_day');
 
 /** What the header of the next day names. */
-export async function hashBefore(db: Db, asset: LiabilityAsset): Promise<string> {
+export async function hashBefore(db: Db, liability: Liability): Promise<string> {
   const row = await db
     .selectFrom('earnings.liability_day')
     .select('hash')
-    .where('asset', '=', asset)
+    .where('liability', '=', liability)
     .orderBy('day', 'desc')
     .executeTakeFirst();
   return row?.hash ?? NO_PREVIOUS;
@@ -147,7 +146,7 @@ export async function hashBefore(db: Db, asset: LiabilityAsset): Promise<string>
 const LEAVES_AT_ONCE = 10_000;
 
 export async function insertLiabilities(tx: Tx, root: LiabilityRoot, leaves: readonly Leaf[]): Promise<void> {
-  const { day, asset } = root;
+  const { day, liability } = root;
   await tx
     .insertInto('earnings.liability_day')
     .values({ ...root, day: sql`${day}::date` })
@@ -155,43 +154,43 @@ export async function insertLiabilities(tx: Tx, root: LiabilityRoot, leaves: rea
   for (let from = 0; from < leaves.length; from += LEAVES_AT_ONCE) {
     const some = leaves.slice(from, from + LEAVES_AT_ONCE);
     await sql`
-      insert into earnings.liability_leaf (day, asset, place, holder_id, amount_micros, commitment)
-      select ${day}::date, ${asset}, l.* from unnest(${some.map((_, index) => from + index)}::int4[],
+      insert into earnings.liability_leaf (day, liability, place, holder_id, amount_micros, commitment)
+      select ${day}::date, ${liability}, l.* from unnest(${some.map((_, index) => from + index)}::int4[],
         ${some.map(({ holder_id }) => holder_id)}::uuid[], ${some.map(({ amount }) => amount)}::int8[], ${some.map(({ commitment }) => commitment)}::text[]) l`.execute(
       tx,
     );
   }
 }
 
-const rootColumns = sql`day::text as day, asset, size, root, total_micros, hash, jws`;
+const rootColumns = sql`day::text as day, liability, size, root, total_micros, hash, jws`;
 
 /** Published roots, the newest first. */
 export async function liabilityRoots(
   db: Db,
-  options: { before: { day: string; asset: string } | null; limit: number },
+  options: { before: { day: string; liability: string } | null; limit: number },
 ): Promise<LiabilityRoot[]> {
   const { before, limit } = options;
   const { rows } = await sql<LiabilityRoot>`
     select ${rootColumns} from earnings.liability_day
-    where ${before === null} or (earnings.liability_day.day, asset) < (${before?.day ?? null}::date, ${before?.asset ?? null})
-    order by earnings.liability_day.day desc, asset desc limit ${limit}`.execute(db);
+    where ${before === null} or (earnings.liability_day.day, liability) < (${before?.day ?? null}::date, ${before?.liability ?? null})
+    order by earnings.liability_day.day desc, liability desc limit ${limit}`.execute(db);
   return rows;
 }
 
-/** The newest root of each asset, of days that had ended by an instant. */
+/** The newest root of each liability, of days that had ended by an instant. */
 export async function newestLiabilityRoots(db: Db, before: Date | null): Promise<LiabilityRoot[]> {
   const { rows } = await sql<LiabilityRoot>`
     select ${rootColumns} from earnings.liability_day
     where day = (select max(day) from earnings.liability_day
                  where ${before === null} or day < (${before}::timestamptz at time zone 'UTC')::date)
-    order by asset`.execute(db);
+    order by liability`.execute(db);
   return rows;
 }
 
-/** All days of one asset, oldest first. */
-export async function liabilityRootsOfAsset(db: Db, asset: LiabilityAsset): Promise<LiabilityRoot[]> {
+/** All days of one liability, oldest first. */
+export async function rootsOfLiability(db: Db, liability: Liability): Promise<LiabilityRoot[]> {
   const { rows } = await sql<LiabilityRoot>`
-    select ${rootColumns} from earnings.liability_day where asset = ${asset} order by earnings.liability_day.day`.execute(
+    select ${rootColumns} from earnings.liability_day where liability = ${liability} order by earnings.liability_day.day`.execute(
     db,
   );
   return rows;
@@ -199,17 +198,19 @@ export async function liabilityRootsOfAsset(db: Db, asset: LiabilityAsset): Prom
 
 export async function liabilityRootsOf(db: Db, day: string): Promise<LiabilityRoot[]> {
   const { rows } = await sql<LiabilityRoot>`
-    select ${rootColumns} from earnings.liability_day where day = ${day}::date order by asset`.execute(db);
+    select ${rootColumns} from earnings.liability_day where day = ${day}::date order by liability`.execute(
+    db,
+  );
   return rows;
 }
 
 /** All leaves of a tree, in its order. */
 export async function leavesOf(
   db: Db,
-  { day, asset }: Pick<LiabilityRoot, 'day' | 'asset'>,
+  { day, liability }: Pick<LiabilityRoot, 'day' | 'liability'>,
 ): Promise<Leaf[]> {
   const { rows } = await sql<Leaf>`
     select holder_id, commitment, amount_micros::text as amount from earnings.liability_leaf
-    where day = ${day}::date and asset = ${asset} order by place`.execute(db);
+    where day = ${day}::date and liability = ${liability} order by place`.execute(db);
   return rows;
 }

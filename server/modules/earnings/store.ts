@@ -53,6 +53,8 @@ export type Line = {
   role: 'creator' | 'collaborator' | 'parent';
   model_id: ModelId;
   settled_at: Date;
+  /** The UTC day with which its paid half matures. */
+  matures_day: string;
   price_micros: bigint;
   amount_micros: bigint;
   pending_micros: bigint;
@@ -111,6 +113,15 @@ export async function linesOfGeneration(db: Db, generation_id: GenerationId) {
   return earned(db).where('generation_id', '=', generation_id).execute();
 }
 
+/** What a generation earned each, role by role, as it was settled. */
+export async function partsOfGeneration(db: Db, generation_id: GenerationId) {
+  return db
+    .selectFrom('earnings.line')
+    .select(['person_id', 'role', 'amount_micros'])
+    .where('generation_id', '=', generation_id)
+    .execute();
+}
+
 export async function linesBetween(db: Db, person_id: AccountId, from: Date, to: Date) {
   return earned(db)
     .where('person_id', '=', person_id)
@@ -159,5 +170,6 @@ export async function sumsByModel(db: Db, person_id: AccountId, from: Date) {
     .where('settled_at', '>=', from)
     .groupBy('model_id')
     .orderBy('amount_micros', 'desc')
+    .orderBy('model_id')
     .execute();
 }

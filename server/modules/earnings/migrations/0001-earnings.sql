@@ -26,11 +26,15 @@ create table earnings.line (
   role           text not null check (role in ('creator', 'collaborator', 'parent')),
   model_id       uuid not null references registry.model,
   settled_at     timestamptz not null,
+  -- the day with which its paid half matures, in whose account that waits: the day of settlement, unless a clock that
+  -- ran ahead had matured that one before
+  matures_day    date not null,
   price_micros   int8 not null,
   amount_micros  int8 not null,
   pending_micros int8 not null,
   vesting_micros int8 not null,
   primary key (generation_id, person_id, role),
-  constraint line_adds_up check (pending_micros + vesting_micros = amount_micros)
+  constraint line_adds_up check (pending_micros + vesting_micros = amount_micros),
+  constraint line_matures_from_its_day check (matures_day >= (settled_at at time zone 'UTC')::date)
 );
 create index line_of_person on earnings.line (person_id, settled_at desc, generation_id desc);

@@ -9,30 +9,30 @@ create table earnings.closed_day (
   closed_at timestamptz not null
 );
 
--- What was owed at the end of a day, as a Merkle sum tree that is signed and published; of each asset the days are chained.
+-- What was owed at the end of a day, as a Merkle sum tree that is signed and published; of each liability the days are chained.
 create table earnings.liability_day (
   day          date not null references earnings.closed_day,
-  asset        text not null,
+  liability    text not null,
   size         int4 not null,
   root         text not null,
   total_micros int8 not null check (total_micros >= 0),
   -- of the canonical header, which the next one names
   hash         text not null,
   jws          text not null,
-  primary key (day, asset)
+  primary key (day, liability)
 );
 
 -- The leaves in the order of the tree. Those without a holder are padding of nothing.
 create table earnings.liability_leaf (
   day           date not null,
-  asset         text not null,
+  liability     text not null,
   place         int4 not null,
   holder_id     uuid references identity.account,
   amount_micros int8 not null check (amount_micros >= 0),
   commitment    text not null,
-  primary key (day, asset, place),
-  foreign key (day, asset) references earnings.liability_day deferrable initially deferred,
-  constraint liability_leaf_once unique (day, asset, holder_id),
+  primary key (day, liability, place),
+  foreign key (day, liability) references earnings.liability_day deferrable initially deferred,
+  constraint liability_leaf_once unique (day, liability, holder_id),
   constraint liability_leaf_padding check (holder_id is not null or amount_micros = 0)
 );
 create index liability_leaf_of_holder on earnings.liability_leaf (holder_id, day) where holder_id is not null;
