@@ -47,6 +47,13 @@ export type EarningsLine = Outputs['earnings']['listEarningsLines']['items'][num
 export type Receipt = Outputs['earnings']['getReceipt'];
 
 export type Case = Outputs['finance']['listCases']['items'][number];
+export type Subject = Outputs['finance']['getSubject'];
+export type SubjectOf<Kind extends Subject['kind']> = Extract<Subject, { kind: Kind }>;
+export type Outlook = Subject['acts'][number];
+export type Change = Outlook['changes'][number];
+export type CasePreview = Outputs['finance']['createCasePreview'];
+export type GenerationLink = CasePreview['generations'][number];
+export type Reversal = Outputs['finance']['listReversals']['items'][number];
 export type Adjustment = Outputs['finance']['listAdjustments']['items'][number];
 
 export type BalancesAt = Outputs['earnings']['getBalances'];

@@ -29,7 +29,7 @@ export type BooksPromise = z.infer<typeof BooksPromise>;
 
 export const LiabilityRoot = z.object({
   day: z.iso.date(),
-  asset: z.enum(['CREDIT:earned', 'CREDIT:paid']),
+  liability: z.enum(['CREDIT:earned', 'CREDIT:paid']),
   size: z.int().meta({ description: 'Leaves of the tree, padding included.' }),
   root: z.string(),
   total_micros: Micros,
@@ -83,7 +83,7 @@ export const LiabilityProof = z.object({
   salt: z.string().meta({
     description: 'For the holder only: sha256 of "<day>|<holder_id>|<salt>" is the commitment of the leaf.',
   }),
-  liability: z.object({ commitment: z.string(), amount: z.string() }),
+  leaf: z.object({ commitment: z.string(), amount: z.string() }),
   proof: z.object({
     index: z.int(),
     size: z.int(),

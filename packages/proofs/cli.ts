@@ -5,6 +5,7 @@
 import fs from 'node:fs';
 import { parseArgs } from 'node:util';
 import { BundleUnreadable, parseBundle, parseKeySet } from './bundle.ts';
+import { inWords } from './findings.ts';
 import { verifyReceipt } from './receipt.ts';
 
 const USAGE = `usage: stellary-verify <bundle.json> [--jwks <keys.json>]
@@ -16,8 +17,7 @@ async function main(args: string[]): Promise<number> {
   const jwks = keys === undefined ? bundle.jwks : parseKeySet(read(keys));
 
   const checks = await verifyReceipt({ ...bundle, jwks });
-  for (const { name, holds, detail } of checks)
-    console.log(`${holds ? 'holds' : 'FAILS'}  ${name.padEnd(13)} ${detail}`);
+  for (const line of inWords(checks)) console.log(line);
 
   const failed = checks.filter(({ holds }) => !holds).length;
   if (failed > 0) {

@@ -1,12 +1,12 @@
 // A tiny house that keeps books: for tests, and to see what a proof bundle looks like. It makes up its own keys.
 import { divide, applyRoyalties } from '@stellary/split';
-import { exportJWK, generateKeyPair } from 'jose';
+import { CompactSign, type CryptoKey, exportJWK, generateKeyPair } from 'jose';
 import { bundleOf, type ProofBundle } from './bundle.ts';
-import { fromHash, sha256Hex } from './bytes.ts';
+import { fromHash, sha256Hex, utf8 } from './bytes.ts';
 import { canonical } from './canonical.ts';
 import { inclusionProof, merkleTree } from './merkle.ts';
 import { payerCommitment, type ReceiptMoney } from './receipt.ts';
-import { type BlockHeader, headerHash, NO_PREVIOUS, signHeader } from './roots.ts';
+import { type BlockHeader, type Header, headerHash, NO_PREVIOUS, ROOT_TYPE } from './roots.ts';
 
 const SALT = '5a'.repeat(32);
 
@@ -88,11 +88,19 @@ export async function exampleBundle(
   return bundleOf({
     receipt: receipts[1] ?? '',
     digest: `sha256:${digests[1]}`,
-    block: await signHeader(block, key),
+    block: await signed(block, key),
     proof: inclusionProof(tree, 1),
-    day: await signHeader(day, key),
+    day: await signed(day, key),
     day_proof: inclusionProof(blocks, 1),
     jwks: { keys: [{ ...(await exportJWK(pair.publicKey)), kid, alg: 'EdDSA', use: 'sig' }] },
     payer: { id: 'paula', salt: SALT },
   });
 }
+
+export type SigningKey = { kid: string; key: CryptoKey };
+
+/** A header as whoever keeps books signs it. */
+export const signed = (header: Header, { kid, key }: SigningKey): Promise<string> =>
+  new CompactSign(utf8(canonical(header)))
+    .setProtectedHeader({ alg: 'EdDSA', kid, typ: ROOT_TYPE })
+    .sign(key);

@@ -1,4 +1,5 @@
 export { type Bytes, fromHash, hex, type Sha256, sha256 } from './bytes.ts';
+export { type Finding, inWords } from './findings.ts';
 export { canonical, parseCanonical } from './canonical.ts';
 export {
   EMPTY_ROOT,
@@ -9,8 +10,8 @@ export {
   verifyInclusion,
 } from './merkle.ts';
 export {
-  type Liability,
   liabilityCommitment,
+  type SumLeaf,
   type SumProof,
   sumProof,
   type SumRoot,
@@ -20,17 +21,15 @@ export {
 } from './sum-tree.ts';
 export {
   type BlockHeader,
-  type ChainVerdict,
+  type ChainFinding,
   type DayHeader,
   type Header,
+  type HeaderFinding,
   headerHash,
   type LiabilitiesHeader,
   NO_PREVIOUS,
   ROOT_TYPE,
   type SignedHeader,
-  signHeader,
-  type SigningKey,
-  UntrustedRoot,
   verifyChain,
   verifyHeader,
 } from './roots.ts';

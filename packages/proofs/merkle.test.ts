@@ -38,6 +38,7 @@ function rootByDefinition(leaves: Bytes[]): string {
   return hex(nodeSha256(Uint8Array.of(1, ...fromHash(left), ...fromHash(right))));
 }
 
+const lies = async (...asked: Parameters<typeof verifyInclusion>) => (await verifyInclusion(...asked)).holds;
 const numbered = (size: number): Bytes[] => Array.from({ length: size }, (_, index) => utf8(`leaf ${index}`));
 
 describe('the Merkle tree of RFC 9162', () => {
@@ -61,7 +62,7 @@ describe('the Merkle tree of RFC 9162', () => {
       const tree = await merkleTree(leaves, nodeSha256);
       for (const [index, leaf] of leaves.entries()) {
         const proof = inclusionProof(tree, index);
-        expect(await verifyInclusion(leaf, proof, tree.root), `${index} of ${size}`).toBe(true);
+        expect(await lies(leaf, proof, tree.root), `${index} of ${size}`).toBe(true);
         expect(proof.path.length).toBeLessThanOrEqual(Math.ceil(Math.log2(size)));
       }
     }
@@ -84,20 +85,20 @@ describe('the Merkle tree of RFC 9162', () => {
         const leaf = leaves[index] ?? utf8('');
         const other = b % size;
         if (other !== index) {
-          expect(await verifyInclusion(leaf, { ...proof, index: other }, tree.root)).toBe(false);
-          expect(await verifyInclusion(leaves[other] ?? leaf, proof, tree.root)).toBe(false);
+          expect(await lies(leaf, { ...proof, index: other }, tree.root)).toBe(false);
+          expect(await lies(leaves[other] ?? leaf, proof, tree.root)).toBe(false);
         }
-        expect(await verifyInclusion(utf8('stranger'), proof, tree.root)).toBe(false);
+        expect(await lies(utf8('stranger'), proof, tree.root)).toBe(false);
         const extra = [...proof.path, EMPTY_ROOT];
-        expect(await verifyInclusion(leaf, { ...proof, path: extra }, tree.root)).toBe(false);
+        expect(await lies(leaf, { ...proof, path: extra }, tree.root)).toBe(false);
         if (proof.path.length > 0) {
           const at = c % proof.path.length;
           const short = proof.path.toSpliced(at, 1);
-          expect(await verifyInclusion(leaf, { ...proof, path: short }, tree.root)).toBe(false);
+          expect(await lies(leaf, { ...proof, path: short }, tree.root)).toBe(false);
           const wrong = proof.path.with(at, EMPTY_ROOT);
-          expect(await verifyInclusion(leaf, { ...proof, path: wrong }, tree.root)).toBe(false);
+          expect(await lies(leaf, { ...proof, path: wrong }, tree.root)).toBe(false);
         }
-        expect(await verifyInclusion(leaf, proof, EMPTY_ROOT)).toBe(false);
+        expect(await lies(leaf, proof, EMPTY_ROOT)).toBe(false);
       }),
     );
   });
@@ -106,7 +107,7 @@ describe('the Merkle tree of RFC 9162', () => {
     const tree = await merkleTree(numbered(4), nodeSha256);
     const [left, right] = tree.levels[1] ?? [];
     const asLeaf = Uint8Array.of(...(left ?? []), ...(right ?? []));
-    expect(await verifyInclusion(asLeaf, { index: 0, size: 1, path: [] }, tree.root)).toBe(false);
+    expect(await lies(asLeaf, { index: 0, size: 1, path: [] }, tree.root)).toBe(false);
   });
 
   test('what is no proof does not hold', async () => {
@@ -122,8 +123,8 @@ describe('the Merkle tree of RFC 9162', () => {
       { ...proof, path: ['xyz'] },
       { ...proof, path: proof.path.map((hash) => hash.toUpperCase()) },
     ])
-      expect(await verifyInclusion(leaf, broken, tree.root)).toBe(false);
-    expect(await verifyInclusion(leaf, proof, `${tree.root}00`)).toBe(false);
+      expect(await lies(leaf, broken, tree.root)).toBe(false);
+    expect(await lies(leaf, proof, `${tree.root}00`)).toBe(false);
     expect(() => inclusionProof(tree, 3)).toThrow(RangeError);
     expect(() => inclusionProof(tree, -1)).toThrow(RangeError);
     expect(() => fromHash('ab')).toThrow(RangeError);

@@ -1,4 +1,5 @@
 import { type Bytes, concat, equal, fromHash, hex, isHash, type Sha256, sha256 } from './bytes.ts';
+import { type Finding, lookAt } from './findings.ts';
 
 /**
  * The hash tree of RFC 9162 section 2.1: a leaf is SHA-256(0x00 || bytes), a node SHA-256(0x01 || left ||
@@ -39,13 +40,29 @@ export function inclusionProof(tree: MerkleTree, index: number): InclusionProof 
   return { index, size: tree.size, path };
 }
 
-/** Whether `leaf` lies at its place in the tree of this root and size (RFC 9162 section 2.1.3.2). */
-export async function verifyInclusion(leaf: Bytes, proof: InclusionProof, root: string): Promise<boolean> {
-  if (!isPosition(proof.index, proof.size) || !isHash(root) || !proof.path.every(isHash)) return false;
-  let position = proof.index;
-  let last = proof.size - 1;
+/** Whether `leaf` lies at its place in the tree of this root and size (RFC 9162 section 2.1.3.2). It never throws. */
+export const verifyInclusion = (
+  leaf: Bytes,
+  proof: InclusionProof,
+  root: string,
+): Promise<Finding<'inclusion'>> =>
+  lookAt('inclusion', async () => {
+    const finding = (holds: boolean, detail: string) => ({ name: 'inclusion' as const, holds, detail });
+    const { index, size, path } = proof;
+    if (!(leaf instanceof Uint8Array)) return finding(false, 'the leaf is no bytes');
+    if (!isPosition(index, size)) return finding(false, 'the proof names no place in a tree');
+    if (!isHash(root)) return finding(false, 'the root is no hash');
+    if (!Array.isArray(path) || !path.every(isHash)) return finding(false, 'its path is no list of hashes');
+    return (await leadsTo(leaf, proof, root))
+      ? finding(true, `leaf ${index + 1} of ${size}`)
+      : finding(false, 'its path leads to another root');
+  });
+
+async function leadsTo(leaf: Bytes, { index, size, path }: InclusionProof, root: string): Promise<boolean> {
+  let position = index;
+  let last = size - 1;
   let node = await sha256(concat(LEAF, leaf));
-  for (const sibling of proof.path) {
+  for (const sibling of path) {
     if (last === 0) return false;
     if (position % 2 === 1 || position === last) {
       node = await nodeOf(fromHash(sibling), node, sha256);

@@ -1,7 +1,8 @@
 import { divide, applyRoyalties, type DividedPart, type Royalty, type SplitPart } from '@stellary/split';
 import type { JSONWebKeySet } from 'jose';
-import { fromHash, sha256Hex } from './bytes.ts';
+import { fromHash, isHash, sha256Hex } from './bytes.ts';
 import { canonical, parseCanonical } from './canonical.ts';
+import { type Finding, sentenceOf } from './findings.ts';
 import { type InclusionProof, verifyInclusion } from './merkle.ts';
 import { type BlockHeader, type SignedHeader, verifyHeader } from './roots.ts';
 
@@ -50,7 +51,7 @@ export type ReceiptEvidence = {
   payer?: { id: string; salt: string };
 };
 
-export type Check = { name: CheckName; holds: boolean; detail: string };
+export type Check = Finding<CheckName>;
 export type CheckName =
   | 'canonical'
   | 'digest'
@@ -65,29 +66,33 @@ export type CheckName =
 
 /**
  * Everything that can be known of a receipt without asking whoever wrote it, as named checks in this order;
- * the checks of day and payer stand there only if the evidence has them. It never throws for evidence that
- * is wrong: what cannot be checked does not hold, and `detail` says why.
+ * the checks of day and payer stand there only if the evidence has them. It never throws, whatever it is given:
+ * what cannot be checked does not hold, and `detail` says why.
  *
  * It shows that this receipt divides its charge as it says and that it lies in signed books. Not whether the
  * terms in it are those that were agreed on, and not whether the keys of the set are the keys of the house:
  * get the set from where you trust it.
  */
 export async function verifyReceipt(evidence: ReceiptEvidence): Promise<Check[]> {
-  const money = readMoney(evidence.receipt);
-  const { block, checks: blockChecks } = await checkBlock(evidence);
+  const given: Given = fieldsOf(evidence);
+  const money = readMoney(given.receipt);
+  const { block, checks: blockChecks } = await checkBlock(given);
   return [
     checkCanonical(money),
-    await checkDigest(evidence),
+    await checkDigest(given),
     whenRead('split', money, checkSplit),
     whenRead('sums', money, checkSums),
     whenRead('charge', money, checkCharge),
     ...blockChecks,
-    ...(evidence.day === undefined && evidence.day_proof === undefined
-      ? []
-      : await checkDay(evidence, block)),
-    ...(evidence.payer ? [await checkPayer(evidence.payer, money)] : []),
+    ...(given.day === undefined && given.day_proof === undefined ? [] : await checkDay(given, block)),
+    ...(given.payer !== undefined && given.payer !== null
+      ? [await checkPayer(fieldsOf(given.payer), money)]
+      : []),
   ];
 }
+
+/** Evidence as a stranger gives it: each field is looked at where it is used. */
+type Given = { [Field in keyof ReceiptEvidence]?: unknown };
 
 /**
  * The payer's line of a receipt, "sha256:<hex>" over generation, payer and a salt. Who paid is none of the
@@ -108,9 +113,15 @@ function checkCanonical(read: Read): Check {
   return check('canonical', !trouble, trouble ?? 'the text is the one canonical form of a receipt');
 }
 
-async function checkDigest({ receipt, digest }: ReceiptEvidence): Promise<Check> {
+async function checkDigest({ receipt, digest }: Given): Promise<Check> {
+  if (typeof receipt !== 'string' || typeof digest !== 'string')
+    return check('digest', false, 'the receipt or its digest is no text');
   const own = `sha256:${await sha256Hex(receipt)}`;
-  return check('digest', own === digest, own === digest ? own : `the text has ${own}, not ${digest}`);
+  return check(
+    'digest',
+    own === digest,
+    own === digest ? own : `the text has ${own}, not ${JSON.stringify(digest)}`,
+  );
 }
 
 /** The same function that the server divides with, on the same terms. */
@@ -171,41 +182,43 @@ function checkCharge({ quoted_micros, charged_micros }: ReceiptMoney): Check {
   );
 }
 
-async function checkPayer(payer: { id: string; salt: string }, read: Read): Promise<Check> {
+async function checkPayer({ id, salt }: Record<string, unknown>, read: Read): Promise<Check> {
   if ('trouble' in read) return check('payer', false, read.trouble);
-  const own = await payerCommitment(payer.salt, read.money.generation_id, payer.id);
+  if (typeof id !== 'string' || typeof salt !== 'string')
+    return check('payer', false, 'the payer or the salt is no text');
+  const own = await payerCommitment(salt, read.money.generation_id, id);
   const holds = own === read.money.payer;
-  return check('payer', holds, holds ? `${payer.id} paid` : `${payer.id} with this salt is not the payer`);
+  return check('payer', holds, holds ? `${id} paid` : `${id} with this salt is not the payer`);
 }
 
 // --- Its place in the books ------------------------------------------------------------------------------------
 
 type Block = SignedHeader<BlockHeader>;
 
-async function checkBlock(evidence: ReceiptEvidence): Promise<{ block?: Block; checks: Check[] }> {
-  const { digest, proof, jwks } = evidence;
-  const block = await attempt(() => verifyHeader(evidence.block, 'receipts-block', jwks));
-  if ('trouble' in block) {
+async function checkBlock(given: Given): Promise<{ block?: Block; checks: Check[] }> {
+  const found = await signedIn(given.block, 'receipts-block', given.jwks);
+  if (!found.holds) {
     const unknown = check('in_block', false, 'no signed block to look into');
-    return { checks: [check('block_signed', false, block.trouble), unknown] };
+    return { checks: [check('block_signed', false, found.detail), unknown] };
   }
-  const { header } = block.value;
-  const signed = check('block_signed', true, signature(block.value, `block ${header.number}`));
-  const leaf = digest.replace(/^sha256:/, '');
-  const holds = proof.size === header.size && (await leadsTo(leaf, proof, header.root));
+  const { header } = found.signed;
+  const signed = check('block_signed', true, `block ${header.number} is ${found.detail}`);
+  const proof = readProof(given.proof);
+  const leaf = typeof given.digest === 'string' ? given.digest.replace(/^sha256:/, '') : '';
+  const holds = proof?.size === header.size && (await leadsTo(leaf, proof, header.root));
   const detail = holds
     ? `receipt ${proof.index + 1} of ${header.size} in block ${header.number}, closed ${header.closed_at}`
     : `the proof does not lead to the root of block ${header.number}`;
-  return { block: block.value, checks: [signed, check('in_block', holds, detail)] };
+  return { block: found.signed, checks: [signed, check('in_block', holds, detail)] };
 }
 
-async function checkDay(evidence: ReceiptEvidence, block: Block | undefined): Promise<Check[]> {
-  const { day_proof: proof, jwks } = evidence;
-  const day = await attempt(() => verifyHeader(evidence.day ?? '', 'receipts-day', jwks));
-  if ('trouble' in day)
-    return [check('day_signed', false, day.trouble), check('in_day', false, 'no signed day to look into')];
-  const { header } = day.value;
-  const signed = check('day_signed', true, signature(day.value, `day ${header.day}`));
+async function checkDay(given: Given, block: Block | undefined): Promise<Check[]> {
+  const found = await signedIn(given.day, 'receipts-day', given.jwks);
+  if (!found.holds)
+    return [check('day_signed', false, found.detail), check('in_day', false, 'no signed day to look into')];
+  const { header } = found.signed;
+  const signed = check('day_signed', true, `day ${header.day} is ${found.detail}`);
+  const proof = readProof(given.day_proof);
   if (!block || !proof) return [signed, check('in_day', false, 'no signed block, or no proof, to look for')];
 
   const holds =
@@ -218,22 +231,29 @@ async function checkDay(evidence: ReceiptEvidence, block: Block | undefined): Pr
   return [signed, check('in_day', holds, detail)];
 }
 
-async function leadsTo(leaf: string, proof: InclusionProof, root: string): Promise<boolean> {
-  const found = await attempt(() => verifyInclusion(fromHash(leaf), proof, root));
-  return 'value' in found && found.value;
-}
+/** The verifier of headers looks at whatever it is given. */
+const signedIn = <K extends 'receipts-block' | 'receipts-day'>(jws: unknown, kind: K, jwks: unknown) =>
+  verifyHeader((jws ?? '') as string, kind, jwks as JSONWebKeySet);
 
-const signature = ({ kid, thumbprint }: SignedHeader, what: string): string =>
-  `${what} is signed by key ${kid}, thumbprint ${thumbprint}`;
+const leadsTo = async (leaf: string, proof: InclusionProof, root: string): Promise<boolean> =>
+  isHash(leaf) && (await verifyInclusion(fromHash(leaf), proof, root)).holds;
 
 // --- Reading ---------------------------------------------------------------------------------------------------
 
-function readMoney(text: string): Read {
-  const parsed = parseCanonical(text);
+function readMoney(text: unknown): Read {
+  const parsed = typeof text === 'string' ? parseCanonical(text) : undefined;
   if (!parsed) return { trouble: 'the text is not canonical JSON' };
   const amiss = amissIn(parsed.value);
   // every field that is used was just looked at
   return amiss ? { trouble: `its ${amiss} is amiss` } : { money: parsed.value as ReceiptMoney };
+}
+
+/** Undefined for what is no proof; whether it leads anywhere is for `verifyInclusion` to say. */
+function readProof(value: unknown): InclusionProof | undefined {
+  const { index, size, path } = fieldsOf(value);
+  return typeof index === 'number' && typeof size === 'number' && Array.isArray(path)
+    ? { index, size, path }
+    : undefined;
 }
 
 /** The first field of a receipt that is not what it should be. Fields beside those looked at are welcome. */
@@ -297,15 +317,7 @@ function whenRead(name: CheckName, read: Read, look: (money: ReceiptMoney) => Ch
   try {
     return look(read.money);
   } catch (error) {
-    return check(name, false, String(error));
-  }
-}
-
-async function attempt<T>(look: () => Promise<T>): Promise<{ value: T } | { trouble: string }> {
-  try {
-    return { value: await look() };
-  } catch (error) {
-    return { trouble: error instanceof Error ? error.message : String(error) };
+    return check(name, false, sentenceOf(error));
   }
 }
 

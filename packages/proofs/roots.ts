@@ -1,15 +1,14 @@
 import {
   calculateJwkThumbprint,
-  CompactSign,
   compactVerify,
   createLocalJWKSet,
-  type CryptoKey,
   decodeProtectedHeader,
   type JSONWebKeySet,
   type JWK,
 } from 'jose';
-import { isHash, sha256Hex, utf8 } from './bytes.ts';
+import { isHash, sha256Hex } from './bytes.ts';
 import { canonical, parseCanonical } from './canonical.ts';
+import { type Finding, lookAt, sentenceOf } from './findings.ts';
 import { isAmount } from './sum-tree.ts';
 
 /**
@@ -41,17 +40,18 @@ export type DayHeader = {
 };
 
 /**
- * What is owed at the end of a UTC day in one asset, in its smallest units: the root and the total of a sum
+ * What is owed under one name at the end of a UTC day, in the smallest units: the root and the total of a sum
  * tree (`sumTree`), whose leaves are commitments to holders.
  */
 export type LiabilitiesHeader = {
   kind: 'liabilities';
   day: string;
-  asset: string;
+  /** The name under which it is owed: the days of each are a chain of their own. */
+  liability: string;
   size: number;
   root: string;
   total: string;
-  /** SHA-256 of the canonical bytes of the header before of the same asset, hex; zeros for the first. */
+  /** SHA-256 of the canonical bytes of the header before of the same liability, hex; zeros for the first. */
   previous: string;
   closed_at: string;
 };
@@ -63,8 +63,6 @@ export const NO_PREVIOUS = '0'.repeat(64);
 /** What the protected header of every signed root says it is. */
 export const ROOT_TYPE = 'stellary-root+jws';
 
-export type SigningKey = { kid: string; key: CryptoKey };
-
 /** A root that is signed by a key of the set. `hash` is what the next header calls `previous`. */
 export type SignedHeader<H extends Header = Header> = {
   header: H;
@@ -73,65 +71,83 @@ export type SignedHeader<H extends Header = Header> = {
   thumbprint: string;
 };
 
-/** Signed text that is no root of ours, or not signed by a key of the set. The message says what is wrong. */
-export class UntrustedRoot extends Error {
-  constructor(message: string, options?: ErrorOptions) {
-    super(message, options);
-    this.name = 'UntrustedRoot';
-  }
-}
+/** A header that may be believed, or why it may not. */
+export type HeaderFinding<H extends Header = Header> = Finding<'header'> &
+  ({ holds: true; signed: SignedHeader<H> } | { holds: false });
 
 export const headerHash = (header: Header): Promise<string> => sha256Hex(canonical(header));
 
-/** A compact JWS (RFC 7515) over the canonical header, by Ed25519 (RFC 8037). Throws for a header out of shape. */
-export async function signHeader(header: Header, { kid, key }: SigningKey): Promise<string> {
-  return new CompactSign(utf8(canonical(readHeader(header))))
-    .setProtectedHeader({ alg: 'EdDSA', kid, typ: ROOT_TYPE })
-    .sign(key);
-}
+/**
+ * Whether the text is a header of this kind: a compact JWS (RFC 7515) over its canonical form, signed with Ed25519
+ * (RFC 8037) by a key of the set. It never throws.
+ */
+export const verifyHeader = <K extends Header['kind']>(
+  jws: string,
+  kind: K,
+  jwks: JSONWebKeySet,
+): Promise<HeaderFinding<Extract<Header, { kind: K }>>> =>
+  lookAt<HeaderFinding<Extract<Header, { kind: K }>>>('header', async () => {
+    const signed = await readSigned(jws, kind, jwks);
+    const detail = `signed by key ${signed.kid}, thumbprint ${signed.thumbprint}`;
+    return { name: 'header', holds: true, detail, signed };
+  });
 
-/** Throws UntrustedRoot unless the JWS is a header of this kind, in canonical form, signed by a key of the set. */
-export async function verifyHeader<K extends Header['kind']>(
+/** Throws Untrusted. */
+async function readSigned<K extends Header['kind']>(
   jws: string,
   kind: K,
   jwks: JSONWebKeySet,
 ): Promise<SignedHeader<Extract<Header, { kind: K }>>> {
   const { payload, kid, thumbprint } = await verifySignature(jws, jwks);
   const parsed = parseCanonical(payload);
-  if (!parsed) throw new UntrustedRoot('what is signed is not canonical JSON');
+  if (!parsed) throw new Untrusted('what is signed is not canonical JSON');
   const header = readHeader(parsed.value);
-  if (!isOfKind(header, kind)) throw new UntrustedRoot(`signed is a ${header.kind}, not a ${kind}`);
+  if (!isOfKind(header, kind)) throw new Untrusted(`signed is a ${header.kind}, not a ${kind}`);
   return { header, hash: await sha256Hex(payload), kid, thumbprint };
 }
 
-export type ChainVerdict =
-  { holds: true; last: SignedHeader } | { holds: false; position: number; reason: string };
+/** Signed text that is no root of ours, or not signed by a key of the set. The message says what is wrong. */
+class Untrusted extends Error {}
+
+/** Where the chain ends, or at which position it breaks, and why. */
+export type ChainFinding = Finding<'chain'> &
+  ({ holds: true; last: SignedHeader } | { holds: false; position: number });
 
 /**
  * Whether signed headers of one kind, oldest first, follow each other without a gap: each names the hash of
  * the one before and begins where that ended, and time does not go back. Headers from the middle of the
  * chain hold together among themselves; whoever kept an earlier one passes it as `after`. Who keeps only
- * the last header can tell later whether anything before it was rewritten.
+ * the last header can tell later whether anything before it was rewritten. It never throws.
  */
 export async function verifyChain(
   signed: readonly string[],
   kind: Header['kind'],
   jwks: JSONWebKeySet,
   after?: SignedHeader,
-): Promise<ChainVerdict> {
+): Promise<ChainFinding> {
+  const breaks = (position: number, detail: string) => ({
+    name: 'chain' as const,
+    holds: false as const,
+    position,
+    detail,
+  });
+  if (!Array.isArray(signed)) return breaks(0, 'it is no list of headers');
+  if (after !== undefined && !isHash(after?.hash)) return breaks(0, 'what was kept is no header');
   let last = after;
   for (const [position, jws] of signed.entries()) {
+    const next: HeaderFinding = await verifyHeader(jws, kind, jwks);
+    if (!next.holds) return breaks(position, next.detail);
     try {
-      const next: SignedHeader = await verifyHeader(jws, kind, jwks);
-      const reason = last ? breakBetween(last, next.header) : breakAtStart(next.header);
-      if (reason) return { holds: false, position, reason };
-      last = next;
+      const reason = last ? breakBetween(last, next.signed.header) : breakAtStart(next.signed.header);
+      if (reason) return breaks(position, reason);
     } catch (error) {
-      if (!(error instanceof UntrustedRoot)) throw error;
-      return { holds: false, position, reason: error.message };
+      return breaks(position, sentenceOf(error));
     }
+    last = next.signed;
   }
-  return last ? { holds: true, last } : { holds: false, position: 0, reason: 'there is no header' };
+  return last
+    ? { name: 'chain', holds: true, last, detail: `${signed.length} headers follow each other` }
+    : breaks(0, 'there is no header');
 }
 
 /** Only the very first header has nobody before it. */
@@ -163,7 +179,7 @@ function breakBetween(last: SignedHeader, next: Header): string | undefined {
       : 'it does not begin where the one before ended';
   }
   if (next.kind === 'liabilities' && before.kind === 'liabilities') {
-    if (next.asset !== before.asset) return `${next.asset} follows ${before.asset}`;
+    if (next.liability !== before.liability) return `${next.liability} follows ${before.liability}`;
     return next.day > before.day ? undefined : `${next.day} follows ${before.day}`;
   }
   return `a ${next.kind} follows a ${before.kind}`;
@@ -172,30 +188,30 @@ function breakBetween(last: SignedHeader, next: Header): string | undefined {
 async function verifySignature(jws: string, jwks: JSONWebKeySet) {
   try {
     const { kid, typ } = decodeProtectedHeader(jws);
-    if (typ !== ROOT_TYPE) throw new UntrustedRoot(`its type is ${JSON.stringify(typ)}, not "${ROOT_TYPE}"`);
+    if (typ !== ROOT_TYPE) throw new Untrusted(`its type is ${JSON.stringify(typ)}, not "${ROOT_TYPE}"`);
     const key = jwks.keys.find((candidate) => kid !== undefined && candidate.kid === kid);
-    if (!kid || !key) throw new UntrustedRoot(`no key of the set is called ${JSON.stringify(kid)}`);
+    if (!kid || !key) throw new Untrusted(`no key of the set is called ${JSON.stringify(kid)}`);
     const keys = createLocalJWKSet({ keys: [publicPart(key)] });
     const { payload } = await compactVerify(jws, keys, { algorithms: ['EdDSA', 'Ed25519'] });
     return { payload: new TextDecoder().decode(payload), kid, thumbprint: await calculateJwkThumbprint(key) };
   } catch (error) {
-    if (error instanceof UntrustedRoot) throw error;
-    throw new UntrustedRoot(`the signature does not hold: ${String(error)}`, { cause: error });
+    if (error instanceof Untrusted) throw error;
+    throw new Untrusted(`the signature does not hold: ${String(error)}`, { cause: error });
   }
 }
 
 /** Nothing but the point on the curve: what else a key set says of a key must not change what is checked. */
 const publicPart = ({ kty, crv, x, kid }: JWK): JWK => ({ kty, crv, x, kid });
 
-/** Throws UntrustedRoot for what has not exactly the fields of a header. */
+/** Throws Untrusted for what has not exactly the fields of a header. */
 function readHeader(value: unknown): Header {
   const fields: Record<string, unknown> = { ...(typeof value === 'object' && value) };
   const rules = Object.entries(FIELDS).find(([kind]) => kind === fields.kind)?.[1];
-  if (!rules) throw new UntrustedRoot(`${JSON.stringify(fields.kind)} is no kind of root`);
+  if (!rules) throw new Untrusted(`${JSON.stringify(fields.kind)} is no kind of root`);
   for (const name of Object.keys(fields))
-    if (!(name in rules)) throw new UntrustedRoot(`a ${String(fields.kind)} has no ${name}`);
+    if (!Object.hasOwn(rules, name)) throw new Untrusted(`a ${String(fields.kind)} has no ${name}`);
   for (const [name, holds] of Object.entries(rules))
-    if (!holds(fields[name])) throw new UntrustedRoot(`the ${name} of the ${String(fields.kind)} is amiss`);
+    if (!holds(fields[name])) throw new Untrusted(`the ${name} of the ${String(fields.kind)} is amiss`);
   // every field was just looked at
   return value as Header;
 }
@@ -233,7 +249,7 @@ const FIELDS = {
   liabilities: {
     kind: isKind,
     day: isDay,
-    asset: isName,
+    liability: isName,
     size: isCount,
     root: isHash,
     total: isAmount,

@@ -1,4 +1,5 @@
 import { type Bytes, concat, equal, fromHash, hex, isHash, type Sha256, sha256, sha256Hex } from './bytes.ts';
+import { type Finding, lookAt } from './findings.ts';
 import { isPosition, pairs } from './merkle.ts';
 
 /**
@@ -22,7 +23,7 @@ import { isPosition, pairs } from './merkle.ts';
 export type SumTree = { levels: readonly (readonly Node[])[]; root: string; total: string; size: number };
 
 /** What is owed to one holder: a commitment to who that is (hex), and a whole amount in digits. */
-export type Liability = { commitment: string; amount: string };
+export type SumLeaf = { commitment: string; amount: string };
 
 /** The way from one leaf to the root. Positions count from 0. */
 export type SumProof = { index: number; size: number; path: { hash: string; sum: string }[] };
@@ -46,8 +47,8 @@ const EMPTY: Bytes = new Uint8Array(0);
  * Throws a RangeError for a commitment that is no hash, an amount that is negative or no whole number, and
  * a total of 2^128 or more. The order of the leaves is the caller's: shuffle it, or it tells who is new.
  */
-export async function sumTree(liabilities: readonly Liability[], hash: Sha256 = sha256): Promise<SumTree> {
-  let level = await Promise.all(liabilities.map((liability) => leafOf(liability, hash)));
+export async function sumTree(leaves: readonly SumLeaf[], hash: Sha256 = sha256): Promise<SumTree> {
+  let level = await Promise.all(leaves.map((leaf) => leafOf(leaf, hash)));
   const levels = [level];
   while (level.length > 1) {
     level = await Promise.all(
@@ -56,7 +57,7 @@ export async function sumTree(liabilities: readonly Liability[], hash: Sha256 = 
     levels.push(level);
   }
   const top = level[0] ?? { hash: await hash(EMPTY), sum: 0n };
-  return { levels, root: hex(top.hash), total: top.sum.toString(), size: liabilities.length };
+  return { levels, root: hex(top.hash), total: top.sum.toString(), size: leaves.length };
 }
 
 /** Throws a RangeError for a leaf that the tree does not have. */
@@ -72,20 +73,35 @@ export function sumProof(tree: SumTree, index: number): SumProof {
   return { index, size: tree.size, path };
 }
 
-/** Whether the liability is counted in the published total, at its place in the tree of this root and size. */
-export async function verifyLiability(
-  liability: Liability,
+/** Whether the leaf is counted in the published total, at its place in the tree of this root and size. It never throws. */
+export const verifyLiability = (
+  leaf: SumLeaf,
   proof: SumProof,
   published: SumRoot,
-): Promise<boolean> {
-  if (!isPosition(proof.index, proof.size) || proof.size !== published.size) return false;
-  if (!isHash(published.root) || !isAmount(published.total)) return false;
-  if (!isHash(liability.commitment) || !isAmount(liability.amount)) return false;
-  if (!proof.path.every(({ hash, sum }) => isHash(hash) && isAmount(sum))) return false;
+): Promise<Finding<'liability'>> =>
+  lookAt('liability', async () => {
+    const finding = (holds: boolean, detail: string) => ({ name: 'liability' as const, holds, detail });
+    if (!isHash(leaf.commitment) || !isAmount(leaf.amount)) return finding(false, 'the leaf is none');
+    if (!isHash(published.root) || !isAmount(published.total))
+      return finding(false, 'what is published is no root');
+    if (!isPosition(proof.index, proof.size)) return finding(false, 'the proof names no place in a tree');
+    if (proof.size !== published.size) return finding(false, 'the proof is of a tree of another size');
+    if (!Array.isArray(proof.path) || !proof.path.every(isStep))
+      return finding(false, 'its path is no list of hashes and sums');
+    return (await leadsTo(leaf, proof, published))
+      ? finding(true, `${leaf.amount} of ${published.total}`)
+      : finding(false, 'its path leads to another root or total');
+  });
 
+const isStep = (step: unknown): boolean => {
+  const { hash, sum }: { hash?: unknown; sum?: unknown } = { ...(typeof step === 'object' && step) };
+  return isHash(hash) && isAmount(sum);
+};
+
+async function leadsTo(leaf: SumLeaf, proof: SumProof, published: SumRoot): Promise<boolean> {
   let position = proof.index;
   let last = proof.size - 1;
-  let node = await leafOf(liability, sha256);
+  let node = await leafOf(leaf, sha256);
   for (const step of proof.path) {
     if (last === 0) return false;
     const sibling = { hash: fromHash(step.hash), sum: BigInt(step.sum) };
@@ -110,7 +126,7 @@ const LIMIT = 1n << BigInt(SUM_BYTES * 8);
 export const isAmount = (text: unknown): boolean =>
   typeof text === 'string' && /^(0|[1-9][0-9]{0,38})$/.test(text) && BigInt(text) < LIMIT;
 
-async function leafOf({ commitment, amount }: Liability, hash: Sha256): Promise<Node> {
+async function leafOf({ commitment, amount }: SumLeaf, hash: Sha256): Promise<Node> {
   if (!isAmount(amount)) throw new RangeError(`not an amount: ${amount}`);
   const sum = BigInt(amount);
   return { hash: await hash(concat(LEAF, fromHash(commitment), inBytes(sum))), sum };

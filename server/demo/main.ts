@@ -1,11 +1,13 @@
 import { randomInt } from 'node:crypto';
 import path from 'node:path';
+import { inWords } from '@stellary/proofs';
 import { boot } from '../boot.ts';
 import { readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { changeRole } from '../flows/change-role.ts';
 import { signUp } from '../flows/sign-up.ts';
 import { settableClock } from '../kit/clock.ts';
+import { findingsOf } from '../kit/findings.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as registry from '../modules/registry/index.ts';
@@ -43,8 +45,9 @@ try {
     await giveSignIns(context, password);
     await liveThroughAMonth(context, clock, { from, to }, password, say);
   }
-  const { violations } = await verifyMoney(context.db);
-  if (violations.length > 0) throw new Error(`the books do not balance: ${JSON.stringify(violations)}`);
+  const found = await verifyMoney(context.db);
+  if (found.violations.length > 0)
+    throw new Error(`the books do not balance:\n${inWords(findingsOf(found)).join('\n')}`);
   say('done, and the books balance');
   process.stdout.write(`\nSign in with the password  ${password}\n\n`);
   for (const { role, email } of STAFF) process.stdout.write(`  ${role.padEnd(10)} ${email}\n`);

@@ -7,7 +7,7 @@ import * as ledger from '../modules/ledger/index.ts';
 import { owedTo } from '../views/owed.ts';
 
 /**
- * Publishes what was owed at the end of the oldest closed day of which nothing is published: for each asset a
+ * Publishes what was owed at the end of the oldest closed day of which nothing is published: for each liability a
  * tree over its holders, its root signed and chained to that of the day before. Answers whether there was one.
  */
 export async function publishLiabilities({
@@ -24,29 +24,29 @@ export async function publishLiabilities({
     const midnight = new Date(Date.parse(day) + DAY_MS);
     const moment = await ledger.momentBefore(tx, midnight, batch);
 
-    for (const asset of earnings.LIABILITY_ASSETS) {
-      const owed = await owedTo(tx, asset, moment);
+    for (const liability of earnings.LIABILITIES) {
+      const owed = await owedTo(tx, liability, moment);
       assert(
         [...owed.values()].every((amount) => amount >= 0n),
         'nobody is owed less than nothing',
       );
-      const leaves = await earnings.liabilityLeaves(liability_key, { asset, day }, owed);
+      const leaves = await earnings.liabilityLeaves(liability_key, { liability, day }, owed);
       const { root, total, size } = await earnings.liabilityTree(leaves);
       const header: LiabilitiesHeader = {
         kind: 'liabilities',
         day,
-        asset,
+        liability,
         size,
         root,
         total,
-        previous: await earnings.hashBefore(tx, asset),
+        previous: await earnings.hashBefore(tx, liability),
         closed_at: closed_at.toISOString(),
       };
       await earnings.insertLiabilities(
         tx,
         {
           day,
-          asset,
+          liability,
           size,
           root,
           total_micros: BigInt(total),

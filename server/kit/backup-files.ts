@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, readdir, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from './system-error.ts';
 
 /** The sentence says what is in the way and what to do about it. */
 export class BackupRefused extends Error {
@@ -134,10 +135,6 @@ export const isMissing = (at: string) =>
 
 export const unreadable = (at: string, error: unknown) =>
   new BackupRefused('UNREADABLE', `${at} cannot be read (${codeOf(error) ?? String(error)})`);
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
-}
 
 /** Bytes that can still be written below a folder. */
 export async function roomIn(folder: string): Promise<number> {

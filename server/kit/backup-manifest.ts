@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { open, readFile, rename } from 'node:fs/promises';
 import path from 'node:path';
 import * as z from 'zod';
-import { BackupRefused, codeOf, contentOf, filesUnder, sync, unreadable } from './backup-files.ts';
+import { BackupRefused, contentOf, filesUnder, sync, unreadable } from './backup-files.ts';
+import { codeOf } from './system-error.ts';
 
 export const MANIFEST = 'manifest.json';
 /** PostgreSQL's data directory with the log that makes it whole. */

@@ -35,7 +35,7 @@ export type RestoreRequest = {
   /** Moves aside what lies in the target, where it stays. */
   force: boolean;
   /** Looks at the data while they lie in `data_dir`, not yet in place. What it throws ends the restore. */
-  prove(restored: { database_url: string; data_dir: string }): Promise<void>;
+  prove(restored: { database_url: string; data_dir: string; stands_at: Date }): Promise<void>;
   clock: Clock;
   say(line: string): void;
 };
@@ -63,7 +63,7 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
     refuseUnlessFits(data_dir, size, await roomIn(data_dir));
     const home = await layOut(manifest, draft, request);
     try {
-      await prove(draft, request);
+      await prove(draft, new Date(manifest.stands_at), request);
       return { manifest, moved_aside: await moveIn(draft, before, request) };
     } catch (error) {
       await rm(home.cluster, { recursive: true, force: true }); // which may lie outside the draft
@@ -133,7 +133,7 @@ async function layOut(manifest: Manifest, draft: string, request: RestoreRequest
 }
 
 /** PostgreSQL reads the log from the start of the backup to its end; then somebody who knows what it means looks at it. */
-async function prove(draft: string, request: RestoreRequest): Promise<void> {
+async function prove(draft: string, stands_at: Date, request: RestoreRequest): Promise<void> {
   request.say('starting PostgreSQL, which reads its log');
   const server = await startEmbeddedPostgres({
     data_dir: path.join(draft, request.postgres_dir),
@@ -141,7 +141,7 @@ async function prove(draft: string, request: RestoreRequest): Promise<void> {
     log: request.say,
   });
   try {
-    await request.prove({ database_url: server.url, data_dir: draft });
+    await request.prove({ database_url: server.url, data_dir: draft, stands_at });
   } finally {
     await server.stop();
   }

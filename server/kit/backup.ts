@@ -6,7 +6,6 @@ import path from 'node:path';
 import pg from 'pg';
 import {
   BackupRefused,
-  codeOf,
   copyFile,
   entriesUnder,
   type Entry,
@@ -26,6 +25,7 @@ import {
   writeManifest,
 } from './backup-manifest.ts';
 import type { Clock } from './clock.ts';
+import { codeOf } from './system-error.ts';
 
 export type BackupRequest = {
   /** An empty folder, or one that does not exist yet. */

@@ -11,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { takeInstanceLock } from './instance-lock.ts';
 import { canPass, findPostgresHome } from './postgres-home.ts';
 import type { Account, PostgresHome } from './postgres-home.ts';
+import { codeOf } from './system-error.ts';
 
 export type EmbeddedPostgres = { url: string; pid: number; adopted: boolean; stop(): Promise<void> };
 
@@ -368,7 +369,7 @@ function isPostmaster(pid: number, cluster: string): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
+import { codeOf } from './system-error.ts';
 
 /** sha256 of the bytes, lower-case hex: the name of a file in the store. */
 export type Digest = string;
@@ -103,5 +104,4 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-const isFull = (error: unknown) =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOSPC' || error.code === 'EDQUOT');
+const isFull = (error: unknown) => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';

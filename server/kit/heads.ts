@@ -6,6 +6,7 @@ import * as z from 'zod';
 import { type Db, takeTurn, type Tx } from './database.ts';
 import { syncFolder } from './files.ts';
 import type { Signer, Verify } from './signing.ts';
+import { codeOf } from './system-error.ts';
 
 /**
  * A head says what the newest hash of each chain in the database was at a time. It is signed, names the head
@@ -187,7 +188,7 @@ async function lastByte(handle: Awaited<ReturnType<typeof open>>, size: number):
 
 async function filesOf(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch((error: unknown) => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return [];
+    if (codeOf(error) === 'ENOENT') return [];
     throw error;
   });
   return names.filter((name) => /^\d{4}-\d{2}\.jsonl$/.test(name)).sort();

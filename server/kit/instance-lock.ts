@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { codeOf } from './system-error.ts';
 
 export type InstanceLock = { release(): void };
 
@@ -113,8 +114,4 @@ function birthFromPs(pid: number): string {
   } catch {
     return 'unknown';
   }
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error ? String(error.code) : undefined;
 }

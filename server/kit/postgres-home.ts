@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import { createRequire } from 'node:module';
 import os from 'node:os';
 import path from 'node:path';
+import { codeOf } from './system-error.ts';
 
 export type Account = { uid: number; gid: number };
 
@@ -140,7 +141,7 @@ function completePackage(native: string) {
     try {
       fs.symlinkSync(path.relative(path.dirname(target), source), at);
     } catch (error) {
-      if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error; // another start was quicker
+      if (codeOf(error) !== 'EEXIST') throw error; // another start was quicker
     }
   }
   for (const name of EXECUTABLES) {

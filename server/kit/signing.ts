@@ -14,6 +14,7 @@ import {
 } from 'jose';
 import * as z from 'zod';
 import { syncFolder } from './files.ts';
+import { codeOf } from './system-error.ts';
 
 /**
  * What this installation puts its name to (heads of its books, receipts) is signed with Ed25519 keys
@@ -210,6 +211,3 @@ const publicHalf = ({ kty, crv, x, kid, use, alg }: StoredKey): PublicKey => ({
   use,
   alg,
 });
-
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error ? String(error.code) : undefined;

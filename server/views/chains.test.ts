@@ -68,6 +68,7 @@ async function look(options: { copies?: string; verify?: Signer['verify'] } = {}
   const { violations, notes } = await verifyChains({
     db: database.db,
     heads: config.heads_dir,
+    until: null,
     copies,
     verify,
   });

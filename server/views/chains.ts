@@ -1,15 +1,17 @@
 import { verifyAuditChain } from '../kit/audit.ts';
 import { type Db, inOnePicture } from '../kit/database.ts';
+import { gather, type Verification } from '../kit/findings.ts';
 import { headDigest, linesOfHeads, notedHeads, readHead, type SignedHead } from '../kit/heads.ts';
 import type { Verify } from '../kit/signing.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { BooksEnd, booksEnd, missingFromBooks } from './heads.ts';
-import type { Verification } from './invariants.ts';
 
 export type Evidence = {
   db: Db;
   /** The folder of signed heads. */
   heads: string;
+  /** Heads after this moment are left alone: of a backup, they name what came after it. */
+  until: Date | null;
   /** Heads that somebody else kept: a folder, or a file with one a line. */
   copies: string | null;
   verify: Verify;
@@ -22,10 +24,8 @@ const NAMED = 'what each head names is in the books as it was';
 const NOTED = 'each head that the database remembers is in the files';
 const KEPT = 'each head that others kept is in the files';
 
-const SUBJECTS_MAX = 20;
-
 /** Whether ledger and audit log are still what was once signed: every hash is computed again, every head looked up. */
-export async function verifyChains(evidence: Evidence): Promise<Verification & { notes: string[] }> {
+export async function verifyChains(evidence: Evidence): Promise<Verification> {
   const all = [await verifyLedger(evidence.db), await verifyAudit(evidence.db), await verifyHeads(evidence)];
   return {
     checked: all.flatMap(({ checked }) => checked),
@@ -42,10 +42,12 @@ async function verifyLedger(db: Db) {
 
 async function verifyAudit(db: Db) {
   const begun = performance.now();
+  const { violations, find } = gather();
   const { rows, broken } = await verifyAuditChain(db);
+  for (const subject of broken) find(CHAIN, subject);
   return {
     checked: [CHAIN],
-    violations: broken.slice(0, SUBJECTS_MAX).map((subject) => ({ invariant: CHAIN, subject })),
+    violations,
     notes: [`audit log: ${rate(rows, 'rows', begun)}`],
   };
 }
@@ -56,16 +58,22 @@ const PAGE = 500;
  * Walks the heads from the first to the newest: those in the files, then what only the database remembers, for
  * files may have lost their end. Database first, files then: a head is in its file before it is noted.
  */
-async function verifyHeads({ db, heads, copies, verify }: Evidence) {
+async function verifyHeads({ db, heads, until, copies, verify }: Evidence) {
   const begun = performance.now();
-  const found = findings();
+  const { violations, find } = gather();
   const noted = await notedHeads(db, 1);
   const wanted = new Map(noted.map(({ jws }) => [headDigest(jws), NOTED]));
-  const books = lookUp(db, (subject) => found.add(NAMED, subject));
+  const books = lookUp(db, (subject) => find(NAMED, subject));
+  let later = 0;
   const readSigned = async (where: string, jws: string) => {
     const signed = await readHead(jws, verify, BooksEnd).catch(() => null);
-    if (signed) await books.ask(signed.head);
-    else found.add(SIGNED, where);
+    if (!signed) find(SIGNED, where);
+    else if (until === null || new Date(signed.head.at) <= until) await books.ask(signed.head);
+    else {
+      later += 1;
+      wanted.delete(headDigest(jws));
+      return null;
+    }
     return signed;
   };
 
@@ -80,7 +88,7 @@ async function verifyHeads({ db, heads, copies, verify }: Evidence) {
     const signed = await readSigned(where, jws);
     if (!signed) return;
     const gap = gapBetween(walked.last, signed);
-    if (gap) found.add(UNBROKEN, `${gap} (${where})`);
+    if (gap) find(UNBROKEN, `${gap} (${where})`);
     wanted.delete(headDigest(jws));
     walked.last = signed;
     walked.count += 1;
@@ -93,27 +101,17 @@ async function verifyHeads({ db, heads, copies, verify }: Evidence) {
   const newest_in_files = walked.last?.head.number ?? 0;
   for (const { number, jws } of noted) if (number > newest_in_files) await follow('the database', jws);
   await books.end();
-  for (const [digest, invariant] of wanted) found.add(invariant, `sha256 ${digest}`);
+  for (const [digest, invariant] of wanted) find(invariant, `sha256 ${digest}`);
 
   const lost = walked.count - in_files;
-  const more = lost > 0 ? `, ${lost} of them only in the database until the next is signed` : '';
+  const more = [
+    ...(lost > 0 ? [`, ${lost} of them only in the database until the next is signed`] : []),
+    ...(later > 0 ? [`, and ${later} of a later time, which were not looked at`] : []),
+  ].join('');
   return {
     checked: [SIGNED, UNBROKEN, NAMED, NOTED, ...(copies === null ? [] : [KEPT])],
-    violations: found.all,
+    violations,
     notes: [`heads: ${rate(walked.count, 'heads', begun)}${more}`, await sinceThen(db, walked.last)],
-  };
-}
-
-function findings() {
-  const all: ledger.Violation[] = [];
-  const counts = new Map<string, number>();
-  return {
-    all,
-    add(invariant: string, subject: string): void {
-      const count = (counts.get(invariant) ?? 0) + 1;
-      counts.set(invariant, count);
-      if (count <= SUBJECTS_MAX) all.push({ invariant, subject });
-    },
   };
 }
 

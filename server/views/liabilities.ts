@@ -19,12 +19,12 @@ export async function liabilityRoots(
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ): Promise<{ items: LiabilityRoot[]; next_cursor: string | null }> {
   const owner = 'liability roots';
-  const [day, asset] = placeOf(context, owner, cursor) ?? [];
+  const [day, liability] = placeOf(context, owner, cursor) ?? [];
   const rows = await earnings.liabilityRoots(context.db, {
-    before: day && asset ? { day, asset } : null,
+    before: day && liability ? { day, liability } : null,
     limit: limit + 1,
   });
-  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [last.day, last.asset]);
+  const { shown, next_cursor } = pageOf(context, owner, rows, limit, (last) => [last.day, last.liability]);
   return { items: shown.map(rootOf), next_cursor };
 }
 
@@ -51,8 +51,8 @@ async function proofIn(
   return {
     root: rootOf(root),
     holder_id,
-    salt: earnings.liabilitySalt(context.liability_key, root.asset, root.day, holder_id),
-    liability: { commitment: place.commitment, amount: place.amount },
+    salt: earnings.liabilitySalt(context.liability_key, root.liability, root.day, holder_id),
+    leaf: { commitment: place.commitment, amount: place.amount },
     proof: sumProof(tree, place.index),
   };
 }
@@ -67,7 +67,7 @@ const trees = onePer<Context, Map<string, Promise<Grown>>>(() => new Map());
 
 function treeOf(context: Context, root: earnings.LiabilityRoot): Promise<Grown> {
   const kept = trees(context);
-  const name = `${root.day} ${root.asset}`;
+  const name = `${root.day} ${root.liability}`;
   const found = kept.get(name) ?? grow(context, root);
   kept.delete(name);
   kept.set(name, found);

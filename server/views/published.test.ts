@@ -86,7 +86,7 @@ const FAULTS: [what: string, fault: string, found: string][] = [
   ],
   [
     'a signature is of another day',
-    `update earnings.liability_day d set jws = o.jws from earnings.liability_day o where o.asset = d.asset and o.day = d.day + 1`,
+    `update earnings.liability_day d set jws = o.jws from earnings.liability_day o where o.liability = d.liability and o.day = d.day + 1`,
     SIGNED,
   ],
   [

@@ -1,17 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import {
-  type LiabilitiesHeader,
-  NO_PREVIOUS,
-  type SignedHeader,
-  UntrustedRoot,
-  verifyHeader,
-} from '@stellary/proofs';
+import { type LiabilitiesHeader, NO_PREVIOUS, type SignedHeader, verifyHeader } from '@stellary/proofs';
 import type { JSONWebKeySet } from 'jose';
 import * as z from 'zod';
 import type { Db } from '../kit/database.ts';
+import { gather, type Verification } from '../kit/findings.ts';
 import * as earnings from '../modules/earnings/index.ts';
-import type { Violation } from '../modules/ledger/index.ts';
-import type { Verification } from './invariants.ts';
 
 const SIGNED = 'each published total of what is owed is signed by a key of ours and is what was signed';
 const CHAINED = 'each published day names the one before it, and no day is left out';
@@ -29,16 +22,15 @@ export async function verifyPublished(
   db: Db,
   jwks: JSONWebKeySet,
   readStatement: (jws: string) => Promise<string>,
-): Promise<Verification & { notes: string[] }> {
-  const violations: Violation[] = [];
-  const find = (invariant: string, subject: string) => void violations.push({ invariant, subject });
+): Promise<Verification> {
+  const { violations, find } = gather();
   const closed = await earnings.closedDays(db);
   let trees = 0;
-  for (const asset of earnings.LIABILITY_ASSETS) {
-    const roots = await earnings.liabilityRootsOfAsset(db, asset);
+  for (const liability of earnings.LIABILITIES) {
+    const roots = await earnings.rootsOfLiability(db, liability);
     let before = NO_PREVIOUS;
     for (const [place, root] of roots.entries()) {
-      const name = `${asset} of ${root.day}`;
+      const name = `${liability} of ${root.day}`;
       const signed = await headerOf(root, jwks);
       if (!signed || !says(signed, root)) find(SIGNED, name);
       if ((signed && signed.header.previous !== before) || closed[place] !== root.day) find(CHAINED, name);
@@ -58,15 +50,14 @@ export async function verifyPublished(
 }
 
 type Signed = SignedHeader<LiabilitiesHeader>;
-const headerOf = (root: earnings.LiabilityRoot, jwks: JSONWebKeySet): Promise<Signed | null> =>
-  verifyHeader(root.jws, 'liabilities', jwks).catch((error: unknown) => {
-    if (error instanceof UntrustedRoot) return null;
-    throw error;
-  });
+async function headerOf(root: earnings.LiabilityRoot, jwks: JSONWebKeySet): Promise<Signed | null> {
+  const found = await verifyHeader(root.jws, 'liabilities', jwks);
+  return found.holds ? found.signed : null;
+}
 
 const says = ({ header, hash }: Signed, root: earnings.LiabilityRoot) =>
   header.day === root.day &&
-  header.asset === root.asset &&
+  header.liability === root.liability &&
   header.size === root.size &&
   header.root === root.root &&
   header.total === root.total_micros.toString() &&

@@ -11,9 +11,8 @@ import { sql } from 'kysely';
 import { present } from '../kit/assert.ts';
 import { dayOf, nextDay } from '../kit/clock.ts';
 import { type Db, inOnePicture } from '../kit/database.ts';
+import { gather, SUBJECTS_MAX, type Verification } from '../kit/findings.ts';
 import * as earnings from '../modules/earnings/index.ts';
-import type { Violation } from '../modules/ledger/index.ts';
-import type { Verification } from './invariants.ts';
 
 const PLACED = 'each receipt that is older than a minute lies in one block';
 const ROOT = 'each block has the root of its receipts as they are';
@@ -21,24 +20,14 @@ const CHAIN = 'the chain of blocks of receipts is unbroken and signed';
 const DAY_ROOT = 'each day has the root of its blocks, and every block lies in the day it was closed in';
 const DAYS = 'the chain of days of receipts is unbroken and signed, and no day is left out';
 
-const SUBJECTS_MAX = 20;
 const PAGE = 50;
 const GRACE_MS = 60_000;
 
-type Finding = (invariant: string, subject: string) => void;
+type Find = ReturnType<typeof gather>['find'];
 
 /** Whether the log of receipts is still what was signed: every hash is computed again, every signature checked. */
-export async function verifyReceiptLog(
-  db: Db,
-  jwks: JSONWebKeySet,
-): Promise<Verification & { notes: string[] }> {
-  const violations: Violation[] = [];
-  const counts = new Map<string, number>();
-  const find: Finding = (invariant, subject) => {
-    const count = (counts.get(invariant) ?? 0) + 1;
-    counts.set(invariant, count);
-    if (count <= SUBJECTS_MAX) violations.push({ invariant, subject });
-  };
+export async function verifyReceiptLog(db: Db, jwks: JSONWebKeySet): Promise<Verification> {
+  const { violations, find } = gather();
   const note = await inOnePicture(db, async (tx) => {
     const until = await lastSignOfLife(tx);
     await verifyPlaces(tx, until, find);
@@ -63,7 +52,7 @@ async function lastSignOfLife(tx: Db): Promise<Date> {
   return rows[0]?.at ?? new Date(0);
 }
 
-async function verifyPlaces(tx: Db, until: Date, find: Finding): Promise<void> {
+async function verifyPlaces(tx: Db, until: Date, find: Find): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     select r.generation_id as id from earnings.receipt r
     where r.settled_at < ${new Date(until.getTime() - GRACE_MS)}
@@ -81,7 +70,7 @@ type Row<H> = {
   text: string;
 };
 
-async function verifyBlocks(tx: Db, jwks: JSONWebKeySet, find: Finding) {
+async function verifyBlocks(tx: Db, jwks: JSONWebKeySet, find: Find) {
   const chain = chainOf('receipts-block', jwks, (subject) => find(CHAIN, subject));
   let count = { blocks: 0, receipts: 0 };
   for (let last = 0; ;) {
@@ -128,7 +117,7 @@ async function digestsOf(tx: Db, blocks: readonly Row<BlockHeader>[]): Promise<M
   return digests;
 }
 
-async function verifyDays(tx: Db, jwks: JSONWebKeySet, until: Date, find: Finding): Promise<number> {
+async function verifyDays(tx: Db, jwks: JSONWebKeySet, until: Date, find: Find): Promise<number> {
   const chain = chainOf('receipts-day', jwks, (subject) => find(DAYS, subject));
   let count = 0;
   let due = await firstDay(tx);
@@ -215,7 +204,7 @@ function chainOf(
           after = verdict.last;
           return;
         }
-        isBroken(`${rest[verdict.position]?.name ?? ''}: ${verdict.reason}`);
+        isBroken(`${rest[verdict.position]?.name ?? ''}: ${verdict.detail}`);
         after = undefined;
         rest = rest.slice(verdict.position + 1);
       }

@@ -1,12 +1,12 @@
 import type { ReceiptProof } from '#api/earnings/shapes.ts';
 import { bundleOf, inclusionProof, type MerkleTree } from '@stellary/proofs';
 import type { Context } from '../context.ts';
-import type { AccountId, GenerationId } from '../ids.ts';
+import type { GenerationId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { onePer } from '../kit/batcher.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import { refuse } from '../refuse.ts';
-import { sealedReceiptFor } from './receipt.ts';
+import { type Reader, sealedReceiptFor } from './receipt.ts';
 
 /** A new receipt gets its place within about this long. */
 const CLOSED_WITHIN_S = 3;
@@ -14,12 +14,12 @@ const CLOSED_WITHIN_S = 3;
 /** The proof bundle of a receipt, for whoever may read the receipt. Who paid is in it only if the payer wants that. */
 export async function receiptProofFor(
   context: Context,
-  viewer_id: AccountId,
+  reader: Reader,
   id: GenerationId,
   { with_payer }: { with_payer: boolean },
 ): Promise<ReceiptProof> {
   const { db, signer, receipt_key } = context;
-  const { receipt, is_payer } = await sealedReceiptFor(db, viewer_id, id);
+  const { receipt, is_payer } = await sealedReceiptFor(db, reader, id);
   const place = await earnings.placeOfReceipt(db, id);
   if (!place) refuse('RECEIPT_NOT_CLOSED_YET', { retry_after_s: CLOSED_WITHIN_S });
 
@@ -39,7 +39,7 @@ export async function receiptProofFor(
     ...(day &&
       ofDay && { day: day.jws, day_proof: inclusionProof(ofDay, header.number - day.header.first_block) }),
     jwks: signer.jwks(),
-    ...(with_payer && is_payer && { payer: { id: viewer_id, salt: earnings.payerSalt(receipt_key, id) } }),
+    ...(with_payer && is_payer && { payer: { id: reader.id, salt: earnings.payerSalt(receipt_key, id) } }),
   });
 }
 

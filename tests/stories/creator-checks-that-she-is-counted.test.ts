@@ -37,14 +37,18 @@ const proofsOf = async (person: Visitor, day: string) =>
 
 /** What somebody does who trusts nothing but the keys: is what I am owed in the total that everybody sees? */
 async function isCounted(proof: Awaited<ReturnType<typeof proofsOf>>[number]): Promise<boolean> {
-  const { header } = await verifyHeader(proof.root.jws, 'liabilities', keys);
-  const { commitment } = proof.liability;
+  const signed = await verifyHeader(proof.root.jws, 'liabilities', keys);
+  if (!signed.holds) return false;
+  const { header } = signed.signed;
+  const { commitment } = proof.leaf;
   const mine = await liabilityCommitment(proof.salt, header.day, proof.holder_id);
-  const published = (await roots()).find((root) => root.day === header.day && root.asset === header.asset);
+  const published = (await roots()).find(
+    (root) => root.day === header.day && root.liability === header.liability,
+  );
   return (
     published?.jws === proof.root.jws &&
     mine === commitment &&
-    (await verifyLiability(proof.liability, proof.proof, header))
+    (await verifyLiability(proof.leaf, proof.proof, header)).holds
   );
 }
 
@@ -63,18 +67,18 @@ test('when it has, a creator finds what she is owed in the signed total, and so 
 
   const [earned] = await proofsOf(creator, '2026-11-20');
   expect(earned).toMatchObject({
-    root: { asset: 'CREDIT:earned', day: '2026-11-20' },
-    liability: { amount: '1400000' },
+    root: { liability: 'CREDIT:earned', day: '2026-11-20' },
+    leaf: { amount: '1400000' },
   });
   expect(earned && (await isCounted(earned))).toBe(true);
   const [paid] = await proofsOf(fan, '2026-11-20');
   expect(paid).toMatchObject({
-    root: { asset: 'CREDIT:paid', total_micros: '999000000' },
-    liability: { amount: '999000000' },
+    root: { liability: 'CREDIT:paid', total_micros: '999000000' },
+    leaf: { amount: '999000000' },
   });
   expect(paid && (await isCounted(paid))).toBe(true);
 
-  const less = earned && { ...earned, liability: { ...earned.liability, amount: '1399999' } };
+  const less = earned && { ...earned, leaf: { ...earned.leaf, amount: '1399999' } };
   expect(less && (await isCounted(less))).toBe(false);
 });
 
@@ -85,7 +89,7 @@ test('the total is that of the books at that midnight', async () => {
   );
   const together = (...names: string[]) => names.reduce((sum, name) => sum + (amounts.get(name) ?? 0n), 0n);
   const total = Object.fromEntries(
-    books.liabilities.map(({ asset, total_micros }) => [asset, micros(total_micros)]),
+    books.liabilities.map(({ liability, total_micros }) => [liability, micros(total_micros)]),
   );
   expect(total).toEqual({
     'CREDIT:earned': together('vesting', 'pending', 'available', 'held', 'reserved'),
@@ -98,12 +102,12 @@ test('days that were missed are published in their order, each chained to the on
   clock.set(new Date('2026-11-24T08:00:00Z'));
   await Promise.all([close(), close(), close()]);
   const published = await roots();
-  for (const asset of ['CREDIT:earned', 'CREDIT:paid'] as const) {
-    const of_asset = published.filter((root) => root.asset === asset).reverse();
-    expect(of_asset.map(({ day }) => day)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23']);
+  for (const liability of ['CREDIT:earned', 'CREDIT:paid'] as const) {
+    const of_kind = published.filter((root) => root.liability === liability).reverse();
+    expect(of_kind.map(({ day }) => day)).toEqual(['2026-11-20', '2026-11-21', '2026-11-22', '2026-11-23']);
     expect(
       await verifyChain(
-        of_asset.map(({ jws }) => jws),
+        of_kind.map(({ jws }) => jws),
         'liabilities',
         keys,
       ),
@@ -117,8 +121,8 @@ test('nobody is told whose any other leaf is', async () => {
   await expectRefusal(world.visitor().api.books.getLiabilityProof({ day: '2026-11-23' }), 'NOT_SIGNED_IN');
   const first = (await proofsOf(creator, '2026-11-22'))[0];
   const second = (await proofsOf(creator, '2026-11-23'))[0];
-  expect(first?.liability.amount).toBe(second?.liability.amount);
-  expect(first?.liability.commitment).not.toBe(second?.liability.commitment);
+  expect(first?.leaf.amount).toBe(second?.leaf.amount);
+  expect(first?.leaf.commitment).not.toBe(second?.leaf.commitment);
   expect(first?.root.size).toBe(16);
 });
 
