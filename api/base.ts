@@ -22,7 +22,9 @@ export const Micros = z
   .regex(/^-?\d{1,19}$/)
   .meta({ description: 'Whole micro-units as a decimal string; 1000000 is one credit.' });
 
-export const Id = z.uuid().meta({ description: 'UUID (version 7).' });
+export const Id = z
+  .uuid('is not an id: an id has 36 characters, such as 0197c1d2-6f3a-7b60-9c1e-2d4f5a6b7c8d')
+  .meta({ description: 'UUID (version 7).' });
 export const Instant = z.iso.datetime().meta({ description: 'UTC instant, ISO 8601.' });
 export const Handle = z
   .string()

@@ -47,6 +47,10 @@ export const refusals = {
   // generation
   RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
   RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
+  NOT_PRICED: {
+    status: 409,
+    message: 'There is no price for this now: the price list and the terms come into force later.',
+  },
   QUOTE_INVALID: {
     status: 409,
     message: 'This quote is not ours, or is for another input. Ask for a new one.',
@@ -81,7 +85,29 @@ export const refusals = {
     status: 409,
     message: 'An open case is about this generation. Resolve it first, or refund by its resolution.',
   },
-  NOTHING_TO_HOLD: { status: 409, message: 'None of these generations earned anybody anything.' },
+  NOTHING_TO_REFUND: {
+    status: 409,
+    message: 'Nothing of this charge is left to refund: all of it was taken back before.',
+  },
+  NOTHING_TO_HOLD: {
+    status: 409,
+    message:
+      'None of these generations earned anybody anything that still counts, so a case would be about nothing.',
+  },
+  NOT_AN_ID: {
+    status: 422,
+    message:
+      'This is neither an id nor a handle. Paste the id or the link of a receipt, a purchase, a case, an adjustment or a refund, or type the handle of a person.',
+  },
+  SUBJECT_UNKNOWN: {
+    status: 404,
+    message: 'No generation, purchase, case, adjustment, refund or person goes by this.',
+  },
+  BEFORE_THE_BOOKS: {
+    status: 404,
+    message: 'Nothing was here yet in this month: the books begin later.',
+    data: z.object({ first_month: z.string() }),
+  },
   ALREADY_RESOLVED: { status: 409, message: 'This was resolved before.' },
   ALREADY_DISPUTED: { status: 409, message: 'A dispute of this purchase was recorded before.' },
   SECOND_PERSON_NEEDED: {

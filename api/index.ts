@@ -55,13 +55,17 @@ import { listReceiptRoots } from './earnings/list-receipt-roots.ts';
 import { watchEarnings } from './earnings/watch-earnings.ts';
 import { createAdjustmentApproval } from './finance/create-adjustment-approval.ts';
 import { createAdjustment } from './finance/create-adjustment.ts';
+import { createCasePreview } from './finance/create-case-preview.ts';
 import { createCaseResolution } from './finance/create-case-resolution.ts';
 import { createCase } from './finance/create-case.ts';
 import { createDisputeResolution } from './finance/create-dispute-resolution.ts';
 import { createDispute } from './finance/create-dispute.ts';
 import { createRefund } from './finance/create-refund.ts';
+import { exportReversals } from './finance/export-reversals.ts';
+import { getSubject } from './finance/get-subject.ts';
 import { listAdjustments } from './finance/list-adjustments.ts';
 import { listCases } from './finance/list-cases.ts';
+import { listReversals } from './finance/list-reversals.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** The whole contract. A name here is the name of its handler, its policy and its client call. */
@@ -139,12 +143,16 @@ export const contract = {
     createAdjustment,
     createAdjustmentApproval,
     createCase,
+    createCasePreview,
     createCaseResolution,
     createDispute,
     createDisputeResolution,
     createRefund,
+    exportReversals,
+    getSubject,
     listAdjustments,
     listCases,
+    listReversals,
   },
   system: {
     getHealth,

@@ -52,8 +52,8 @@ export const vestingSeries = (creator: AccountId) => `creator:${creator}:vesting
 /** Matured: can be paid out. */
 export const availableEarnings = (creator: AccountId) =>
   account('CREDIT', `creator:${creator}:available`, 'guarded');
-/** Set aside until a case is resolved. */
-export const caseHold = (held_by: CaseId, creator: AccountId) =>
+/** Held by a case until it is resolved. */
+export const heldEarnings = (held_by: CaseId, creator: AccountId) =>
   account('CREDIT', `case:${held_by}:creator:${creator}`, 'guarded');
 /** Set aside for one payout. */
 export const payoutReserve = (payout: PayoutId) => account('CREDIT', `payout:${payout}:reserved`, 'guarded');

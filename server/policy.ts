@@ -101,7 +101,7 @@ export const policies: Record<Endpoint, Policy> = {
   'earnings.exportStatement': { who: 'member', key: 'read', limit: 'write' },
   'earnings.exportEarnings': { who: 'creator', key: 'read', limit: 'write' },
   'earnings.watchEarnings': { who: 'creator', key: 'read', limit: 'watch' },
-  // the payer sees it too, who need not be a creator
+  // the payer sees it too, who need not be a creator; finance, signed in, sees everybody's
   'earnings.getReceipt': { who: 'member', key: 'read', limit: 'read' },
   'earnings.getReceiptProof': { who: 'member', key: 'read', limit: 'read' },
   // whoever keeps these holds us to our word
@@ -109,7 +109,9 @@ export const policies: Record<Endpoint, Policy> = {
   'earnings.listReceiptDays': { who: 'anyone', key: 'read', limit: 'read' },
   'earnings.listReceiptRoots': { who: 'anyone', key: 'read', limit: 'read' },
 
+  'finance.getSubject': { who: 'finance', key: 'session only', limit: 'read' },
   'finance.createRefund': { who: 'finance', key: 'session only', limit: 'write' },
+  'finance.createCasePreview': { who: 'finance', key: 'session only', limit: 'read' },
   'finance.createCase': { who: 'finance', key: 'session only', limit: 'write' },
   'finance.createCaseResolution': { who: 'finance', key: 'session only', limit: 'write' },
   'finance.listCases': { who: 'finance', key: 'session only', limit: 'read' },
@@ -118,6 +120,8 @@ export const policies: Record<Endpoint, Policy> = {
   'finance.createAdjustment': { who: 'finance', key: 'session only', limit: 'write' },
   'finance.createAdjustmentApproval': { who: 'finance', key: 'session only', limit: 'write' },
   'finance.listAdjustments': { who: 'finance', key: 'session only', limit: 'read' },
+  'finance.listReversals': { who: 'finance', key: 'session only', limit: 'read' },
+  'finance.exportReversals': { who: 'finance', key: 'session only', limit: 'write' },
 
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
+import { UNEXPLAINED } from '../server/views/explained.ts';
 import { verifyMedia, verifyMoney } from '../server/views/invariants.ts';
 import type { Visitor } from './client.ts';
 import { eventually } from './eventually.ts';
@@ -67,10 +68,20 @@ export async function creditsOf(person: Visitor): Promise<{ available: number; h
   return { available: Number(available_micros) / 1e6, held: Number(held_micros) / 1e6 };
 }
 
-export async function expectEverythingHolds({ context }: World): Promise<void> {
-  const { checked, violations } = await verifyMoney(context.db);
+/**
+ * `but`: postings of kinds that no act of the product makes yet, which a story made by hand and which nothing explains.
+ */
+export async function expectEverythingHolds(
+  { context }: World,
+  { but = [] }: { but?: readonly string[] } = {},
+): Promise<void> {
+  const { checked, violations } = await verifyMoney(context.db, 'full', context.clock.now());
   expect(checked.length).toBeGreaterThan(10);
-  expect(violations).toEqual([]);
+  const unexplained = new Set(but);
+  const isMeant = ({ invariant, subject }: (typeof violations)[number]) =>
+    invariant === UNEXPLAINED && unexplained.has(subject.split(' ')[0] ?? '');
+  expect(violations.filter((violation) => !isMeant(violation))).toEqual([]);
+  expect(violations.some(isMeant)).toBe(but.length > 0);
   expect((await verifyMedia(context)).violations).toEqual([]);
 }
 

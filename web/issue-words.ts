@@ -7,6 +7,8 @@ const phrases: [pattern: RegExp, words: string][] = [
   [/^Too small: expected \w+ to be >=(-?[\d.]+).*/, 'At least $1.'],
   [/^Too big: expected \w+ to be <=(-?[\d.]+).*/, 'At most $1.'],
   [/^Too small: expected array.*/, 'Choose at least one.'],
+  [/^Invalid UUID/, 'This is not an id. An id has 36 characters.'],
+  [/^is not an id: .*/, 'This is not an id. An id has 36 characters.'],
   [/^Invalid email address/, 'This is not an e-mail address.'],
   [/^Invalid string: must match pattern.*/, 'Only the characters named below, please.'],
   [/^must be >= (-?[\d.]+)/, 'At least $1.'],

@@ -10,6 +10,7 @@ const nextSteps: Record<string, string> = {
   INTERNAL: 'Try again. If it stays, send us the request id.',
   INVALID_INPUT: 'Correct the marked fields.',
   INSUFFICIENT_CREDITS: 'Buy credits in your wallet, or choose a smaller size.',
+  NOT_PRICED: 'Try again later. If it stays, the clock of the server may be behind.',
   QUOTE_EXPIRED: 'The price is being asked for again.',
   RECEIPT_NOT_CLOSED_YET: 'Try again in a few seconds.',
   NOT_SETTLED: 'Only a generation that succeeded is charged, and only a charge has a receipt.',

@@ -11,6 +11,6 @@ export const exportStatement = endpoint
     tags: ['Earnings'],
     summary: 'A statement as a file',
   })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'NOT_YET', 'BEFORE_THE_BOOKS'))
   .input(z.strictObject({ month: Month, format: z.enum(['csv', 'json']).default('csv') }))
   .output(z.file());

@@ -3,7 +3,7 @@ import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
 import { ReceiptProof } from './shapes.ts';
 
-/** For the payer and for everyone who was paid. What it holds can be checked by anybody, anywhere. */
+/** For the payer, for everyone who was paid, and for finance when signed in. What it holds can be checked by anybody, anywhere. */
 export const getReceiptProof = endpoint
   .route({
     method: 'GET',

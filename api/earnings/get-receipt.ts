@@ -3,7 +3,7 @@ import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
 import { Receipt } from './shapes.ts';
 
-/** For the payer and for everyone who was paid. */
+/** For the payer, for everyone who was paid, and for finance when signed in. */
 export const getReceipt = endpoint
   .route({
     method: 'GET',

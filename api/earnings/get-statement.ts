@@ -5,6 +5,6 @@ import { Month, Statement } from './statement-shapes.ts';
 
 export const getStatement = endpoint
   .route({ method: 'GET', path: '/statements/{month}', tags: ['Earnings'], summary: 'What moved in a month' })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'NOT_YET', 'BEFORE_THE_BOOKS'))
   .input(z.strictObject({ month: Month }))
   .output(Statement);

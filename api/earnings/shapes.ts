@@ -53,7 +53,7 @@ export const Receipt = z.object({
   started_at: Instant,
   model: ModelRef,
   release: z.object({ id: Id, version: z.string(), digest: z.string() }),
-  payer: PersonRef.nullable().meta({ description: 'null: you are not the payer.' }),
+  payer: PersonRef.nullable().meta({ description: 'null: you are neither the payer nor of finance.' }),
   payer_salt: z.string().nullable().meta({
     description:
       'For the payer only: sha256 of "<generation_id>|<account id>|<payer_salt>" is the `payer` of the canonical part.',

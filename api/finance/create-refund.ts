@@ -13,7 +13,15 @@ export const createRefund = endpoint
     summary: 'Refund a generation',
   })
   .errors(
-    may('NOT_FOUND', 'NOT_SETTLED', 'ALREADY_REFUNDED', 'HELD_BY_CASE', 'BUDGET_EXHAUSTED', 'OWN_INTEREST'),
+    may(
+      'NOT_FOUND',
+      'NOT_SETTLED',
+      'ALREADY_REFUNDED',
+      'NOTHING_TO_REFUND',
+      'HELD_BY_CASE',
+      'BUDGET_EXHAUSTED',
+      'OWN_INTEREST',
+    ),
   )
   .input(z.strictObject({ id: Id, reason: Reason }))
   .output(Refund);

@@ -17,6 +17,7 @@ export const createGeneration = endpoint
     may(
       'RELEASE_UNKNOWN',
       'RELEASE_WITHDRAWN',
+      'NOT_PRICED',
       'QUOTE_INVALID',
       'QUOTE_EXPIRED',
       'INSUFFICIENT_CREDITS',

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { endpoint, Instant, Micros } from '../base.ts';
+import { may } from '../errors.ts';
 
 export const RateCard = z.object({
   version: z.int(),
@@ -17,4 +18,5 @@ export const RateCard = z.object({
 
 export const getRateCard = endpoint
   .route({ method: 'GET', path: '/rate-card', tags: ['Generation'], summary: 'The price list in force' })
+  .errors(may('NOT_PRICED'))
   .output(RateCard);

@@ -19,6 +19,6 @@ export const getCreator = endpoint
     tags: ['Models'],
     summary: 'A creator and their models',
   })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'NOT_PRICED'))
   .input(z.strictObject({ handle: z.string().max(30) }))
   .output(CreatorPage);

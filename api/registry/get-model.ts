@@ -10,6 +10,6 @@ export const getModel = endpoint
     tags: ['Models'],
     summary: 'One model with its release in use',
   })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'NOT_PRICED'))
   .input(z.strictObject({ slug: Slug }))
   .output(ModelPage);

@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { endpoint, Modality, page, paged } from '../base.ts';
+import { may } from '../errors.ts';
 import { ModelCard } from './shapes.ts';
 
 export const listModels = endpoint
   .route({ method: 'GET', path: '/models', tags: ['Models'], summary: 'Published models' })
+  .errors(may('NOT_PRICED'))
   .input(
     z.strictObject({
       modality: Modality.optional(),

@@ -33,6 +33,9 @@ export const WalletEntry = z.object({
   amount_micros: Micros.meta({
     description: 'Signed change of the balance; for a hold and its release the amount set aside or freed.',
   }),
+  held_micros: Micros.nullable().meta({
+    description: 'Of a charge: what had been held for it. What it did not take was free again at once.',
+  }),
   generation_id: Id.nullable(),
   what: z.string().meta({ description: 'In words, e.g. the model or the pack.' }),
 });

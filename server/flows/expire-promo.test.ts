@@ -31,5 +31,5 @@ test('what is left of the welcome credits goes back after ninety days, once', as
   expect(await expirePromo(world.context)).toBe(1);
   expect(await expirePromo(world.context)).toBe(0);
   expect(await promoOf(id)).toBe(0n);
-  expect((await verifyMoney(world.context.db)).violations).toEqual([]);
+  expect((await verifyMoney(world.context.db, 'full', world.context.clock.now())).violations).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { ownerOf, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Db } from '../kit/database.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import type { Posting } from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
@@ -22,23 +22,23 @@ export async function expirePromo(context: Context): Promise<number> {
 
 function expireGrants(context: Context, member: AccountId, before: Date): Promise<number> {
   return context.database.inTransaction(async (tx) => {
-    await ledger.lock(tx);
+    await ledger.balances(tx, [promoCredits(member)], { lock: true });
     const postings = await takenBack(tx, member, (lot) => lot.at < before, 'Unused promo credits');
     if (postings.length > 0) await ledger.post(tx, postings, context.clock.now());
     return new Set(postings.map(({ id }) => id)).size;
   });
 }
 
-/** What is free of some of a member's grants, on its way back to the budgets that gave it. */
+/** What is free of some of a member's grants, on its way back to the budgets that gave it. Who posts it has locked the purse. */
 export async function takenBack(
-  tx: Tx,
+  db: Db,
   member: AccountId,
   which: (grant: Lot) => boolean,
   memo: string,
 ): Promise<Posting[]> {
   const purse = promoCredits(member);
-  const { held } = (await ledger.balances(tx, [purse], { lock: true }))(purse);
-  const free = freeOf(lotsOf(await ledger.history(tx, purse)), held);
+  const { held } = (await ledger.balances(db, [purse]))(purse);
+  const free = freeOf(lotsOf(await ledger.history(db, purse)), held);
   return [...free].flatMap(([lot, amount]) =>
     amount > 0n && which(lot)
       ? promoExpired(expiryOf(lot.id, lot.expiries), member, budgetBehind(lot.from), amount, memo)

@@ -1,14 +1,14 @@
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type CaseId, type GenerationId, newId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Db, Tx } from '../kit/database.ts';
 import { claimKey } from '../kit/idempotency.ts';
 import { micros, sum } from '../kit/money.ts';
 import { tell } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
-import { refuseOwnInterest } from './own-interest.ts';
+import { hasOwnInterest } from './own-interest.ts';
 import { heldForCase } from './postings/index.ts';
 import { openDrawer, type Subject, subjectsOf } from './standing.ts';
 
@@ -27,14 +27,8 @@ export async function holdByCase(
     if (!claim.first) return asId<CaseId>(claim.subject);
 
     const subjects = await subjectsOf(tx, body.generation_ids);
-    if (body.generation_ids.some((id) => !subjects.has(id))) refuse('NOT_SETTLED');
-    refuseOwnInterest(actor_id, subjects.values());
-    if ((await earnings.inOpenCase(tx, body.generation_ids)).size > 0) refuse('HELD_BY_CASE');
-    const wanted = [...subjects.values()].flatMap((subject) =>
-      subject.lines.map((line) => ({ subject, line, amount: earnedBy(subject, line) })),
-    );
-    // what waits to vest stays where it is and does not vest before the case is resolved
-    if (wanted.every(({ line, amount }) => amount + line.vesting_micros === 0n)) refuse('NOTHING_TO_HOLD');
+    const refused = await whyNotHeld(tx, actor_id, body.generation_ids, subjects);
+    if (refused) refuse(refused);
 
     const id = newId<CaseId>(at);
     const opened = {
@@ -45,7 +39,7 @@ export async function holdByCase(
       opened_by: actor_id,
       opened_at: at,
     };
-    const held = await setAside(tx, opened, wanted, at);
+    const held = await setAside(tx, opened, earningsOf(subjects), at);
     await claim.record(id);
     const detail = { reason: body.reason, generations: subjects.size, held_micros: micros(held) };
     await audit(tx, { at, actor: actor_id, act: 'case.open', subject: id, detail });
@@ -53,6 +47,28 @@ export async function holdByCase(
     return id;
   });
 }
+
+export async function whyNotHeld(
+  db: Db,
+  actor_id: AccountId,
+  ids: readonly string[],
+  subjects: ReadonlyMap<string, Subject>,
+) {
+  if (ids.some((id) => !subjects.has(id))) return 'NOT_SETTLED';
+  if (hasOwnInterest(actor_id, subjects.values())) return 'OWN_INTEREST';
+  if ((await earnings.inOpenCase(db, ids)).size > 0) return 'HELD_BY_CASE';
+  // Where all of it has left or waits to vest there is nothing to hold and something to ask all the same: while
+  // the case is open nothing vests and nobody refunds, and what it takes in the end is owed.
+  const something = earningsOf(subjects).some(({ line, amount }) => amount + line.vesting_micros > 0n);
+  return something ? null : 'NOTHING_TO_HOLD';
+}
+
+export type Wanted = { subject: Subject; line: earnings.Remainder; amount: bigint };
+
+export const earningsOf = (subjects: ReadonlyMap<string, Subject>): Wanted[] =>
+  [...subjects.values()].flatMap((subject) =>
+    subject.lines.map((line) => ({ subject, line, amount: earnedBy(subject, line) })),
+  );
 
 /** All that a line earned and still is, but for what has to vest first: that cannot leave before it has. */
 const earnedBy = (subject: Subject, line: earnings.Remainder) =>
@@ -62,11 +78,29 @@ const earnedBy = (subject: Subject, line: earnings.Remainder) =>
 export async function setAside(
   tx: Tx,
   opened: earnings.Case,
-  wanted: readonly { subject: Subject; line: earnings.Remainder; amount: bigint }[],
+  wanted: readonly Wanted[],
   at: Date,
 ): Promise<bigint> {
-  const drawer = await openDrawer(
+  const { found, postings } = await holdOf(tx, opened, wanted);
+  await earnings.insertCase(
     tx,
+    opened,
+    found.map(({ generation_id, person_id, role, amount }) => {
+      return { generation_id, person_id, role, amount_micros: amount };
+    }),
+  );
+  if (postings.length > 0) await ledger.post(tx, postings, at);
+  return sum(found.map(({ amount }) => amount));
+}
+
+/** What a case finds of what it asks for, and what moves when it holds that. */
+export async function holdOf(
+  db: Db,
+  { id, reason }: Pick<earnings.Case, 'id' | 'reason'>,
+  wanted: readonly Wanted[],
+) {
+  const drawer = await openDrawer(
+    db,
     wanted.map(({ subject }) => subject),
   );
   const found = wanted.map(({ subject, line, amount }) => ({
@@ -75,23 +109,15 @@ export async function setAside(
     role: line.role,
     ...drawer.reach(subject, line, amount),
   }));
-  await earnings.insertCase(
-    tx,
-    opened,
-    found.map(({ generation_id, person_id, role, amount }) => {
-      return { generation_id, person_id, role, amount_micros: amount };
-    }),
-  );
   const parts = byPlace(
     found.map(({ person_id, from, amount }) => ({ creator: person_id, place: from, amount })),
   );
   const postings = heldForCase(
-    opened.id,
+    id,
     parts.map(({ place, ...part }) => ({ ...part, from: place })),
-    opened.reason,
+    reason,
   );
-  if (postings.length > 0) await ledger.post(tx, postings, at);
-  return sum(found.map(({ amount }) => amount));
+  return { found, postings };
 }
 
 /** Thousands of lines of one creator lie in few places: each is one movement. */

@@ -1,15 +1,16 @@
+import { BUDGETS, budgetOf } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, CaseId, GenerationId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
-import type { Tx } from '../kit/database.ts';
-import { micros } from '../kit/money.ts';
+import type { Db, Tx } from '../kit/database.ts';
+import { micros, sum } from '../kit/money.ts';
 import { tell } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
 import { refundOf } from './lots.ts';
-import { refuseOwnInterest } from './own-interest.ts';
+import { hasOwnInterest } from './own-interest.ts';
 import { generationRefunded } from './postings/index.ts';
 import {
   type Drawer,
@@ -36,12 +37,11 @@ export async function refundGeneration(
     const at = context.clock.now();
     const subject = (await subjectsOf(tx, [generation_id])).get(generation_id);
     if (!subject) refuse((await generation.generationById(tx, generation_id)) ? 'NOT_SETTLED' : 'NOT_FOUND');
-    refuseOwnInterest(actor_id, [subject]);
-    if (subject.refunded) refuse('ALREADY_REFUNDED');
-    if ((await earnings.inOpenCase(tx, [generation_id])).size > 0) refuse('HELD_BY_CASE');
+    const refused = await whyNotRefunded(tx, actor_id, subject);
+    if (refused) refuse(refused);
     const drawer = await openDrawer(tx, [subject]);
     const refunded = await refundWhole(tx, subject, drawer, { reason, case_id: null }, at);
-    if (!refunded) refuse('ALREADY_REFUNDED');
+    if (!refunded) refuse('NOTHING_TO_REFUND');
     await audit(tx, {
       at,
       actor: actor_id,
@@ -53,6 +53,41 @@ export async function refundGeneration(
   context.wake.send('news');
 }
 
+export async function whyNotRefunded(db: Db, actor_id: AccountId, subject: Subject) {
+  if (hasOwnInterest(actor_id, [subject])) return 'OWN_INTEREST';
+  if (subject.refunded) return 'ALREADY_REFUNDED';
+  if ((await earnings.inOpenCase(db, [subject.id])).size > 0) return 'HELD_BY_CASE';
+  return null;
+}
+
+/** What lapsed is a budget's again, which may have given it away since. Nobody moves budgets while it is posted. */
+export async function whyNotGiven(db: Db, postings: readonly ledger.Posting[]) {
+  const legs = postings.flatMap((posting) => posting.legs);
+  const asked = BUDGETS.map((name) => {
+    const budget = budgetOf(name);
+    const of_it = legs.flatMap(({ account, amount }) => (account.key === budget.key ? amount : []));
+    return { budget, amount: -sum(of_it) };
+  }).filter(({ amount }) => amount > 0n);
+  if (asked.length === 0) return null;
+  const balance = await ledger.balances(
+    db,
+    asked.map(({ budget }) => budget),
+  );
+  return asked.some(({ budget, amount }) => balance(budget).available < amount) ? 'BUDGET_EXHAUSTED' : null;
+}
+
+/** What a refund of all that is left of a generation moves. Of what a drawer has promised it takes nothing twice. */
+export async function refundOfWhole(db: Db, subject: Subject, drawer: Drawer) {
+  const paid = paidHalf(subject, drawer);
+  const promo = await promoHalf(db, subject, drawer);
+  const id = refundOf(subject.id);
+  const postings =
+    paid.amount + promo.amount === 0n
+      ? []
+      : generationRefunded(id, subject.payer_id, paid, promo, subject.title);
+  return { id, paid, promo, postings };
+}
+
 /** The same inside an act that has already looked where the money is. Answers false when nothing is left to refund. */
 export async function refundWhole(
   tx: Tx,
@@ -61,18 +96,12 @@ export async function refundWhole(
   why: { reason: string; case_id: CaseId | null },
   at: Date,
 ): Promise<boolean> {
-  const { id: generation_id, payer_id, title } = subject;
-  const id = refundOf(generation_id);
-  const paid = paidHalf(subject, drawer);
-  const promo = await promoHalf(tx, subject, drawer);
-  if (paid.amount + promo.amount === 0n) return false;
-  try {
-    await ledger.post(tx, generationRefunded(id, payer_id, paid, promo, title), at);
-  } catch (error) {
-    // what lapsed is a budget's again, which may have given it away since
-    if (error instanceof ledger.Overdrawn) refuse('BUDGET_EXHAUSTED');
-    throw error;
-  }
+  const { id: generation_id, payer_id } = subject;
+  const { id, paid, promo, postings } = await refundOfWhole(tx, subject, drawer);
+  if (postings.length === 0) return false;
+  const refused = await whyNotGiven(tx, postings);
+  if (refused) refuse(refused);
+  await ledger.post(tx, postings, at);
   await earnings.insertReversal(
     tx,
     {

@@ -56,13 +56,17 @@ import { listReceiptRoots } from './earnings/list-receipt-roots.ts';
 import { watchEarnings } from './earnings/watch-earnings.ts';
 import { createAdjustmentApproval } from './finance/create-adjustment-approval.ts';
 import { createAdjustment } from './finance/create-adjustment.ts';
+import { createCasePreview } from './finance/create-case-preview.ts';
 import { createCaseResolution } from './finance/create-case-resolution.ts';
 import { createCase } from './finance/create-case.ts';
 import { createDisputeResolution } from './finance/create-dispute-resolution.ts';
 import { createDispute } from './finance/create-dispute.ts';
 import { createRefund } from './finance/create-refund.ts';
+import { exportReversals } from './finance/export-reversals.ts';
+import { getSubject } from './finance/get-subject.ts';
 import { listAdjustments } from './finance/list-adjustments.ts';
 import { listCases } from './finance/list-cases.ts';
+import { listReversals } from './finance/list-reversals.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** Every endpoint of the contract with its handler; one that is missing does not compile. */
@@ -140,12 +144,16 @@ export const router = os.router({
     createAdjustment,
     createAdjustmentApproval,
     createCase,
+    createCasePreview,
     createCaseResolution,
     createDispute,
     createDisputeResolution,
     createRefund,
+    exportReversals,
+    getSubject,
     listAdjustments,
     listCases,
+    listReversals,
   },
   system: {
     getHealth,

@@ -1,7 +1,7 @@
 import type { Balances, Earnings, EarningsLine } from '#api/earnings/shapes.ts';
 import {
   availableEarnings,
-  caseHold,
+  heldEarnings,
   pendingSeries,
   receivable,
   reserveByKey,
@@ -90,7 +90,7 @@ async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Pr
     ledger.history(db, available),
     ledger.accrued(db, [owed]),
   ]);
-  const held = cases.map((id) => caseHold(id, person_id));
+  const held = cases.map((id) => heldEarnings(id, person_id));
   const reserves = history
     .filter(({ kind }) => kind === 'payout-reserve')
     .map(({ other }) => reserveByKey(other ?? ''));

@@ -3,10 +3,13 @@ import { AdjustmentReason } from '#api/finance/shapes.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, AdjustmentId, CaseId, GenerationId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
+import type { Db } from '../kit/database.ts';
 import { micros } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
-import { pageOf, placeOf } from './paging.ts';
+import * as generation from '../modules/generation/index.ts';
+import { pageOf, placeOf, rowOf } from './paging.ts';
 import { people } from './people.ts';
+import { givenBack } from './reversals.ts';
 
 /** What finance has to decide, and whether the one who looks may. */
 
@@ -30,32 +33,41 @@ export async function caseList(context: Context, viewer: AccountId, query: CaseQ
     last.opened_at.toISOString(),
     last.id,
   ]);
-  return { items: await presentCases(context, viewer, shown), next_cursor };
+  return { items: await presentCases(context.db, viewer, shown), next_cursor };
 }
 
 export async function shownCase(context: Context, viewer: AccountId, id: CaseId): Promise<Case> {
   const row = present(await earnings.caseById(context.db, id), `the case ${id}`);
-  const [shown] = await presentCases(context, viewer, [row]);
+  const [shown] = await presentCases(context.db, viewer, [row]);
   return present(shown, 'a case to show');
 }
 
-async function presentCases(
-  context: Context,
+export async function presentCases(
+  db: Db,
   viewer: AccountId,
   rows: readonly earnings.ListedCase[],
 ): Promise<Case[]> {
-  const person = await people(
-    context.db,
-    rows.flatMap(({ opened_by, resolved_by }) => [opened_by, resolved_by ?? []].flat()),
-  );
-  return rows.map(({ outcome, note, resolved_by, resolved_at, ...row }) => ({
+  const [person, jobs] = await Promise.all([
+    people(
+      db,
+      rows.flatMap(({ opened_by, resolved_by }) => [opened_by, resolved_by ?? []].flat()),
+    ),
+    generation.generationsByIds(
+      db,
+      rows.flatMap(({ about }) => about),
+    ),
+  ]);
+  const titles = new Map(jobs.map(({ id, terms }) => [id, terms.model.title]));
+  return rows.map(({ outcome, note, resolved_by, resolved_at, about, ...row }) => ({
     id: row.id,
     kind: row.purchase_id === null ? 'review' : 'dispute',
     reason: row.reason,
     purchase_id: row.purchase_id,
     reference: row.reference,
     generations: row.generations,
+    about: about.map((generation_id) => ({ generation_id, title: titles.get(generation_id) ?? '' })),
     held_micros: micros(row.held_micros),
+    nothing_held: row.held_micros > 0n ? null : whyNothingHeld(row.purchase_id !== null, row.generations),
     opened_by: person(row.opened_by),
     opened_at: row.opened_at.toISOString(),
     resolution:
@@ -77,6 +89,14 @@ async function presentCases(
   }));
 }
 
+/** In words, for whoever wonders about a case that holds nothing. */
+export const whyNothingHeld = (of_dispute: boolean, generations: number): string =>
+  generations === 0
+    ? 'Nothing was spent of this purchase, so nobody had earned anything by it.'
+    : of_dispute
+      ? 'Nothing of what it earned was there to be held. If the dispute is lost, that is owed.'
+      : 'Nothing of what they earned was there to be held: it has been paid out, or waits for purchases. While the case is open none of it vests and none of them is refunded; what is taken in the end is owed.';
+
 type AdjustmentQuery = {
   state?: 'waiting' | 'approved' | undefined;
   limit: number;
@@ -95,7 +115,7 @@ export async function adjustmentList(context: Context, viewer: AccountId, query:
     last.proposed_at.toISOString(),
     last.id,
   ]);
-  return { items: await presentAdjustments(context, viewer, shown), next_cursor };
+  return { items: await presentAdjustments(context.db, viewer, shown), next_cursor };
 }
 
 export async function shownAdjustment(
@@ -104,17 +124,17 @@ export async function shownAdjustment(
   id: AdjustmentId,
 ): Promise<Adjustment> {
   const row = present(await earnings.adjustmentById(context.db, id), `the adjustment ${id}`);
-  const [shown] = await presentAdjustments(context, viewer, [row]);
+  const [shown] = await presentAdjustments(context.db, viewer, [row]);
   return present(shown, 'an adjustment to show');
 }
 
-async function presentAdjustments(
-  context: Context,
+export async function presentAdjustments(
+  db: Db,
   viewer: AccountId,
   rows: readonly earnings.ListedAdjustment[],
 ): Promise<Adjustment[]> {
   const person = await people(
-    context.db,
+    db,
     rows.flatMap(({ person_id, proposed_by, approved_by }) =>
       [person_id, proposed_by, approved_by ?? []].flat(),
     ),
@@ -146,11 +166,11 @@ async function presentAdjustments(
 }
 
 export async function shownRefund(context: Context, generation_id: GenerationId): Promise<Refund> {
-  const refund = present(
-    await earnings.refundOf(context.db, generation_id),
-    `the refund of ${generation_id}`,
-  );
+  const row = await earnings.refundOf(context.db, generation_id);
+  const [given] = await givenBack(context.db, row ? [{ ...row, generation_id, cause: 'refund' }] : []);
+  const refund = present(given, `the refund of ${generation_id}`);
   return {
+    id: refund.id,
     generation_id,
     paid_micros: micros(refund.paid_micros),
     promo_micros: micros(refund.promo_micros),
@@ -160,8 +180,3 @@ export async function shownRefund(context: Context, generation_id: GenerationId)
 }
 
 const may = (allowed: boolean, why: string) => ({ allowed, why: allowed ? null : why });
-/** The row that a page ended with. */
-const rowOf = (place: readonly string[] | null) => {
-  const [at, id] = place ?? [];
-  return at && id ? { at: new Date(at), id } : null;
-};

@@ -97,8 +97,8 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
     earnings.splitInForce(db, model_id, at),
   ]);
   const release = releases.find(({ withdrawn_at }) => withdrawn_at === null);
-  const terms = present(agreement, `agreement for ${slug}`);
-  const agreed = present(split, `split of ${slug}`);
+  const terms = agreement ?? refuse('NOT_PRICED');
+  const agreed = split ?? refuse('NOT_PRICED');
   const royalties = release ? await earnings.royaltiesInForce(db, release.id, at) : [];
   const parts = earnings.applyRoyalties(agreed.parts, royalties);
   const samples = await registry.samplesOf(db, release ? [release.id] : [], 12);

@@ -1,6 +1,6 @@
 import {
   availableEarnings,
-  caseHold,
+  heldEarnings,
   frozenCredits,
   ownerOf,
   paidCredits,
@@ -11,7 +11,7 @@ import {
 import { type AccountId, asId, type CaseId, type PayoutId, type PurchaseId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import type { Db } from '../kit/database.ts';
-import type { LiabilityAsset } from '../modules/earnings/index.ts';
+import type { Liability } from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 
 const ANYBODY = asId<AccountId>('%');
@@ -22,12 +22,12 @@ export const LIKE = {
   vesting: `${vestingSeries(ANYBODY)}:%`,
   pending: `${pendingSeries(ANYBODY)}:%`,
   available: availableEarnings(ANYBODY).key,
-  held: caseHold(asId<CaseId>('%'), ANYBODY).key,
+  held: heldEarnings(asId<CaseId>('%'), ANYBODY).key,
   reserved: payoutReserve(asId<PayoutId>('%')).key,
 };
 
 /** What each tree of liabilities is made of. What creators owe us is not taken off what we owe others. */
-const OWED: Record<LiabilityAsset, readonly string[]> = {
+const OWED: Record<Liability, readonly string[]> = {
   'CREDIT:earned': [LIKE.vesting, LIKE.pending, LIKE.available, LIKE.held, LIKE.reserved],
   'CREDIT:paid': [LIKE.paid, LIKE.frozen],
 };
@@ -35,10 +35,10 @@ const OWED: Record<LiabilityAsset, readonly string[]> = {
 /** What was owed to each person at a moment; who was owed nothing is left out. */
 export async function owedTo(
   db: Db,
-  asset: LiabilityAsset,
+  liability: Liability,
   moment: ledger.Moment,
 ): Promise<Map<AccountId, bigint>> {
-  const lying = await ledger.lyingLike(db, OWED[asset], moment);
+  const lying = await ledger.lyingLike(db, OWED[liability], moment);
   const holderOf = await holdersOf(
     db,
     lying.map(({ name }) => name),

@@ -1,7 +1,7 @@
 import { type BalancesAt, OwnAccount } from '#api/earnings/statement-shapes.ts';
 import {
   availableEarnings,
-  caseHold,
+  heldEarnings,
   paidCredits,
   pendingSeries,
   promoCredits,
@@ -34,7 +34,7 @@ export async function placesOf(db: Db, person: AccountId): Promise<OwnPlaces> {
     [receivable(person).key, 'receivable'],
     ...[...frozen.keys()].map((key) => [key, 'frozen'] as const),
     ...[...reserved.keys()].map((key) => [key, 'reserved'] as const),
-    ...cases.map((id) => [caseHold(id, person).key, 'held'] as const),
+    ...cases.map((id) => [heldEarnings(id, person).key, 'held'] as const),
   ]);
   const series = new Map<string, OwnAccount>([
     [vestingSeries(person), 'vesting'],

@@ -28,3 +28,9 @@ export function placeOf(context: Context, owner: string, cursor: string | undefi
     refuse('INVALID_INPUT', { issues: [{ path: 'cursor', message: 'is not a cursor of this list' }] });
   return place;
 }
+
+/** The row that a page ended with, where rows are in the order of a time and an id. */
+export const rowOf = (place: readonly string[] | null): { at: Date; id: string } | null => {
+  const [at, id] = place ?? [];
+  return at && id ? { at: new Date(at), id } : null;
+};

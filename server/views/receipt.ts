@@ -7,6 +7,7 @@ import type { Db } from '../kit/database.ts';
 import { micros } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
+import type * as identity from '../modules/identity/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
 import { people } from './people.ts';
@@ -21,21 +22,29 @@ const Part = z.object({
 });
 const Sealed = z.object({ parts: z.array(Part), related: z.boolean() });
 
-/** What was sealed, for the payer and for everyone who was paid; to anybody else it does not exist. */
-export async function sealedReceiptFor(db: Db, viewer_id: AccountId, id: GenerationId) {
+/** Who reads: finance, signed in at a browser, reads everybody's; a key of theirs opens only their own. */
+export type Reader = { id: AccountId; of_finance: boolean };
+export const readerOf = ({ account, via }: identity.Caller): Reader => {
+  if (!account) refuse('NOT_SIGNED_IN');
+  return { id: account.id, of_finance: via === 'session' && account.roles.includes('finance') };
+};
+
+/** What was sealed, for the payer, for everyone who was paid, and for finance; to anybody else it does not exist. */
+export async function sealedReceiptFor(db: Db, reader: Reader, id: GenerationId) {
   const [job, receipt] = await Promise.all([generation.generationById(db, id), earnings.receiptOf(db, id)]);
   if (!job) refuse('NOT_FOUND');
   const sealed = receipt && Sealed.parse(JSON.parse(receipt.canonical));
-  const is_payer = job.payer_id === viewer_id;
-  if (!is_payer && !sealed?.parts.some(({ person_id }) => person_id === viewer_id)) refuse('NOT_FOUND');
+  const is_payer = job.payer_id === reader.id;
+  const was_paid = sealed?.parts.some(({ person_id }) => person_id === reader.id) ?? false;
+  if (!is_payer && !was_paid && !reader.of_finance) refuse('NOT_FOUND');
   if (!receipt || !sealed) refuse('NOT_SETTLED');
   return { job, receipt, sealed, is_payer };
 }
 
-/** The receipt for the payer and for everyone who was paid. */
-export async function receiptFor(context: Context, viewer_id: AccountId, id: GenerationId): Promise<Receipt> {
+/** The receipt. Who paid stands on it for the payer and for finance, the salt that shows it for the payer alone. */
+export async function receiptFor(context: Context, reader: Reader, id: GenerationId): Promise<Receipt> {
   const { db } = context;
-  const { job, receipt, sealed, is_payer: payer } = await sealedReceiptFor(db, viewer_id, id);
+  const { job, receipt, sealed, is_payer: payer } = await sealedReceiptFor(db, reader, id);
   const [person, assets, batch, reversals] = await Promise.all([
     people(db, [
       job.payer_id,
@@ -62,7 +71,7 @@ export async function receiptFor(context: Context, viewer_id: AccountId, id: Gen
       creator: person(terms.model.creator_id),
     },
     release: terms.release,
-    payer: payer ? person(job.payer_id) : null,
+    payer: payer || reader.of_finance ? person(job.payer_id) : null,
     payer_salt: payer ? earnings.payerSalt(context.receipt_key, id) : null,
     quoted_micros: micros(job.price_micros),
     charged_micros: micros(charged),

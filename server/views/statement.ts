@@ -177,8 +177,11 @@ export async function statementFor(context: Context, person: AccountId, month: s
 async function read(context: Context, person: AccountId, month: string) {
   const sealed = await earnings.statementOf(context.db, person, month);
   if (sealed) return { body: JSON.parse(sealed.canonical) as StatementBody, sealed };
+  if (monthStart(month) > context.clock.now()) refuse('NOT_YET');
+  const first_month = await firstMonth(context);
+  if (month < first_month) refuse('BEFORE_THE_BOOKS', { first_month });
   const nothing_to_seal = (await earnings.sealedMonth(context.db, month)) !== null;
-  if (nothing_to_seal || monthStart(month) > context.clock.now()) refuse('NOT_FOUND');
+  if (nothing_to_seal) refuse('NOT_FOUND');
   const body = await inOnePicture(context.db, async (db) =>
     statementBody(db, person, month, (await spanOfMonth(db, month)).span),
   );

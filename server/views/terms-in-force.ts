@@ -1,10 +1,10 @@
 import type { AccountId } from '../ids.ts';
-import { present } from '../kit/assert.ts';
 import type { Db } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as program from '../modules/program/index.ts';
 import type { Release } from '../modules/registry/index.ts';
+import { refuse } from '../refuse.ts';
 
 /**
  * What is in force for a generation of this release that starts at `at`: the agreement, the split, the
@@ -22,8 +22,9 @@ export async function termsInForce(
     earnings.royaltiesInForce(db, release.id, at),
     generation.rateCardInForce(db, at),
   ]);
-  const agreement = present(agreed, `agreement for ${release.slug}`);
-  const split = present(shared, `split of ${release.slug}`);
+  // published with its release, but for a moment that a clock has yet to come to
+  const agreement = agreed ?? refuse('NOT_PRICED');
+  const split = shared ?? refuse('NOT_PRICED');
   const { id, version, digest, price_class } = release;
   return {
     rate_card,

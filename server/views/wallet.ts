@@ -38,18 +38,25 @@ export async function walletOf(context: Context, member_id: AccountId): Promise<
   };
 }
 
-/** Everything that moved or held a member's credits, newest first. */
+type EntryQuery = { kind?: WalletEntry['kind'] | undefined; limit: number; cursor?: string | undefined };
+
+/**
+ * Everything that moved a member's credits, newest first. A hold and what became of it are one entry: of those that
+ * are still open the holds come first, and a charge says what had been held for it. Whoever asks for one kind gets
+ * every entry of that kind.
+ */
 export async function walletEntries(
   context: Context,
   member_id: AccountId,
-  query: { kind?: WalletEntry['kind'] | undefined; limit: number; cursor?: string | undefined },
+  query: EntryQuery,
 ): Promise<{ items: WalletEntry[]; next_cursor: string | null }> {
   const { kind, limit, cursor } = query;
   const paid = paidCredits(member_id).key;
-  const owner = `wallet ${member_id}`;
+  const keys = [paid, promoCredits(member_id).key];
+  const owner = `wallet ${member_id} ${kind ?? ''}`;
   const [at, id] = placeOf(context, owner, cursor) ?? [];
-  const rows = await ledger.statement(context.db, [paid, promoCredits(member_id).key], {
-    kinds: kind ? [kind] : null,
+  const rows = await ledger.statement(context.db, keys, {
+    kinds: kind ? [kind] : ALL_BUT_HOLDS,
     before: at && id ? { at, id } : null,
     limit: limit + 1,
   });
@@ -57,19 +64,28 @@ export async function walletEntries(
     last.at.toISOString(),
     last.entry,
   ]);
+  const held = await heldFor(context, keys, shown);
+  const open = kind === undefined && cursor === undefined ? await openHolds(context, keys) : [];
+  const entries = [
+    ...open,
+    // what a charge left over was freed with it: that stands in the entry of the charge
+    ...shown.filter((row) => kind !== undefined || row.kind !== 'release' || held(row) === null),
+  ];
   // what is held says nothing of what for: that is written on the generation
-  const generation_of = await generationsOf(context, shown);
+  const generation_of = await generationsOf(context, entries);
   const jobs = await generation.generationsByIds(context.db, [...new Set(generation_of.values())]);
   const titles = new Map<string, string>(jobs.map(({ id: of, terms }) => [of, terms.model.title]));
   return {
-    items: shown.map((row) => {
+    items: entries.map((row) => {
       const generation_id = generation_of.get(row.entry) ?? null;
+      const set_aside = row.kind === 'charge' ? held(row) : null;
       return {
         id: row.entry,
         at: row.at.toISOString(),
         kind: present(KINDS[row.kind], `the kind ${row.kind} of a member's entry`),
         wallet: row.account === paid ? 'paid' : 'promo',
         amount_micros: micros(row.amount),
+        held_micros: set_aside === null ? null : micros(set_aside),
         generation_id,
         what: row.memo ?? titles.get(generation_id ?? '') ?? '',
       };
@@ -78,8 +94,38 @@ export async function walletEntries(
   };
 }
 
+type Entry = Awaited<ReturnType<typeof ledger.statement>>[number];
+
+/** What had been held for what these entries charge or free; null where the hold was not charged, or there was none. */
+async function heldFor({ db }: Context, keys: readonly string[], rows: readonly Entry[]) {
+  const ids = rows.filter(({ kind }) => kind === 'charge' || kind === 'release').map(({ id }) => id);
+  const captured = new Map(
+    (await ledger.capturedHolds(db, keys, ids)).map(({ id, key, held }) => [`${id} ${key}`, held]),
+  );
+  return ({ id, account }: Entry) => captured.get(`${id} ${account}`) ?? null;
+}
+
+/** Holds of what is still on its way, as entries. */
+async function openHolds({ db }: Context, keys: readonly string[]): Promise<Entry[]> {
+  const holds = await ledger.openHoldsOn(db, keys);
+  const jobs = await generation.generationsByIds(
+    db,
+    holds.map(({ id }) => id),
+  );
+  const since = new Map<string, Date>(jobs.map(({ id, created_at }) => [id, created_at]));
+  return holds.map(({ id, key, amount }) => ({
+    entry: `h:${id}:${key}`,
+    id,
+    at: present(since.get(id), `the generation ${id} that credits are held for`),
+    kind: 'hold',
+    account: key,
+    amount: -amount,
+    memo: null,
+  }));
+}
+
 /** Which generations some entries are about, by entry. */
-async function generationsOf(context: Context, rows: Awaited<ReturnType<typeof ledger.statement>>) {
+async function generationsOf(context: Context, rows: readonly Entry[]) {
   const refunds = rows.filter(({ kind }) => kind === 'refund').map(({ id }) => id);
   const refunded = await earnings.generationsReversedBy(context.db, refunds);
   return new Map(
@@ -102,4 +148,5 @@ const KINDS: Record<string, WalletEntry['kind']> = {
   unfreeze: 'unfreeze',
   chargeback: 'chargeback',
 };
+const ALL_BUT_HOLDS = Object.keys(KINDS).filter((kind) => kind !== 'hold');
 const OF_GENERATION = new Set(['hold', 'charge', 'release']);

@@ -45,6 +45,7 @@ const PAGES: Record<Who, string[]> = {
     '/statements',
     `/statements/${MONTH}`,
     '/settings',
+    '/wallet?at=some+day',
   ],
   creator: [
     '/earnings',
@@ -52,7 +53,16 @@ const PAGES: Record<Who, string[]> = {
     `/statements/${MONTH}`,
     '/generations/:generation/receipt',
   ],
-  finance: ['/finance', '/finance?view=cases&all=1', '/finance?view=disputes'],
+  finance: [
+    '/finance',
+    '/finance?view=cases&all=1',
+    '/finance?view=disputes',
+    '/finance?view=refunds',
+    '/finance?subject=:generation',
+    '/finance?subject=mira-solberg',
+    '/finance?subject=nothing-of-the-kind',
+    '/generations/:generation/receipt',
+  ],
   admin: ['/admin'],
 };
 
@@ -113,7 +123,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
 
   const all = EVERYBODY.flatMap((who) => PAGES[who].map((address) => ({ who, address })));
 
-  test.each(all)('is in order: $address for a $who', { timeout: 60_000 }, async ({ who, address }) => {
+  test.each(all)('is in order: $address for a $who', { timeout: 180_000 }, async ({ who, address }) => {
     const opened = visits.get(who);
     if (!opened) throw new Error(`nobody is there as ${who}`);
     const { page, troubles } = opened;

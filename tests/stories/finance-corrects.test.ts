@@ -1,6 +1,10 @@
 import { randomUUID } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { paidCredits } from '../../server/chart-of-accounts.ts';
 import { settableClock } from '../../server/kit/clock.ts';
+import type { Tx } from '../../server/kit/database.ts';
+import * as ledger from '../../server/modules/ledger/index.ts';
 import { buy, creditsOf, expectEverythingHolds, releaseOf } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import {
@@ -13,7 +17,9 @@ import {
   idOf,
 } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
+import { eventually } from '../eventually.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
+import { isAnyoneWaiting } from '../waiting.ts';
 import { startWorld, type World } from '../world.ts';
 
 const HANDLE = 'mira-solberg';
@@ -106,6 +112,35 @@ describe('a case', () => {
     await expectBalances(creator, { available: 2n * SHARE });
     expect((await creditsOf(fan)).available).toBe(available + 2);
     await expectRefusal(open(lena, [forfeited]), 'NOTHING_TO_HOLD');
+    await expectEverythingHolds(world);
+  });
+
+  test('that pays several payers back takes no purse while it waits for another', async () => {
+    const { database } = world.context;
+    const [early, late] = [await world.member('early'), await world.member('late')];
+    for (const person of [early, late]) await buy(person, 'pack-1000');
+    const made = [await generate(late, release_id, 'paid'), await generate(early, release_id, 'paid')];
+    const { id } = await open(lena, made);
+    const purses = [paidCredits(await idOf(early)), paidCredits(await idOf(late))] as const;
+    const holding = (tx: Tx, first: ledger.Account) =>
+      ledger.authorize(tx, [
+        { id: randomUUID(), first, second: null, amount: 1n, expires_at: world.context.clock.now() },
+      ]);
+
+    let resolved: Promise<unknown> | undefined;
+    const given_up = new Error('nothing is to be held');
+    const starting = database.inTransaction(async (tx) => {
+      await sql`set local lock_timeout = '500ms'`.execute(tx);
+      await holding(tx, purses[0]);
+      resolved = resolve(omar, id, 'refunded');
+      resolved.catch(() => {});
+      await eventually('the resolution waits', () => isAnyoneWaiting(database.db));
+      await holding(tx, purses[1]);
+      throw given_up;
+    });
+    await expect(starting).rejects.toBe(given_up);
+    expect(await resolved).toMatchObject({ resolution: { outcome: 'refunded' } });
+    for (const person of [early, late]) expect((await creditsOf(person)).available).toBe(1_100);
     await expectEverythingHolds(world);
   });
 });
@@ -231,8 +266,10 @@ describe('nobody of finance decides about their own money', () => {
     const approve = (person: Visitor, id: string) => person.api.finance.createAdjustmentApproval({ id });
     await expectRefusal(propose(creator), 'OWN_INTEREST');
     const { id } = await propose(lena);
-    const [seen] = (await creator.api.finance.listAdjustments({ state: 'waiting' })).items;
-    expect(seen).toMatchObject({ id, can: { approve: { allowed: false } } });
+    const waiting = (await creator.api.finance.listAdjustments({ state: 'waiting' })).items;
+    expect(waiting.find((adjustment) => adjustment.id === id)).toMatchObject({
+      can: { approve: { allowed: false } },
+    });
     await expectRefusal(approve(creator, id), 'OWN_INTEREST');
 
     const { db, clock: now } = world.context;

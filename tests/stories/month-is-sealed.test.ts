@@ -183,7 +183,10 @@ test('the table of a month adds up, and no spreadsheet will run it', async () =>
 
 test('one sees one’s own months only', async () => {
   await expectRefusal(world.visitor().api.earnings.getStatement({ month: '2026-11' }), 'NOT_SIGNED_IN');
-  await expectRefusal(statement(creator, '2027-04'), 'NOT_FOUND');
+  await expectRefusal(statement(creator, '2027-04'), 'NOT_YET');
+  const before = await expectRefusal(statement(creator, '2020-01'), 'BEFORE_THE_BOOKS');
+  expect(before).toMatchObject({ first_month: '2026-10' });
+  await expectRefusal(creator.api.earnings.exportStatement({ month: '2020-01' }), 'BEFORE_THE_BOOKS');
   const newcomer = await world.member('noor');
   await expectRefusal(statement(newcomer, '2026-11'), 'NOT_FOUND');
   expect((await newcomer.api.earnings.listStatements({})).items).toEqual([

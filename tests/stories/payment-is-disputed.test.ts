@@ -4,7 +4,7 @@ import { vestWhatIsCovered } from '../../server/flows/vest-promo-earnings.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import { buy, creditsOf, ended, expectEverythingHolds, reaches, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
-import { expectBalances, financePerson, generate, holdPeriodPasses } from '../finance.ts';
+import { comeBack, expectBalances, financePerson, generate, giveRole, holdPeriodPasses } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { hangs, scriptedEngine, succeedsOnce } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -168,7 +168,7 @@ test.each(['cleared', 'forfeited', 'refunded'] as const)(
 
     await nora.api.finance.createCaseResolution({ id: review.id, outcome, note: 'Looked at it' });
     await expectBalances(creator, { available });
-    await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Again' }), 'ALREADY_REFUNDED');
+    await expectRefusal(lena.api.finance.createRefund({ id, reason: 'Again' }), 'NOTHING_TO_REFUND');
     await expectEverythingHolds(world);
   },
 );
@@ -223,5 +223,33 @@ test('credits that a lost dispute left are spent and refunded like any others', 
   const next = await buy(nils, 'pack-1000');
   expect(await dispute(next.purchase_id)).toMatchObject({ generations: 0, held_micros: '0' });
   expect(await paidOf(nils)).toBe(1);
+  await expectEverythingHolds(world);
+});
+
+test('who earned by what was running when it was opened leaves the dispute to somebody else', async () => {
+  await giveRole(world, creator, 'finance');
+  await comeBack(creator);
+  const ivar = await world.member('ivar');
+  const { purchase_id } = await buy(ivar, 'pack-1000');
+  const gate = Promise.withResolvers<void>();
+  engine.next(succeedsOnce(gate.promise));
+  const late = await start(ivar, { release_id, spend_first: 'paid' });
+  await reaches(ivar, late.id, 'running');
+  const { id } = await dispute(purchase_id);
+  gate.resolve();
+  await ended(ivar, late.id);
+
+  const mayNot = { allowed: false, refusal: 'OWN_INTEREST', changes: [] };
+  const { acts } = await creator.api.finance.getSubject({ id });
+  expect(acts).toMatchObject([
+    { act: 'win', ...mayNot },
+    { act: 'lose', ...mayNot },
+  ]);
+  for (const outcome of ['won', 'lost'] as const)
+    await expectRefusal(
+      creator.api.finance.createDisputeResolution({ id, outcome, note: 'My own' }),
+      'OWN_INTEREST',
+    );
+  await lena.api.finance.createDisputeResolution({ id, outcome: 'lost', note: 'Stolen card' });
   await expectEverythingHolds(world);
 });

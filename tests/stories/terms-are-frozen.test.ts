@@ -14,7 +14,8 @@ import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
-const clock = settableClock(new Date('2026-11-22T12:00:00Z'));
+const FIRST_DAY = new Date('2026-11-22T12:00:00Z');
+const clock = settableClock(FIRST_DAY);
 const engine = scriptedEngine();
 let world: World;
 let member: Visitor;
@@ -141,6 +142,47 @@ test('a dearer rate card does not reach what was quoted or started, a cheaper on
   const cheap = await start(member, { release_id, quote: dear.quote });
   expect(cheap.price_micros).toBe('500000');
   await finish(member, cheap.id);
+});
+
+test('before the first price list and terms are in force nothing has a price, and that is said', async () => {
+  const { context } = world;
+  const { generation: made, registry: models, marketplace } = member.api;
+  const now = clock.now();
+  const credits = await creditsOf(member);
+  const early = new Date(FIRST_DAY.getTime() - 1);
+  clock.set(early);
+  try {
+    const unpriced = async () => {
+      await expectRefusal(made.createQuote({ release_id, input: SMALL }), 'NOT_PRICED');
+      await expectRefusal(start(member, { release_id }), 'NOT_PRICED');
+      await expectRefusal(models.getModel({ slug: 'drift' }), 'NOT_PRICED');
+    };
+    await unpriced();
+    await expectRefusal(made.getRateCard({}), 'NOT_PRICED');
+    await expectRefusal(models.listModels({}), 'NOT_PRICED');
+    await expectRefusal(marketplace.getCreator({ handle: 'mira-solberg' }), 'NOT_PRICED');
+
+    // a price list alone is not enough: there is no agreement yet about who gets which part
+    const { classes } = await generation.rateCardInForce(context.db, now);
+    const listed = classes.map((rate) => ({
+      ...rate,
+      per_unit_micros: rate.per_unit_micros.toString(),
+      minimum_micros: rate.minimum_micros.toString(),
+    }));
+    await context.database.inTransaction((tx) =>
+      generation.announceRateCard(tx, {
+        version: 0,
+        announced_at: early,
+        effective_at: early,
+        classes: listed,
+      }),
+    );
+    expect(await made.getRateCard({})).toMatchObject({ version: 0 });
+    await unpriced();
+  } finally {
+    clock.set(now);
+  }
+  expect(await creditsOf(member)).toEqual(credits);
 });
 
 test('a creator who generates with their own model pays, and nobody earns by it', async () => {

@@ -1,10 +1,11 @@
 import { asId, type GenerationId } from '../../ids.ts';
+import { readerOf } from '../../views/receipt.ts';
 import { receiptProofFor } from '../../views/receipt-proof.ts';
-import { member, os } from '../base.ts';
+import { os } from '../base.ts';
 
 export const getReceiptProof = os.earnings.getReceiptProof.handler(
   ({ input, context: { context, caller } }) =>
-    receiptProofFor(context, member(caller), asId<GenerationId>(input.generation_id), {
+    receiptProofFor(context, readerOf(caller), asId<GenerationId>(input.generation_id), {
       with_payer: input.with_payer === 'true',
     }),
 );

@@ -1,7 +1,7 @@
 import { asId, type GenerationId } from '../../ids.ts';
-import { receiptFor } from '../../views/receipt.ts';
-import { member, os } from '../base.ts';
+import { readerOf, receiptFor } from '../../views/receipt.ts';
+import { os } from '../base.ts';
 
 export const getReceipt = os.earnings.getReceipt.handler(({ input, context: { context, caller } }) =>
-  receiptFor(context, member(caller), asId<GenerationId>(input.id)),
+  receiptFor(context, readerOf(caller), asId<GenerationId>(input.id)),
 );

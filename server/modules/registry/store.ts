@@ -150,6 +150,7 @@ export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Releas
   const rows = await releases(db)
     .where('r.model_id', '=', model_id)
     .orderBy('r.published_at', 'desc')
+    .orderBy('r.id', 'desc')
     .execute();
   return rows.map(readRelease);
 }
@@ -163,6 +164,7 @@ export async function releasesInUse(db: Db, model_ids: readonly ModelId[]): Prom
     .where('r.withdrawn_at', 'is', null)
     .orderBy('r.model_id')
     .orderBy('r.published_at', 'desc')
+    .orderBy('r.id', 'desc')
     .execute();
   return new Map(rows.map((row) => [row.model_id, readRelease(row)]));
 }

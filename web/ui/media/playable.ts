@@ -14,6 +14,12 @@ export function altText(input: Record<string, unknown>, modality: string): strin
     : `A generated ${modality === 'music' ? 'piece of music' : modality}`;
 }
 
+export function playOrPause(element: HTMLMediaElement | undefined) {
+  // refused where the browser wants a press first, or when it is paused again before it began
+  if (element?.paused) element.play().catch(() => {});
+  else element?.pause();
+}
+
 let playing: HTMLMediaElement | null = null;
 
 /** One sound at a time: what starts stops what was playing. */

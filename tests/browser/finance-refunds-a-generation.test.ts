@@ -1,0 +1,157 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { buy, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
+import { financePerson } from '../finance.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+
+const PATIENCE = { timeout: 30_000 };
+
+describe.skipIf(browserPath === undefined)('at a browser', () => {
+  let world: World;
+  let browser: Browser;
+  let fan: Awaited<ReturnType<World['member']>>;
+  let lena: Awaited<ReturnType<typeof financePerson>>;
+  const generations: string[] = [];
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine() }), openBrowser()]);
+    fan = await world.member('kira');
+    lena = await financePerson(world, 'lena');
+    await buy(fan, 'pack-1000');
+    for (let n = 0; n < 2; n += 1) {
+      const { id } = await start(fan, { release_id: await releaseOf(fan), spend_first: 'paid' });
+      await ended(fan, id);
+      generations.push(id);
+    }
+  });
+  afterAll(async () => {
+    await browser.close();
+    await world.end();
+  });
+
+  test(
+    'finance pastes an id, sees what it is about, refunds, and the receipt says so',
+    { timeout: 120_000 },
+    async () => {
+      const { page, context, troubles } = await visit(browser, world.url);
+      const [id = ''] = generations;
+      await signInByForm(page, lena.email);
+      await open(page, '/finance');
+      const field = page.getByLabel('Look up');
+      await field.fill('not an id at all');
+      await field.press('Enter');
+      await page.getByText('This is neither an id nor a handle').waitFor(PATIENCE);
+      expect(await field.inputValue()).toBe('not an id at all');
+
+      // as it stands in the address of the receipt
+      await field.fill(`${world.url}/generations/${id}/receipt`);
+      await field.press('Enter');
+      const card = page.locator('[data-subject="generation"]');
+      await card.waitFor(PATIENCE);
+      const said = await card.innerText();
+      for (const words of ['kira', 'Drift', '1 credit', 'Mira Solberg', 'Its day matures'])
+        expect(said).toContain(words);
+
+      await card.getByRole('button', { name: 'Refund' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Refund this generation?' });
+      expect((await dialog.getByRole('table').innerText()).replace(/\s+/g, ' ')).toContain(
+        "kira Paid credits +1 Mira Solberg Pending earnings −0.7 Stellary Stellary's part −0.3",
+      );
+      await dialog.getByRole('button', { name: 'Refund 1 credit' }).click();
+      await dialog.getByText('This is needed.').waitFor(PATIENCE);
+      // that the server said no is no trouble: it was asked without a reason
+      troubles.length = 0;
+      await dialog.getByLabel('Reason').fill('The picture was black');
+      await dialog.getByRole('button', { name: 'Refund 1 credit' }).click();
+
+      const result = page.locator('[data-subject="refund"]');
+      await result.waitFor(PATIENCE);
+      expect(await result.innerText()).toContain('The picture was black');
+      expect(await result.getByRole('button', { name: /^Refund/ }).getAttribute('aria-disabled')).toBe(
+        'true',
+      );
+      await result.getByRole('link', { name: 'Receipt' }).click();
+      await page.locator('[data-reversal="refund"]').waitFor(PATIENCE);
+      expect(await page.locator('[data-reversal="refund"]').innerText()).toContain('Refunded 1 credit');
+      await page.getByText('Payer', { exact: true }).waitFor(PATIENCE);
+
+      await open(page, '/finance?view=refunds');
+      const list = page.getByRole('table', { name: 'Reversals' });
+      expect(await list.innerText()).toMatch(/Drift[\s\S]*kira[\s\S]*The picture was black/);
+      expect(troubles).toEqual([]);
+      await context.close();
+      await expectEverythingHolds(world);
+    },
+  );
+
+  test(
+    'finance opens a case by keyboard alone, after seeing what it would hold',
+    { timeout: 90_000 },
+    async () => {
+      const { page, context, troubles } = await visit(browser, world.url);
+      const [, id = ''] = generations;
+      await signInByForm(page, lena.email);
+      await open(page, `/finance?subject=${id}`);
+      await page.locator('[data-subject]').getByRole('button', { name: 'Open a case' }).press('Enter');
+      const dialog = page.getByRole('dialog', { name: 'Open a case' });
+      await dialog.getByText('1 generation, by Drift; paid by kira.').waitFor(PATIENCE);
+      expect((await dialog.getByRole('table').innerText()).replace(/\s+/g, ' ')).toContain(
+        'Mira Solberg Held by a case +0.7',
+      );
+      await dialog.getByLabel('Reason').fill('Looks like one person');
+      await dialog.getByRole('button', { name: 'Open the case' }).press('Enter');
+      const card = page.locator('[data-subject="case"]');
+      await card.waitFor(PATIENCE);
+      expect(await card.getByRole('link', { name: 'Drift' }).getAttribute('href')).toContain(id);
+      // back to the generation, whose case says why it cannot be refunded now
+      await card.getByRole('link', { name: 'Drift' }).click();
+      const about = page.locator('[data-subject="generation"]');
+      await about.getByText('Cases about it').waitFor(PATIENCE);
+      expect(await about.getByRole('button', { name: /^Refund/ }).getAttribute('aria-disabled')).toBe('true');
+      expect(troubles).toEqual([]);
+      await context.close();
+      await expectEverythingHolds(world);
+    },
+  );
+
+  test('a month that never was is told in words, with a way back', { timeout: 60_000 }, async () => {
+    const { page, context } = await visit(browser, world.url);
+    await signInByForm(page, fan.email);
+    expect(await open(page, '/statements/2020-01')).toBe(404);
+    expect(await page.getByRole('main').innerText()).toContain('Nothing was here yet in January 2020');
+    for (const [month, words] of [
+      ['2020-13', 'A month is written as year and month'],
+      ['last-month', 'A month is written as year and month'],
+      ['2999-01', 'January 2999 has not come yet'],
+    ] as const) {
+      await open(page, `/statements/${month}`);
+      expect(await page.getByRole('main').innerText()).toContain(words);
+    }
+    await page.getByRole('main').getByRole('link', { name: 'All statements' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Statements' }).waitFor(PATIENCE);
+    await context.close();
+  });
+
+  test(
+    'a moment is typed as people type one, and a hold is no row of its own',
+    { timeout: 60_000 },
+    async () => {
+      const { page, context } = await visit(browser, world.url);
+      await signInByForm(page, fan.email);
+      await open(page, '/wallet');
+      const kinds = await page.getByRole('table', { name: 'Entries of the wallet' }).innerText();
+      expect(kinds).toContain('Charge');
+      expect(kinds).not.toContain('Hold');
+      const moment = page.getByLabel('Moment (UTC)');
+      await moment.fill('last tuesday');
+      await moment.press('Enter');
+      await page.getByText('This is not a date that can be read').waitFor(PATIENCE);
+      await moment.fill('21.11.2025 14:30');
+      await moment.press('Enter');
+      await page.getByText('2025-11-21 14:30:00 UTC').waitFor(PATIENCE);
+      await context.close();
+    },
+  );
+});
