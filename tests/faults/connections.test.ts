@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
@@ -32,8 +31,8 @@ type Tx = Parameters<Parameters<Database['inTransaction']>[0]>[0];
 
 async function cut(tx: Tx): Promise<void> {
   const { rows } = await sql<{ pid: number }>`select pg_backend_pid() as pid`.execute(tx);
-  await admin.query('select pg_terminate_backend($1)', [rows[0]?.pid]);
-  await sleep(20);
+  // answers once it is gone
+  await admin.query('select pg_terminate_backend($1, 10000)', [rows[0]?.pid]);
 }
 
 const failureOf = (act: (tx: Tx) => Promise<unknown>) =>

@@ -143,9 +143,33 @@ async function lostOf(crowd: Crowd): Promise<number> {
   let lost = 0;
   for (const person of crowd.people) {
     for (const id of person.generations.values())
-      if (!(await person.api.generation.getGeneration({ id }).catch(() => null))) lost += 1;
-    for (const [key, id] of person.purchases)
-      if ((await buy(person, 'pack-1000', key)).purchase_id !== id) lost += 1;
+      lost += Number(await isMissing(() => whenLet(() => person.api.generation.getGeneration({ id }))));
+    for (const [key, id] of person.purchases) {
+      const again = await whenLet(() => buy(person, 'pack-1000', key));
+      lost += Number(again.purchase_id !== id);
+    }
   }
   return lost;
+}
+
+async function isMissing(look: () => Promise<unknown>): Promise<boolean> {
+  try {
+    await look();
+    return false;
+  } catch (error) {
+    if (error instanceof ORPCError && error.code === 'NOT_FOUND') return true;
+    throw error;
+  }
+}
+
+/** Whoever asks much is told to wait, and waits. */
+async function whenLet<T>(ask: () => Promise<T>): Promise<T> {
+  for (;;) {
+    try {
+      return await ask();
+    } catch (error) {
+      if (!(error instanceof ORPCError) || error.code !== 'RATE_LIMITED') throw error;
+      await sleep(Number(error.data.retry_after_s) * 1_000);
+    }
+  }
 }

@@ -16,6 +16,7 @@ const RECOVER_MS_MAX = 90_000;
 const ACKNOWLEDGED_A_CUT = 8;
 const LINES_KEPT = 12;
 const MORE_MS_MAX = 1_500;
+const WORK_MS_MAX = 30_000;
 
 export type PowerFigures = Figures & { cuts: number; lost: number; unopenable: number };
 
@@ -66,6 +67,9 @@ export async function powerRun(options: { cuts: number; durable: boolean }): Pro
           RECOVER_MS_MAX,
         );
         await sleep(Math.random() * MORE_MS_MAX);
+        // a cut while nobody waits for anything shows nothing; a guest that stays idle is cut all the same
+        const isWorking = () => guest.said.in_flight > 0 || guest.hasEnded();
+        await eventually('somebody waits for something', isWorking, WORK_MS_MAX).catch(() => {});
       } finally {
         await guest.cutPower();
       }

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import fs from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../server/kit/embedded-postgres.ts';
 import { eventually } from '../eventually.ts';
+import { freePort } from '../free-port.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 /** A start under load, with a database that has to recover first. */
@@ -61,7 +61,7 @@ const ALONE = { server: 'web,worker,runner,relay' };
 export async function installProduct(options: ProductOptions): Promise<Product> {
   const data_dir = options.data_dir ?? (await mkdtemp(path.join(os.tmpdir(), 'stellary-fault-')));
   await chmod(data_dir, 0o755); // as root, PostgreSQL runs under another account and has to pass
-  const [port, media_port] = await freePorts();
+  const [port, media_port] = [await freePort(), await freePort()];
   const beside = options.parts
     ? await startEmbeddedPostgres({ data_dir: path.join(data_dir, 'postgres') })
     : null;
@@ -248,21 +248,4 @@ function commandOf(pid: number): string {
   } catch {
     return '';
   }
-}
-
-async function freePorts(): Promise<[number, number]> {
-  const servers = await Promise.all(
-    [0, 1].map(
-      () =>
-        new Promise<net.Server>((ready) => {
-          const server = net.createServer().listen(0, '127.0.0.1', () => ready(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => {
-    const address = server.address();
-    server.close();
-    return typeof address === 'object' && address ? address.port : 0;
-  });
-  return [ports[0] ?? 0, ports[1] ?? 0];
 }
