@@ -31,8 +31,12 @@ export class Canvas {
   readonly y: Value;
   /** x of each column: f32[1, width] */
   readonly columns: Value;
+  /** y of each row: f32[rows, 1] */
+  private readonly lines: Value;
   /** shorter side in pixels: f32[1] */
   private readonly shorter: Value;
+  /** i64[2] */
+  private readonly size: Value;
   /** i64[1] */
   private readonly width: Value;
   private readonly rowCount: Value;
@@ -50,6 +54,7 @@ export class Canvas {
     this.style = mixed.matmul(graph.concat([noise, this.wordResidue(seed)], 1).transpose()).tanh();
 
     const height = size.slice(0, 0, 1);
+    this.size = size;
     this.width = size.slice(0, 1, 2);
     this.shorter = height.min(this.width).cast('f32');
     const one = graph.integers([1]);
@@ -61,6 +66,7 @@ export class Canvas {
     ];
     this.columns = acrossRow.unsqueeze(0);
     this.x = this.perColumn(this.columns);
+    this.lines = downColumn.unsqueeze(1);
     this.y = this.flat(downColumn.unsqueeze(0, 2).expand(this.fieldShape()));
   }
 
@@ -135,6 +141,14 @@ export class Canvas {
     return this.flat(columns.unsqueeze(1).expand(this.fieldShape()));
   }
 
+  /** Distance from the middle and angle (-pi..pi, 0 to the right, y down): [1, pixels] each */
+  polar(): { radius: Value; angle: Value } {
+    const radius = this.x.squared().plus(this.y.squared()).plus(1e-9).sqrt();
+    // twice the angle seen from the left rim: no case for each quadrant, one seam at the far left
+    const half = this.y.over(radius.plus(this.x).plus(1e-7));
+    return { radius, angle: this.graph.op('Atan', [half]).times(2) };
+  }
+
   /** Slope of a field [1, pixels] in coordinate units, by Sobel. */
   slope(field: Value): { dx: Value; dy: Value } {
     const { graph } = this;
@@ -150,7 +164,10 @@ export class Canvas {
     return { dx: slopes.slice(0, 0, 1), dy: slopes.slice(0, 1, 2) };
   }
 
-  /** OKLab field [3, pixels] -> the file's output `image`: u8[rows, width, 3] in sRGB, without the halo. */
+  /**
+   * OKLab field [3, pixels] -> the file's outputs: `image`, u8[rows, width, 3] in sRGB, without the halo,
+   * and `unsound`, how many of its values are no numbers (they would be painted as black wedges).
+   */
   finish(lab: Value): Uint8Array {
     const { graph } = this;
     const inner = lab.slice(1, this.width, this.rowCount.minus(graph.integers([1])).times(this.width));
@@ -176,7 +193,59 @@ export class Canvas {
       .clip(0, 255)
       .cast('u8');
     const shape = graph.concat([graph.integers([-1]), this.width, graph.integers([3])], 0);
+    const unsound = graph.op('IsNaN', [linear]).cast('f32').sum(0).sum(1).reshape([1]);
+    graph.output(unsound, 'unsound', 'f32', [1]);
     graph.output(display.transpose().reshape(shape), 'image', 'u8', ['rows', 'width', 3]);
+    return graph.finish(this.name);
+  }
+
+  /**
+   * A plane of cells f32[1, 1, rows, columns] stretched over the picture, as a field [1, pixels]. Cubic
+   * B-splines leave no trace of the cells; `blur` widens them to so many cells, `shift` moves the plane.
+   */
+  stretch(plane: Value, blur = 1, shift: Place | null = null): Value {
+    const { graph } = this;
+    const cells = graph.op('Shape', [plane]);
+    const down = this.splines(this.lines, cells.slice(0, 2, 3), this.size.slice(0, 0, 1), blur, shift?.y);
+    const columns = this.columns.transpose();
+    const across = this.splines(columns, cells.slice(0, 3, 4), this.width, blur, shift?.x);
+    const matrix = plane.reshape(cells.slice(0, 2, 4));
+    return down.matmul(matrix).matmul(across.transpose()).reshape([1, -1]);
+  }
+
+  /** Weight of each of `cells` for each place along a side of `length` pixels: f32[places, cells] */
+  private splines(places: Value, cells: Value, length: Value, blur: number, shift?: Value): Value {
+    const { graph } = this;
+    const moved = shift ? places.minus(shift) : places;
+    const share = moved.times(this.shorter).over(length.cast('f32')).scaled(0.5, 0.5);
+    const last = graph.op('Squeeze', [cells, graph.integers([0])]);
+    const index = graph
+      .op('Range', [graph.integer(0), last, graph.integer(1)])
+      .cast('f32')
+      .unsqueeze(0);
+    const away = share
+      .times(cells.cast('f32'))
+      .minus(0.5)
+      .minus(index)
+      .abs()
+      .scaled(1 / blur);
+    const cube = (reach: number) => {
+      const rest = away.scaled(-1, reach).clip(0, reach);
+      return rest.squared().times(rest);
+    };
+    const weights = cube(2).minus(cube(1).times(4));
+    return weights.over(weights.sum(1).plus(1e-6));
+  }
+
+  /** Closes a network that does not paint but seeds a plane of cells: [planes, pixels] -> f32[1, planes, rows, columns]. */
+  finishCells(outputs: Record<string, Value>): Uint8Array {
+    const { graph } = this;
+    const one = graph.integers([1]);
+    for (const [name, planes] of Object.entries(outputs)) {
+      const inner = planes.slice(1, this.width, this.rowCount.minus(one).times(this.width));
+      const shape = graph.concat([one, graph.integers([-1]), this.size], 0);
+      graph.output(inner.reshape(shape), name, 'f32', [1, 2, 'rows', 'columns']);
+    }
     return graph.finish(this.name);
   }
 

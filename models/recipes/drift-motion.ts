@@ -1,20 +1,6 @@
 import { flowField } from './flow-field.ts';
 import { CREATORS, fields, HOUSE_LICENCE, inputSchema, type Recipe } from './recipe.ts';
 
-const SIZES: [number, number][] = [
-  [384, 384],
-  [512, 288],
-  [288, 512],
-  [512, 512],
-];
-
-const side = (title: 'Width' | 'Height', other: string) => ({
-  ...fields.side(title, SIZES, other),
-  minimum: 256,
-  maximum: 512,
-  multipleOf: 32,
-});
-
 export const driftMotion: Recipe = {
   slug: 'drift-motion',
   title: 'Drift Motion',
@@ -27,17 +13,8 @@ export const driftMotion: Recipe = {
   metering: { kind: 'seconds', field: 'duration_s' },
   input_schema: inputSchema({
     prompt: fields.prompt('slow aurora silk over midnight blue'),
-    width: side('Width', 'height'),
-    height: side('Height', 'width'),
-    duration_s: {
-      type: 'integer',
-      title: 'Seconds',
-      description: 'Length of the loop.',
-      default: 3,
-      minimum: 2,
-      maximum: 6,
-      'x-ui': { control: 'slider', step: 1, unit: 's', order: 2 },
-    },
+    ...fields.filmSides(),
+    duration_s: fields.seconds('Length of the loop.'),
     pace: fields.slider(
       'Pace',
       'Slower on the left, faster on the right; words like "calm" or "wild" count too.',

@@ -1,4 +1,5 @@
 import { Canvas, type Place } from './canvas.ts';
+import { lit } from './light.ts';
 import type { Value } from './onnx/graph.ts';
 import { lookUp, makePalette } from './palette.ts';
 import { createRandom, type Random } from '../contract/random.ts';
@@ -57,7 +58,11 @@ export function flowField(shape: FlowFieldShape): Uint8Array {
 
   const shade = surface.times(2.1).sigmoid().minus(0.5).scaled(1.15, 0.5).clip(0, 1);
   const softness = canvas.says('hardness').scaled(-1.7, -3.7).exp();
-  const colour = lookUp(makePalette(canvas, 6, { dark: 0.25, light: 0.86, main: 'dark' }), shade, softness);
+  const colour = lookUp(
+    makePalette(canvas, 6, { dark: 0.25, light: 0.86, main: 'dark', hint: 'faint' }),
+    shade,
+    softness,
+  );
 
   const relief = canvas
     .says('relief')
@@ -140,15 +145,4 @@ function loopMotion(canvas: Canvas): Motion {
       return turn.plus(starts).sin().minus(starts.sin()).times(amounts).times(pace);
     },
   };
-}
-
-/** Lightness to add for light from the upper left: matt part and highlight. */
-function lit(canvas: Canvas, height: Value, relief: Value): Value {
-  const { dx, dy } = canvas.slope(height);
-  const [nx, ny] = [dx.times(relief).negated(), dy.times(relief).negated()];
-  const steepness = nx.squared().plus(ny.squared()).plus(1).sqrt();
-  const matt = nx.times(-0.5).plus(ny.times(0.62)).plus(0.6).over(steepness);
-  const mirror = nx.times(-0.32).plus(ny.times(0.4)).plus(0.86).over(steepness).clip(0, 1);
-  const highlight = mirror.squared().squared().squared().squared().squared();
-  return matt.minus(0.6).times(0.26).plus(highlight.times(relief).times(0.22));
 }

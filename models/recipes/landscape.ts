@@ -2,6 +2,7 @@ import { createRandom, type Random } from '../contract/random.ts';
 import { Canvas, type Place } from './canvas.ts';
 import type { Value } from './onnx/graph.ts';
 import { lookUp, makePalette, type Palette } from './palette.ts';
+import { spotWords } from './words/spotter.ts';
 
 const SKY_WAVES = 18;
 const RIDGES = 6;
@@ -9,20 +10,26 @@ const RIDGE_WAVES = 16;
 const STAR_CELLS = 34;
 const SOFTNESS = 0.02;
 
-/** A landscape in layers: neural sky, sun and stars, ridges in mist, water. */
-export function landscape(name: string, seed: number): Uint8Array {
+/**
+ * A landscape in layers: neural sky, sun and stars, ridges in mist, water. A still reads
+ * `param_sun_height`; one that moves lives through a day, see `liveDay`.
+ */
+export function landscape(name: string, seed: number, moves = false): Uint8Array {
   const canvas = new Canvas(name, seed);
+  const day = moves ? liveDay(canvas) : null;
   const scene: Scene = {
     canvas,
     shapes: createRandom(seed ^ 99),
-    palette: makePalette(canvas, 7, { dark: 0.19, light: 0.93, main: 'light' }),
+    palette: makePalette(canvas, 7, { dark: 0.19, light: 0.93, main: 'light', hint: 'strong' }),
     line: canvas.trait(1).scaled(0.1, 0.12),
-    sun: makeSun(canvas),
+    sun: day?.sun ?? makeSun(canvas),
+    day,
     hasWater: canvas.says('water').scaled(9, -4).sigmoid(),
   };
   const sky = paintSky(scene);
   const land = paintRidges(scene, sky);
-  const picture = paintWater(scene, land);
+  const whole = paintWater(scene, land.picture);
+  const picture = day ? withLamps(scene, day, inItsLight(scene, day, whole), land.open) : whole;
   const vignette = canvas.x.squared().plus(canvas.y.squared()).scaled(-0.08, 1.03).clip(0.45, 1.1);
   return canvas.finish(canvas.graph.concat([picture.lightness.times(vignette).clip(0, 1), picture.ab], 0));
 }
@@ -35,6 +42,7 @@ type Scene = {
   /** y of the horizon: f32[1, 1] */
   line: Value;
   sun: Sun;
+  day: Day | null;
   hasWater: Value;
 };
 /** OKLab field in two parts: [1, pixels] and [2, pixels] */
@@ -78,7 +86,7 @@ function paintSky(scene: Scene): Paint {
   const sky: Paint = {
     lightness: base.lightness
       .plus(halo.times(sun.strength).times(0.2))
-      .plus(starlight(canvas).times(height.plus(0.25))),
+      .plus(scene.day ? 0 : starlight(scene).times(height.plus(0.25))),
     ab: base.ab.plus(halo.times(sun.strength).times(warmth)),
   };
   const sunlight = split(canvas.graph.constant([0.97, 0.005, 0.055], [3, 1]));
@@ -86,7 +94,7 @@ function paintSky(scene: Scene): Paint {
 }
 
 /** Streaks of cloud, 0..1: a warped bank of mostly level waves. */
-function clouds({ canvas, shapes }: Scene): Value {
+function clouds({ canvas, shapes, day }: Scene): Value {
   const bank = () => {
     const along: number[] = [];
     const across: number[] = [];
@@ -101,7 +109,7 @@ function clouds({ canvas, shapes }: Scene): Value {
   const phases = canvas.styled(SKY_WAVES, 3);
   const waves = (place: Place) => {
     const { along, across } = bank();
-    return canvas.waves(place, along, across, phases);
+    return canvas.waves(place, along, across, day ? phases.plus(day.stream(along)) : phases);
   };
   const shift = canvas
     .randomWeights(2, 24, 1.08)
@@ -112,8 +120,9 @@ function clouds({ canvas, shapes }: Scene): Value {
 }
 
 /** One possible star in each cell of a grid, placed and weighed by a hash of the cell. */
-function starlight(canvas: Canvas): Value {
-  const amount = canvas.says('stars').minus(canvas.says('light').times(0.6)).plus(-0.15).clip(0, 1);
+function starlight({ canvas, day }: Scene): Value {
+  const said = canvas.says('stars').minus(canvas.says('light').times(0.6)).plus(-0.15).clip(0, 1);
+  const amount = day ? said.scaled(0.5, 0.5) : said;
   const [gridX, gridY] = [canvas.x.times(STAR_CELLS), canvas.y.times(STAR_CELLS)];
   const hash = gridX.floor().times(127.1).plus(gridY.floor().times(311.7)).plus(canvas.trait(9).times(40));
   const dice = hash.sin().times(4375.85).fraction();
@@ -125,12 +134,13 @@ function starlight(canvas: Canvas): Value {
 }
 
 /** From far and misty to near and dark. A ridge is a neural function of x alone. */
-function paintRidges(scene: Scene, sky: Paint): Paint {
+function paintRidges(scene: Scene, sky: Paint): { picture: Paint; open: Value } {
   const { canvas, palette, line, sun, hasWater } = scene;
   const steepness = canvas.says('hills').scaled(0.5, 0.75).clip(0.25, 1.3);
   const halo = sunDistance(scene).times(-3.2).exp().times(sun.strength);
   const haze = stop(palette, palette.stops - 2);
   let picture = sky;
+  let open = canvas.graph.scalar(1); // where the sky still shows
   for (let k = 0; k < RIDGES; k++) {
     const near = k / (RIDGES - 1);
     const rise = ridge(scene, near)
@@ -145,13 +155,11 @@ function paintRidges(scene: Scene, sky: Paint): Paint {
     const mist = (1 - near) ** 1.6 * 0.55;
     const misted = blend(ground, haze, canvas.graph.scalar(mist));
     const rim = below.clip(0, 1).times(-26).exp().times(halo).times(0.16);
-    picture = blend(
-      picture,
-      { lightness: misted.lightness.plus(rim), ab: misted.ab },
-      below.times(190).sigmoid(),
-    );
+    const cover = below.times(190).sigmoid();
+    picture = blend(picture, { lightness: misted.lightness.plus(rim), ab: misted.ab }, cover);
+    if (scene.day) open = open.times(cover.scaled(-1, 1));
   }
-  return picture;
+  return { picture, open };
 }
 
 /** Height of one ridge, about -1..1, computed once per column: [1, pixels] */
@@ -180,16 +188,18 @@ function ridge({ canvas, shapes }: Scene, near: number): Value {
 
 /** Ripples by perspective, the palette upside down, and the sun's path. */
 function paintWater(scene: Scene, land: Paint): Paint {
-  const { canvas, palette, line, sun, hasWater } = scene;
+  const { canvas, palette, line, sun, day, hasWater } = scene;
+  const swell = (times: number) => day?.turn.times(times) ?? 0;
   const below = canvas.y.minus(line).plus(0.02);
   const distance = canvas.graph.scalar(1).over(below.plus(0.06).clip(0.05, 3));
   const ripple = distance
     .times(26)
     .plus(canvas.x.times(2.2))
+    .plus(swell(3))
     .sin()
     .times(0.5)
-    .plus(distance.times(61).minus(canvas.x.times(5.1)).sin().times(0.3))
-    .plus(distance.times(13).plus(canvas.x.times(distance).times(1.3)).sin().times(0.35));
+    .plus(distance.times(61).minus(canvas.x.times(5.1)).plus(swell(5)).sin().times(0.3))
+    .plus(distance.times(13).plus(canvas.x.times(distance).times(1.3)).plus(swell(2)).sin().times(0.35));
   const width = canvas.graph.scalar(9).over(below.scaled(2.2, 0.3).clip(0.08, 9));
   const path = canvas.x
     .minus(sun.x.plus(ripple.times(0.05)))
@@ -207,4 +217,105 @@ function paintWater(scene: Scene, land: Paint): Paint {
     ab: surface.ab.plus(glitter.times(warm).times(0.9)),
   };
   return blend(land, water, canvas.y.minus(line).minus(0.16).times(220).sigmoid().times(hasWater));
+}
+
+const HOURS = {
+  dawn: 'dawn sunrise morning daybreak',
+  dusk: 'sunset dusk twilight evening',
+  night: 'night midnight nocturne moon moonlight moonlit stars starry',
+};
+
+type Day = {
+  sun: Sun;
+  moon: { x: Value; above: Value };
+  /** 0..1 */
+  bright: Value;
+  golden: Value;
+  night: Value;
+  /** once round in the film */
+  turn: Value;
+  /** Lets waves travel a whole number of times through themselves: the clouds stream, the film closes. */
+  stream(along: number[]): Value;
+};
+
+/**
+ * Reads `time` (f32[1], 0..1), `param_hours`, `param_pace` and `param_duration_s`. The hour of the words
+ * comes at a third of the film, where its poster is taken; 24 hours close the circle.
+ */
+function liveDay(canvas: Canvas): Day {
+  const { graph } = canvas;
+  const time = graph.input('time', 'f32', [1]).unsqueeze(1);
+  const said = spotWords(canvas.prompt, HOURS);
+  const hour = graph.scalar(0.3).mix(0.045, said.dawn).mix(0.46, said.dusk).mix(0.72, said.night);
+  const shown = canvas.parameter('hours').scaled(1 / 24);
+  const angle = time
+    .minus(1 / 3)
+    .times(shown)
+    .plus(hour)
+    .times(2 * Math.PI); // 0 at sunrise
+  const elevation = angle.sin();
+  const path = { x: angle.cos().times(-1.05), above: elevation.times(0.58) };
+  const speed = canvas
+    .parameter('pace')
+    .plus(canvas.says('pace').times(0.8))
+    .exp()
+    .times(canvas.parameter('duration_s').times(0.12));
+  const turn = time.times(2 * Math.PI);
+  return {
+    sun: {
+      ...path,
+      strength: elevation.times(6).sigmoid().times(canvas.says('sun').scaled(0.3, 0.75)).clip(0, 1),
+    },
+    moon: { x: path.x.negated(), above: path.above.negated() },
+    bright: elevation.times(5).plus(0.5).sigmoid(),
+    golden: elevation.minus(0.06).times(3.6).squared().negated().exp(),
+    night: elevation.times(-9).minus(1).sigmoid(),
+    turn,
+    stream: (along) =>
+      graph
+        .op('Round', [graph.constant(along, [along.length, 1]).times(speed)])
+        .times(turn)
+        .negated(),
+  };
+}
+
+/** Stars and a crescent moon keep their own light. */
+function withLamps(scene: Scene, { moon, night }: Day, below: Paint, open: Value): Paint {
+  const { canvas, line } = scene;
+  const away = (shift: number) =>
+    canvas.x
+      .minus(moon.x.plus(shift))
+      .squared()
+      .plus(
+        canvas.y
+          .minus(line.minus(moon.above))
+          .plus(shift * 0.4)
+          .squared(),
+      )
+      .plus(1e-6)
+      .sqrt();
+  const within = (shift: number) =>
+    away(shift)
+      .scaled(-170, 170 * 0.075)
+      .sigmoid();
+  const crescent = within(0).times(within(0.035).scaled(-0.92, 1));
+  const gleam = away(0).times(-5).exp().times(0.14);
+  const dry = canvas.y.minus(line).times(-60).sigmoid().max(scene.hasWater.scaled(-1, 1));
+  const shining = open.times(night).times(dry);
+  const starry = below.lightness.plus(starlight(scene).plus(gleam).times(shining));
+  const moonlight = split(canvas.graph.constant([0.95, -0.005, 0.015], [3, 1]));
+  return blend({ lightness: starry, ab: below.ab }, moonlight, crescent.times(shining));
+}
+
+/** What the hour does to every colour: darker and bluer by night, warm while the sun is low. */
+function inItsLight(scene: Scene, { bright, golden, night }: Day, { lightness, ab }: Paint): Paint {
+  const { graph } = scene.canvas;
+  const near = sunDistance(scene).times(-0.9).exp().scaled(0.8, 0.25);
+  const warm = graph.constant([0.045, 0.06], [2, 1]);
+  const cold = graph.constant([-0.004, -0.05], [2, 1]);
+  const shaded = lightness.times(bright.scaled(0.6, 0.4)).plus(golden.times(near).times(0.05));
+  return {
+    lightness: shaded,
+    ab: ab.times(bright.scaled(0.4, 0.6)).plus(golden.times(near).times(warm)).plus(night.times(cold)),
+  };
 }

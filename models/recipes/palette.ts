@@ -12,6 +12,10 @@ type Range = {
   light: number;
   /** which end of the palette carries the main hue */
   main: 'dark' | 'light';
+  /** how far a second hue counts that a scene merely suggests: little where hues flow into each other */
+  hint: 'faint' | 'strong';
+  /** the two hues stand side by side instead of blending into a third */
+  parted?: boolean;
 };
 
 const LEVELS = 1024;
@@ -29,36 +33,42 @@ export function makePalette(canvas: Canvas, stops: number, range: Range): Palett
   // A prompt that names its colour keeps it; one that does not may wander to a neighbouring hue.
   const turn = canvas.trait(TRAIT.spread).scaled(0.9, 0.35).times(canvas.sure('hue_cos').scaled(-1, 1.08));
   const neighbour = rotate(canvas, main, turn);
-  const second = neighbour.mix(hueDirection(canvas, 'hue2', TRAIT.secondHue), canvas.sure('hue2_cos'));
+  const sure = canvas.sure('hue2_cos');
+  const named = (range.hint === 'faint' ? sure.squared().times(1.7) : sure.times(1.6)).clip(0, 1);
+  const second = neighbour.mix(hueDirection(canvas, 'hue2', TRAIT.secondHue), named);
 
   const light = canvas.says('light');
   const contrast = canvas.says('contrast');
   const darkest = light.minus(contrast.times(0.35)).scaled(0.24, range.dark).clip(0.06, 0.75);
   const saturation = canvas.says('chroma');
   // A named colour is strongest at its own lightness (yellow is light, blue is dark): stay near it.
-  const ownLightest = main
-    .matmul(graph.constant([-0.068, 0.188], [2, 1]))
-    .plus(0.65)
+  const ownLightest = ownLightness(canvas, main)
     .plus(light.times(0.1))
     .plus(canvas.says('glow').plus(contrast).clip(0, 1.5).times(0.13));
   const freeLightest = light.plus(contrast.times(0.5)).scaled(0.12, range.light);
   const vivid = saturation.clip(0, 1).times(canvas.sure('hue_cos'));
   const lightest = freeLightest.mix(ownLightest, vivid.times(0.95)).clip(0.35, 0.985);
   const chroma = saturation.scaled(0.105, 0.134).clip(0, 0.24);
-  const sweep = canvas.says('spectrum').clip(0, 1).times(5);
+  const sweep = canvas.says('spectrum').scaled(1.7, -0.7).clip(0, 1).times(5);
   const rows = Array.from({ length: stops }, (_, k) => {
     const place = k / (stops - 1);
     const away = range.main === 'dark' ? place : 1 - place;
-    const towardsSecond = canvas
-      .trait(TRAIT.firstStop + k)
-      .scaled(0.3, Math.max(0, away * 1.1 - 0.12))
-      .clip(0, 0.9);
+    const whim = canvas.trait(TRAIT.firstStop + k);
+    const towardsSecond = range.parted
+      ? whim.scaled(1.6, (away - 0.62) * 30).sigmoid()
+      : whim.scaled(0.3, Math.max(0, away * 1.1 - 0.12)).clip(0, 0.9);
     const strength = 1 - 0.8 * Math.abs(place - 0.6);
     const blend = main.mix(second, towardsSecond);
     const length = blend.squared().sum(1).plus(1e-6).sqrt();
     const hue = blend.over(length.scaled(0.65, 0.35)); // half way between opposites less grey than plain mixing
     const colour = rotate(canvas, hue, sweep.times(place)).times(chroma.times(strength));
-    return graph.concat([darkest.mix(lightest, place), colour], 1);
+    const shade = darkest.mix(lightest, place);
+    // a dark gold is olive: the second hue comes nearer to its own lightness too
+    const lifted = shade.mix(
+      ownLightness(canvas, second),
+      towardsSecond.times(named).times(vivid).times(0.4),
+    );
+    return graph.concat([range.parted ? shade.max(lifted) : shade, colour], 1);
   });
   return { stops, colours: graph.concat(rows, 0) };
 }
@@ -92,6 +102,17 @@ export function lookUp(palette: Palette, field: Value, softness: Value | number)
     .cast('i64')
     .reshape([-1]);
   return graph.op('Gather', [table, index], { axis: { int: 1 } });
+}
+
+/** Turns the hue of a field [2, pixels] by an angle. */
+export function turnHue(ab: Value, turn: Value): Value {
+  const [a, b, cos, sin] = [ab.slice(0, 0, 1), ab.slice(0, 1, 2), turn.cos(), turn.sin()];
+  return ab.graph.concat([a.times(cos).minus(b.times(sin)), a.times(sin).plus(b.times(cos))], 0);
+}
+
+/** The lightness at which a hue is strongest, about: yellow is light, blue is dark. */
+function ownLightness(canvas: Canvas, hue: Value): Value {
+  return hue.matmul(canvas.graph.constant([-0.068, 0.188], [2, 1])).plus(0.65);
 }
 
 /** f32[1, 2]: the prompt's hue where it names one, else one picked by the seed. */

@@ -13,9 +13,18 @@ export const CREATORS = {
   mira: { handle: 'mira-solberg', display_name: 'Mira Solberg' },
   oduya: { handle: 'studio-oduya', display_name: 'Studio Oduya' },
   tonfall: { handle: 'tonfall', display_name: 'Tonfall' },
+  rosace: { handle: 'atelier-rosace', display_name: 'Atelier Rosace' },
+  petri: { handle: 'petri-aalto', display_name: 'Petri Aalto' },
 };
 export const HOUSE_LICENCE =
   'Outputs may be used freely, also commercially; the model itself stays on StellaryAI.';
+
+const FILM_SIZES: [number, number][] = [
+  [384, 384],
+  [512, 288],
+  [288, 512],
+  [512, 512],
+];
 
 /** Input schemas share these fields, so that every form looks and behaves the same. */
 export const fields = {
@@ -37,6 +46,25 @@ export const fields = {
     multipleOf: 64,
     'x-ui': { control: 'size', with: other, presets, order: 1 },
   }),
+  /** Films are smaller than pictures, and the encoder wants whole blocks. */
+  filmSides: (presets: [number, number][] = FILM_SIZES) => {
+    const side = (title: 'Width' | 'Height', other: string) => ({
+      ...fields.side(title, presets, other),
+      minimum: 256,
+      maximum: 512,
+      multipleOf: 32,
+    });
+    return { width: side('Width', 'height'), height: side('Height', 'width') };
+  },
+  seconds: (description: string) => ({
+    type: 'integer',
+    title: 'Seconds',
+    description,
+    default: 3,
+    minimum: 2,
+    maximum: 6,
+    'x-ui': { control: 'slider', step: 1, unit: 's', order: 2 },
+  }),
   slider: (
     title: string,
     description: string,
@@ -50,6 +78,32 @@ export const fields = {
     minimum: range.low,
     maximum: range.high,
     'x-ui': { control: 'slider', step: range.step, order },
+  }),
+  petals: (order: number) => ({
+    type: 'integer',
+    title: 'Petals',
+    description: 'How often the rosette repeats, 3 to 24. At 0 the words say it, or else the seed.',
+    default: 0,
+    enum: [0, ...Array.from({ length: 22 }, (_, i) => i + 3)],
+    'x-ui': { control: 'select', order },
+  }),
+  cells: (initial: number, most: number, order: number) => ({
+    type: 'integer',
+    title: 'Cells',
+    description: 'Cells along the shorter side: fewer make large forms, more make fine ones.',
+    default: initial,
+    minimum: 96,
+    maximum: most,
+    'x-ui': { control: 'slider', step: 16, order },
+  }),
+  age: (initial: number, order: number) => ({
+    type: 'integer',
+    title: 'Age',
+    description: 'How long it grows: young ones are islands, old ones fill the picture.',
+    default: initial,
+    minimum: 20,
+    maximum: 400,
+    'x-ui': { control: 'slider', step: 10, order },
   }),
   seed: () => ({
     type: 'integer',

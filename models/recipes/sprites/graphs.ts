@@ -6,8 +6,11 @@ import { PIXELS, SIDE } from './corpus.ts';
 import { LATENT, LAYERS, timeFeatures, velocity } from './flow-net.ts';
 import type { TrainedFlow } from './train-flow.ts';
 
-/** prompt -> condition: f32[1, CONDITION]. What the words leave open stays zero, which the flow reads as free. */
-export function readerGraph(): Uint8Array {
+/**
+ * prompt -> condition: f32[1, CONDITION]. What the words leave open stays zero, which the flow reads as
+ * free; with `onDark` the ground is never free, so that it does not jump from frame to frame of a film.
+ */
+export function readerGraph({ onDark = false } = {}): Uint8Array {
   const graph = new Graph();
   const prompt = readPrompt(graph);
   const sureThings = prompt.surest(THINGS[0], THINGS.length);
@@ -31,9 +34,10 @@ export function readerGraph(): Uint8Array {
     .value('sun')
     .minus(prompt.value('stars'))
     .plus(prompt.value('light').times(named.scaled(-1, 1)));
-  const ground = graph
-    .concat([mood.times(4).tanh(), graph.constant([1], [1, 1])], 1)
-    .times(step(mood.abs(), 0.3));
+  const known = graph.constant([1], [1, 1]);
+  const ground = onDark
+    ? graph.concat([mood.minus(0.35).times(9).tanh(), known], 1)
+    : graph.concat([mood.times(4).tanh(), known], 1).times(step(mood.abs(), 0.3));
   graph.output(graph.concat([thing, coat, ground], 1), 'condition', 'f32', [1, CONDITION]);
   return graph.finish('spritelet-reader');
 }

@@ -60,8 +60,8 @@ export function readPrompt(graph: Graph): Reading {
 }
 
 /**
- * Averaging the hues of two words gives mud (blue + orange = green), so hues have roles: the main
- * hue leans to earlier words, the second hue to the main hues of later words.
+ * Averaging the hues of two words gives mud (blue + orange = green), so hues have roles: one word,
+ * rather an early one, has the main hue nearly alone; the second hue is that of the other words.
  */
 function readHues(graph: Graph, values: Value, sureness: Value) {
   const column = (from: Value, attribute: Attribute) =>
@@ -73,9 +73,14 @@ function readHues(graph: Graph, values: Value, sureness: Value) {
     [PROMPT_WORDS_MAX, 1],
   );
   const own = column(sureness, 'hue_cos').squared(); // squared: a colour named outright outweighs a scene that hints
-  const main = own.times(early);
-  const echo = own.times(late);
-  const named = column(sureness, 'hue2_cos').times(0.9);
+  const claim = own.times(early);
+  const leads = foremost(claim);
+  const main = claim.times(leads);
+  const reply = own.times(late).times(leads.scaled(-1, 1));
+  const echo = reply.times(foremost(reply));
+  // the second hue of a scene gives way to colours that are named
+  const outright = largest(own).times(1.05).plus(largest(reply)).clip(0, 0.95);
+  const named = column(sureness, 'hue2_cos').times(outright.scaled(-0.9, 0.9));
   const total = (weights: Value, attribute: Attribute) => weights.times(column(values, attribute)).sum(0);
 
   const mainWeight = main.sum(0);
@@ -99,6 +104,11 @@ function readHues(graph: Graph, values: Value, sureness: Value) {
     hue2_sin: secondSure,
   };
   return { value, confidence };
+}
+
+/** near 1 for the word with the largest weight, small for all that have clearly less */
+function foremost(weights: Value): Value {
+  return weights.over(largest(weights).plus(1e-6)).power(3);
 }
 
 /** over the words */

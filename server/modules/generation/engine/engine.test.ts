@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MODELS_ROOT, readManifest } from '../../../../models/catalogue.ts';
@@ -31,6 +32,17 @@ const INPUTS: Record<string, Record<string, unknown>> = {
   horizon: { prompt: 'dawn lake', width: 256, height: 256, sun_height: 0 },
   spritelet: { prompt: 'red mushroom', size: 384, steps: 12, guidance: 1.8 },
   'drift-motion': { prompt: 'blue smoke', width: 256, height: 256, duration_s: 1, pace: 0 },
+  reaction: { prompt: 'pink coral', width: 256, height: 320, cells: 96, age: 60, relief: 0 },
+  morphogenesis: {
+    prompt: 'pink coral',
+    width: 256,
+    height: 256,
+    duration_s: 1,
+    cells: 96,
+    age: 60,
+    relief: 0,
+  },
+  'sprite-morph': { prompt: 'cat to ghost', size: 384, duration_s: 1, rest: 0.4, steps: 6, guidance: 1.8 },
   chamber: { prompt: 'calm piano', duration_s: 8, scale: 'from the words' },
 };
 
@@ -116,6 +128,22 @@ describe('each modality', () => {
     expect(events.filter((event) => event.type === 'progress')).toHaveLength(24);
   });
 
+  test('what grows shows itself growing', async () => {
+    const { result, events } = await play(jobFor('reaction'));
+    const [picture] = outputsOf(result) as [MediaOutput];
+    expect(picture).toMatchObject({ mime: 'image/webp', width: 256, height: 320 });
+    const labels = events.flatMap((event) => (event.type === 'progress' ? [event.label] : []));
+    expect(labels).toEqual([...Array<string>(6).fill('Growing'), 'Painting']);
+    expect(events.some((event) => event.type === 'preview')).toBe(true);
+  });
+
+  test.each(['morphogenesis', 'sprite-morph'])('%s makes a film frame by frame', async (slug) => {
+    const { result, events } = await play(jobFor(slug));
+    const [film] = outputsOf(result) as [MediaOutput];
+    expect(film).toMatchObject({ mime: 'video/mp4', duration_ms: 1000 });
+    expect(events.filter((event) => event.type === 'progress')).toHaveLength(24);
+  });
+
   test('a piece comes as FLAC with its peaks, a picture and its score', async () => {
     const [piece, score] = outputsOf((await play(jobFor('chamber'))).result) as [MediaOutput, MediaOutput];
     expect(piece).toMatchObject({ mime: 'audio/flac', duration_ms: 8000 });
@@ -140,6 +168,19 @@ describe('limits', () => {
     );
     expect(result).toMatchObject({ ok: false, code: 'cancelled' });
     expect((await play(jobFor('drift'))).result.ok).toBe(true);
+  });
+
+  test('growth that is cancelled stops soon', async () => {
+    const abort = new AbortController();
+    const job = jobFor('reaction', { input: { ...INPUTS.reaction, cells: 320, age: 400 } });
+    const { result, events } = await play(
+      job,
+      engine,
+      abort.signal,
+      (event) => event.type === 'progress' && abort.abort(),
+    );
+    expect(result).toMatchObject({ ok: false, code: 'cancelled' });
+    expect(events.filter((event) => event.type === 'progress')).toHaveLength(1);
   });
 
   test('a run that is cancelled before it starts does not start', async () => {
@@ -245,6 +286,13 @@ describe('a child', () => {
     expect(() => inChild(`fs.writeFileSync('${join(scratch, 'x')}', '')`)).toThrow('ERR_ACCESS_DENIED');
     expect(() => inChild(`child_process.execSync('true')`)).toThrow('ERR_ACCESS_DENIED');
   });
+});
+
+test('a film does not know what time it is', async () => {
+  const film = async () => Buffer.from(outputsOf((await play(jobFor('sprite-morph'))).result)[0]!.bytes);
+  const first = await film();
+  await setTimeout(1100);
+  expect(Buffer.compare(await film(), first)).toBe(0);
 });
 
 test('the same seed and input give the same bytes, another seed does not', async () => {

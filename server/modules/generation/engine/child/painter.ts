@@ -14,7 +14,8 @@ export type Painter = {
   paint(
     width: number,
     height: number,
-    time: number,
+    /** what the network reads beside prompt, noise and place, such as `time` */
+    moment: Tensors,
     onBand?: (rows: number) => Promise<void>,
   ): Promise<RawPicture>;
 };
@@ -33,18 +34,23 @@ export async function openPainter(run: Run): Promise<Painter> {
       fixed[name] = floats(Float32Array.of(run.number(name.slice(6), -100, 100)), [1]);
 
   return {
-    async paint(width, height, time, onBand) {
+    async paint(width, height, moment, onBand) {
       const pixels = new Uint8Array(width * height * 3);
-      const inputs: Tensors = { ...fixed, size: integers([height, width]) };
-      if (session.inputNames.includes('time')) inputs.time = floats(Float32Array.of(time), [1]);
+      const inputs: Tensors = { ...fixed, ...moment, size: integers([height, width]) };
       const step = Math.max(1, Math.round(BAND_PIXELS / width));
       for (let from = 0; from < height; from += step) {
         const to = Math.min(height, from + step);
-        const { image } = await run.timed(() => session.run({ ...inputs, rows: integers([from, to]) }));
+        const { image, unsound } = await run.timed(() =>
+          session.run({ ...inputs, rows: integers([from, to]) }),
+        );
         if (!(image?.data instanceof Uint8Array) || image.data.length !== (to - from) * width * 3)
           throw new Refusal('model_error', 'the network painted a band of another size');
+        if (unsound && (unsound.data as Float32Array)[0] !== 0)
+          throw new Refusal('output_rejected', 'the network painted values that are no numbers');
         pixels.set(image.data, from * width * 3);
+        // at once: a small tensor that waits for the collector keeps all the memory around it from being given back
         image.dispose();
+        unsound?.dispose();
         await onBand?.(to);
       }
       return { pixels, width, height };

@@ -1,6 +1,8 @@
 import type { Order } from '../protocol.ts';
 import type { EngineFailure, EngineSuccess, MediaOutput } from '../types.ts';
 import { playFilm } from './film.ts';
+import { playGrownFilm, playGrownPicture } from './growth.ts';
+import { playMorph } from './morph.ts';
 import { playMusic } from './music.ts';
 import { playPicture } from './picture.ts';
 import { Refusal } from '../refusal.ts';
@@ -24,12 +26,16 @@ export async function perform(order: Order, outside: Outside): Promise<EngineSuc
   }
 }
 
+/** The roles of a release's files say by which contract it is played. */
 function play(order: Order, run: Run): Promise<MediaOutput[]> {
+  const { sessions } = run;
   switch (order.modality) {
     case 'image':
-      return run.sessions.has('flow') ? playSprite(run) : playPicture(run);
+      if (sessions.has('flow')) return playSprite(run);
+      return sessions.has('grower') ? playGrownPicture(run) : playPicture(run);
     case 'video':
-      return playFilm(run);
+      if (sessions.has('flow')) return playMorph(run);
+      return sessions.has('grower') ? playGrownFilm(run) : playFilm(run);
     case 'music':
       return playMusic(run);
   }

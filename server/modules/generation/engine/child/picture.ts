@@ -11,9 +11,9 @@ export async function playPicture(run: Run): Promise<MediaOutput[]> {
   const height = run.wholeNumber('height', 64, 2048);
   const painter = await openPainter(run);
   const scale = SKETCH_SIDE / Math.max(width, height);
-  const sketch = await painter.paint(Math.round(width * scale), Math.round(height * scale), 0);
+  const sketch = await painter.paint(Math.round(width * scale), Math.round(height * scale), {});
   await run.preview(() => previewPicture(sketch));
   await run.progress(0, height, 'Painting');
-  const picture = await painter.paint(width, height, 0, (rows) => run.progress(rows, height, 'Painting'));
+  const picture = await painter.paint(width, height, {}, (rows) => run.progress(rows, height, 'Painting'));
   return [await encodePicture(picture, 'webp')];
 }

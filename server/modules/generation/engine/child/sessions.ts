@@ -2,7 +2,7 @@ import * as ort from 'onnxruntime-node';
 import type { ModelFile } from '../protocol.ts';
 import { Refusal } from '../refusal.ts';
 
-const SESSIONS_KEPT = 6;
+const SESSIONS_KEPT = 12;
 const held = new Map<string, Uint8Array>();
 const open = new Map<string, Promise<ort.InferenceSession>>();
 

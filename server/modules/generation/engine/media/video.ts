@@ -13,6 +13,7 @@ import { Refusal } from '../refusal.ts';
 import type { MediaOutput } from '../types.ts';
 import { derive, encodePoster, refuseBlank, type RawPicture } from './picture.ts';
 
+export const FPS = 24;
 /** H.264 quantiser: lower is finer and larger */
 const QUANTISER = 25;
 const SPEED = 5;
@@ -89,5 +90,25 @@ async function indexFirst(file: Uint8Array): Promise<Uint8Array> {
   for await (const packet of new EncodedPacketSink(track).packets())
     await source.add(packet, { decoderConfig: config });
   await output.finalize();
-  return new Uint8Array(target.buffer!);
+  return withoutClock(new Uint8Array(target.buffer!));
+}
+
+const BOXES_AROUND_CLOCKS = new Set(['moov', 'trak', 'mdia']);
+const BOXES_WITH_CLOCKS = new Set(['mvhd', 'tkhd', 'mdhd']);
+
+/** The muxer writes the hour into three kinds of boxes; the same seed and input shall give the same bytes. */
+function withoutClock(file: Uint8Array): Uint8Array {
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const clear = (from: number, to: number) => {
+    for (let at = from; at + 8 <= to;) {
+      const length = view.getUint32(at);
+      const name = String.fromCharCode(...file.subarray(at + 4, at + 8));
+      if (BOXES_AROUND_CLOCKS.has(name)) clear(at + 8, at + length);
+      if (BOXES_WITH_CLOCKS.has(name)) file.fill(0, at + 12, at + 12 + (file[at + 8] === 1 ? 16 : 8));
+      if (length < 8) return; // the rest of the file, or a size of 64 bits: pictures, which come last
+      at += length;
+    }
+  };
+  clear(0, file.length);
+  return file;
 }
