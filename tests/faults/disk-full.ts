@@ -42,7 +42,10 @@ try {
     // with room for a moment, so that work is in flight when there is none
     rmSync(ballast);
     await servesAgain(crowd);
-    if (crowd.in_flight + (await product.query(OPEN)).length > 0) landed += 1;
+    await eventually('somebody waits for something', async () => {
+      return crowd.in_flight + (await product.query(OPEN)).length > 0;
+    });
+    landed += 1;
     fillUpTo(0);
     await isTold(buying.troubles, ['UNAVAILABLE', 'OUTCOME_UNKNOWN']);
     died += Number(await exhaustLog(product));
