@@ -1,14 +1,9 @@
-import {
-  calculateJwkThumbprint,
-  compactVerify,
-  createLocalJWKSet,
-  decodeProtectedHeader,
-  type JSONWebKeySet,
-  type JWK,
-} from 'jose';
+import type { JSONWebKeySet } from 'jose';
 import { isHash, sha256Hex } from './bytes.ts';
 import { canonical, parseCanonical } from './canonical.ts';
+import { isCount, isInstant, isText, type Rule } from './fields.ts';
 import { type Finding, lookAt, sentenceOf } from './findings.ts';
+import { Untrusted, verifySignature } from './signature.ts';
 import { isAmount } from './sum-tree.ts';
 
 /**
@@ -98,16 +93,13 @@ async function readSigned<K extends Header['kind']>(
   kind: K,
   jwks: JSONWebKeySet,
 ): Promise<SignedHeader<Extract<Header, { kind: K }>>> {
-  const { payload, kid, thumbprint } = await verifySignature(jws, jwks);
+  const { payload, kid, thumbprint } = await verifySignature(jws, ROOT_TYPE, jwks);
   const parsed = parseCanonical(payload);
   if (!parsed) throw new Untrusted('what is signed is not canonical JSON');
   const header = readHeader(parsed.value);
   if (!isOfKind(header, kind)) throw new Untrusted(`signed is a ${header.kind}, not a ${kind}`);
   return { header, hash: await sha256Hex(payload), kid, thumbprint };
 }
-
-/** Signed text that is no root of ours, or not signed by a key of the set. The message says what is wrong. */
-class Untrusted extends Error {}
 
 /** Where the chain ends, or at which position it breaks, and why. */
 export type ChainFinding = Finding<'chain'> &
@@ -185,24 +177,6 @@ function breakBetween(last: SignedHeader, next: Header): string | undefined {
   return `a ${next.kind} follows a ${before.kind}`;
 }
 
-async function verifySignature(jws: string, jwks: JSONWebKeySet) {
-  try {
-    const { kid, typ } = decodeProtectedHeader(jws);
-    if (typ !== ROOT_TYPE) throw new Untrusted(`its type is ${JSON.stringify(typ)}, not "${ROOT_TYPE}"`);
-    const key = jwks.keys.find((candidate) => kid !== undefined && candidate.kid === kid);
-    if (!kid || !key) throw new Untrusted(`no key of the set is called ${JSON.stringify(kid)}`);
-    const keys = createLocalJWKSet({ keys: [publicPart(key)] });
-    const { payload } = await compactVerify(jws, keys, { algorithms: ['EdDSA', 'Ed25519'] });
-    return { payload: new TextDecoder().decode(payload), kid, thumbprint: await calculateJwkThumbprint(key) };
-  } catch (error) {
-    if (error instanceof Untrusted) throw error;
-    throw new Untrusted(`the signature does not hold: ${String(error)}`, { cause: error });
-  }
-}
-
-/** Nothing but the point on the curve: what else a key set says of a key must not change what is checked. */
-const publicPart = ({ kty, crv, x, kid }: JWK): JWK => ({ kty, crv, x, kid });
-
 /** Throws Untrusted for what has not exactly the fields of a header. */
 function readHeader(value: unknown): Header {
   const fields: Record<string, unknown> = { ...(typeof value === 'object' && value) };
@@ -216,14 +190,8 @@ function readHeader(value: unknown): Header {
   return value as Header;
 }
 
-type Rule = (value: unknown) => boolean;
-
-const isCount: Rule = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isPositive: Rule = (value) => Number.isSafeInteger(value) && Number(value) > 0;
-const isInstant: Rule = (value) =>
-  typeof value === 'string' && /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(value);
 const isDay: Rule = (value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value);
-const isName: Rule = (value) => typeof value === 'string' && value !== '';
 const isKind: Rule = () => true; // it is what these rules were found by
 
 type Fields<H> = Record<keyof H, Rule>;
@@ -249,7 +217,7 @@ const FIELDS = {
   liabilities: {
     kind: isKind,
     day: isDay,
-    liability: isName,
+    liability: isText,
     size: isCount,
     root: isHash,
     total: isAmount,

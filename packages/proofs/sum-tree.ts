@@ -1,6 +1,6 @@
 import { type Bytes, concat, equal, fromHash, hex, isHash, type Sha256, sha256, sha256Hex } from './bytes.ts';
 import { type Finding, lookAt } from './findings.ts';
-import { isPosition, pairs } from './merkle.ts';
+import { climb, grow, isPosition, siblingsOf } from './tree.ts';
 
 /**
  * A Merkle sum tree: a public root says how much is owed to everybody together, and each of them can check
@@ -15,8 +15,7 @@ import { isPosition, pairs } from './merkle.ts';
  *   leaf = SHA-256(0x02 || commitment || amount)
  *   node = SHA-256(0x03 || left sum || left hash || right sum || right hash)
  *
- * Sums are 16 bytes, unsigned, high byte first. No sum is negative and none wraps around. The shape is that
- * of the Merkle tree beside: an odd node goes up as it is.
+ * Sums are 16 bytes, unsigned, high byte first. No sum is negative and none wraps around.
  *
  * What a root cannot show: that somebody was left out. Whoever is owed something must look.
  */
@@ -48,28 +47,18 @@ const EMPTY: Bytes = new Uint8Array(0);
  * a total of 2^128 or more. The order of the leaves is the caller's: shuffle it, or it tells who is new.
  */
 export async function sumTree(leaves: readonly SumLeaf[], hash: Sha256 = sha256): Promise<SumTree> {
-  let level = await Promise.all(leaves.map((leaf) => leafOf(leaf, hash)));
-  const levels = [level];
-  while (level.length > 1) {
-    level = await Promise.all(
-      pairs(level).map(async ([left, right]) => (right ? nodeOf(left, right, hash) : left)),
-    );
-    levels.push(level);
-  }
-  const top = level[0] ?? { hash: await hash(EMPTY), sum: 0n };
+  const hashed = await Promise.all(leaves.map((leaf) => leafOf(leaf, hash)));
+  const levels = await grow(hashed, (left, right) => nodeOf(left, right, hash));
+  const top = levels.at(-1)?.[0] ?? { hash: await hash(EMPTY), sum: 0n };
   return { levels, root: hex(top.hash), total: top.sum.toString(), size: leaves.length };
 }
 
 /** Throws a RangeError for a leaf that the tree does not have. */
 export function sumProof(tree: SumTree, index: number): SumProof {
-  if (!isPosition(index, tree.size)) throw new RangeError(`no leaf ${index} among ${tree.size}`);
-  const path: SumProof['path'] = [];
-  let position = index;
-  for (const level of tree.levels) {
-    const sibling = level[position % 2 === 0 ? position + 1 : position - 1];
-    if (sibling) path.push({ hash: hex(sibling.hash), sum: sibling.sum.toString() });
-    position = Math.floor(position / 2);
-  }
+  const path = siblingsOf(tree.levels, index).map((node) => ({
+    hash: hex(node.hash),
+    sum: node.sum.toString(),
+  }));
   return { index, size: tree.size, path };
 }
 
@@ -99,22 +88,12 @@ const isStep = (step: unknown): boolean => {
 };
 
 async function leadsTo(leaf: SumLeaf, proof: SumProof, published: SumRoot): Promise<boolean> {
-  let position = proof.index;
-  let last = proof.size - 1;
-  let node = await leafOf(leaf, sha256);
-  for (const step of proof.path) {
-    if (last === 0) return false;
-    const sibling = { hash: fromHash(step.hash), sum: BigInt(step.sum) };
-    if (node.sum + sibling.sum >= LIMIT) return false;
-    if (position % 2 === 1 || position === last) {
-      node = await nodeOf(sibling, node, sha256);
-      while (position % 2 === 0) [position, last] = [position / 2, Math.floor(last / 2)];
-    } else {
-      node = await nodeOf(node, sibling, sha256);
-    }
-    [position, last] = [Math.floor(position / 2), Math.floor(last / 2)];
-  }
-  return last === 0 && equal(node.hash, fromHash(published.root)) && node.sum === BigInt(published.total);
+  const siblings = proof.path.map(({ hash, sum }) => ({ hash: fromHash(hash), sum: BigInt(sum) }));
+  const start = await leafOf(leaf, sha256);
+  // sums only grow on the way up: where all together fit, each does
+  if (siblings.reduce((sum, node) => sum + node.sum, start.sum) >= LIMIT) return false;
+  const top = await climb(start, proof, siblings, (left, right) => nodeOf(left, right, sha256));
+  return top !== null && equal(top.hash, fromHash(published.root)) && top.sum === BigInt(published.total);
 }
 
 const LEAF = Uint8Array.of(0x02);

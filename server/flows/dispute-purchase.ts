@@ -131,7 +131,8 @@ export function whyNotEnded(actor_id: AccountId, found: earnings.ListedCase, dis
   return isOwn(actor_id, dispute) ? 'OWN_INTEREST' : null;
 }
 
-type Own = { id: CaseId; lines: Awaited<ReturnType<typeof earnings.caseLines>> };
+/** A case and the lines that it holds. */
+export type Own = { id: CaseId; lines: Awaited<ReturnType<typeof earnings.caseLines>> };
 
 /**
  * What an open dispute is about by now. Its case knows what had earned something when it was opened; what was held

@@ -36,6 +36,7 @@ import {
   creditsOf,
   disputed,
   disputeMoves,
+  type Own,
   takenByLoss,
   unfrozen,
   whyNotDisputed,
@@ -278,8 +279,6 @@ async function endsOf(db: Db, viewer: AccountId, row: earnings.ListedCase): Prom
   ];
 }
 
-type Own = { id: CaseId; lines: Awaited<ReturnType<typeof earnings.caseLines>> };
-
 async function refundsOf(db: Db, subjects: readonly Subject[], own: Own): Promise<ledger.Posting[]> {
   const drawer = await openDrawer(db, subjects, own);
   const postings: ledger.Posting[] = [];
@@ -413,7 +412,7 @@ async function personBy(
   const [balances, jobs, bought] = await Promise.all([
     ownBalances(db, await placesOf(db, id), null),
     generation.generationsOfPayer(db, id, {
-      state: 'succeeded',
+      states: ['succeeded'],
       before: null,
       limit: SHOWN_OF_PERSON,
     }),

@@ -29,7 +29,7 @@ test('a subscriber that is far behind hears each piece once and in order', async
   const subscriber: Subscriber = {
     name: 'test',
     topics: ['counted'],
-    hear: async (_tx, { payload }) => void heard.push(payload.n),
+    hear: async (_tx, news) => void heard.push(...news.map(({ payload }) => payload.n)),
   };
   await register(database, subscriber);
   while ((await deliver(database, subscriber)) > 0);

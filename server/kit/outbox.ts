@@ -55,8 +55,11 @@ export async function newsEnd(db: Db): Promise<Cursor> {
 export type Subscriber = {
   name: string;
   topics: readonly string[];
-  /** Runs in the transaction that moves the cursor: its own writes happen exactly once. */
-  hear(tx: Tx, news: News): Promise<void>;
+  /**
+   * Hears the next news of its topics, oldest first. Runs in the transaction that moves the cursor: its own writes
+   * happen exactly once.
+   */
+  hear(tx: Tx, news: readonly News[]): Promise<void>;
 };
 
 const BATCH = 200;
@@ -80,7 +83,8 @@ export function deliver(database: Database, subscriber: Subscriber): Promise<num
     const cursor = rows[0];
     if (!cursor) return 0;
     const news = await newsAfter(tx, cursor, BATCH);
-    for (const item of news) if (subscriber.topics.includes(item.topic)) await subscriber.hear(tx, item);
+    const heard = news.filter(({ topic }) => subscriber.topics.includes(topic));
+    if (heard.length > 0) await subscriber.hear(tx, heard);
     const last = news.at(-1);
     if (last) {
       await sql`update kit.subscriber set xid = ${last.xid}::xid8, id = ${last.id}, moved_at = now()

@@ -9,5 +9,12 @@ const Settled = z.object({ model_id: z.uuid() });
 export const settledToModelUse: Subscriber = {
   name: 'settled-to-model-use',
   topics: ['generation.settled'],
-  hear: (tx, { payload, at }) => marketplace.countUse(tx, asId<ModelId>(Settled.parse(payload).model_id), at),
+  async hear(tx, news) {
+    const uses = new Map<ModelId, { generations: number; last_at: Date }>();
+    for (const { payload, at } of news) {
+      const model_id = asId<ModelId>(Settled.parse(payload).model_id);
+      uses.set(model_id, { generations: (uses.get(model_id)?.generations ?? 0) + 1, last_at: at });
+    }
+    await marketplace.countUses(tx, uses);
+  },
 };

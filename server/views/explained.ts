@@ -1,3 +1,4 @@
+import { NAMESPACE } from '../ids.ts';
 import { HOLD_DAYS, WELCOME } from '../offers.ts';
 
 /**
@@ -16,7 +17,6 @@ type Explanation = {
   said: string;
 };
 
-const NAMESPACE = '3c1b1a3e-7c39-4d53-9f0f-6f2f5f8f3a10';
 /** The id that follows from words (server/ids.ts), for SQL; each word is an expression. */
 const idOf = (...words: string[]) => `(
   select encode(set_byte(set_byte(h, 6, get_byte(h, 6) & 15 | 128), 8, get_byte(h, 8) & 63 | 128), 'hex')::uuid

@@ -95,8 +95,7 @@ export async function post(
   at: Date,
   options: PostOptions = {},
 ): Promise<bigint> {
-  const columns = await columnsOf(tx, postings, options.ids);
-  return named(() => store.insertPostings(tx, 'post', at, columns, options.slot ?? null));
+  return insert('post', tx, postings, at, options);
 }
 
 /**
@@ -133,8 +132,18 @@ export async function capture(
   at: Date,
   options: PostOptions = {},
 ): Promise<bigint> {
-  const columns = await columnsOf(tx, postings, options.ids);
-  return named(() => store.insertPostings(tx, 'capture', at, columns, options.slot ?? null));
+  return insert('capture', tx, postings, at, options);
+}
+
+async function insert(
+  act: 'post' | 'capture',
+  tx: Tx,
+  postings: readonly Posting[],
+  at: Date,
+  { ids, slot }: PostOptions,
+): Promise<bigint> {
+  const columns = await columnsOf(tx, postings, ids);
+  return named(() => store.insertPostings(tx, act, at, columns, slot ?? null));
 }
 
 /** Frees every open hold of these causes. Refuses when one has none: it was captured or voided before. */

@@ -1,1 +1,1 @@
-export { countUse, follow, followersOf, unfollow, usesOf } from './store.ts';
+export { countUses, follow, followersOf, unfollow, usesOf } from './store.ts';

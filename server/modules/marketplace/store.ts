@@ -32,15 +32,22 @@ export async function followersOf(db: Db, creator_id: AccountId, viewer_id: Acco
   return { followers: Number(row.followers), followed: viewer_id !== null && row.mine > 0n };
 }
 
-/** Counts one settled generation of a model. */
-export async function countUse(tx: Tx, model_id: ModelId, at: Date): Promise<void> {
+/** Adds to the settled generations of each of these models. */
+export async function countUses(
+  tx: Tx,
+  uses: ReadonlyMap<ModelId, { generations: number; last_at: Date }>,
+): Promise<void> {
   await tx
     .insertInto('marketplace.model_use')
-    .values({ model_id, generations: 1n, last_at: at })
+    .values(
+      [...uses].map(([model_id, { generations, last_at }]) => {
+        return { model_id, generations: BigInt(generations), last_at };
+      }),
+    )
     .onConflict((conflict) =>
       conflict.column('model_id').doUpdateSet((eb) => ({
-        generations: eb('marketplace.model_use.generations', '+', 1n),
-        last_at: at,
+        generations: eb('marketplace.model_use.generations', '+', eb.ref('excluded.generations')),
+        last_at: eb.ref('excluded.last_at'),
       })),
     )
     .execute();
