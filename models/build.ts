@@ -55,7 +55,7 @@ async function makeSamples(recipe: Recipe, engine: Engine): Promise<void> {
     const result = await engine.run(
       {
         generation_id: name,
-        release: { engine: 'onnx/1', slug, modality, files },
+        release: { binding: { kind: 'house' }, slug, modality, files },
         input,
         seed,
         limits: { wall_ms_max: 300_000, memory_bytes_max: 2e9, output_bytes_max: 50e6 },
@@ -63,7 +63,7 @@ async function makeSamples(recipe: Recipe, engine: Engine): Promise<void> {
       { signal: new AbortController().signal, onEvent: () => {} },
     );
     if (!result.ok) throw new Error(`${slug}/${name}: ${result.code}: ${result.message}`);
-    samples.push(keepSample(directory, name, { seed, input }, result.outputs[0]!));
+    samples.push(keepSample(directory, name, { seed, input }, result.outputs));
     console.log(`${slug}/${name}: ${samples.at(-1)!.bytes} bytes, ${result.inference_ms} ms in the model`);
   }
   writeFileSync(join(directory, 'samples.json'), await json(samples));
@@ -73,18 +73,20 @@ function keepSample(
   directory: string,
   name: string,
   made: Pick<Sample, 'seed' | 'input'>,
-  output: MediaOutput,
+  outputs: MediaOutput[],
 ): Sample {
-  const file = `${name}.${output.extension}`;
-  writeFileSync(join(directory, file), output.bytes);
-  const { mime, width, height, duration_ms, thumbhash, waveform } = output;
+  const output = outputs[0]!;
+  const { mime, extension, bytes } = outputs.find(({ role }) => role === 'opus') ?? output; // a fifth of the master
+  const file = `${name}.${extension}`;
+  writeFileSync(join(directory, file), bytes);
+  const { width, height, duration_ms, thumbhash, waveform } = output;
   const still = output.modality === 'image' ? undefined : (output.poster ?? output.thumbnail);
   const picture = still && `${name}.still.webp`;
   if (still) writeFileSync(join(directory, picture!), still.bytes);
   return {
     file,
     mime,
-    bytes: output.bytes.length,
+    bytes: bytes.length,
     ...made,
     width,
     height,

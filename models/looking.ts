@@ -99,6 +99,11 @@ function correlation(pairs: [number, number][]): number {
   return both / Math.sqrt(leftSquares * rightSquares);
 }
 
+/** How alike two pictures are whatever their light, -1..1 */
+export function alike(one: ArrayLike<number>, other: ArrayLike<number>): number {
+  return correlation(Array.from(one, (value, i) => [value, other[i]!]));
+}
+
 /** Mean difference of two frames, 0..255 */
 export function difference(one: Uint8Array, other: Uint8Array): number {
   let sum = 0;

@@ -1,25 +1,7 @@
-import { MOOD } from '../contract/mood.ts';
-import { Graph } from './onnx/graph.ts';
-import { melodyGraph } from './melody/train.ts';
+import { IN_BARS, melodyGraph } from './melody/train.ts';
 import { melodyNet } from './melody/store.ts';
-import { CREATORS, fields, HOUSE_LICENCE, inputSchema, type Recipe } from './recipe.ts';
-import { readPrompt } from './words/encoder.ts';
-
-/** prompt -> mood: f32[1, MOOD] */
-function moodReader(): Uint8Array {
-  const graph = new Graph();
-  const prompt = readPrompt(graph);
-  graph.output(
-    graph.concat(
-      MOOD.map((name) => prompt.value(name)),
-      1,
-    ),
-    'mood',
-    'f32',
-    [1, MOOD.length],
-  );
-  return graph.finish('chamber-reader');
-}
+import { moodReader } from './mood-reader.ts';
+import { CREATORS, fields, HOUSE_LICENCE, inputSchema, MUSIC_HINT, type Recipe } from './recipe.ts';
 
 export const chamber: Recipe = {
   slug: 'chamber',
@@ -32,29 +14,18 @@ export const chamber: Recipe = {
   price_class: 'music-standard',
   metering: { kind: 'seconds', field: 'duration_s' },
   input_schema: inputSchema({
-    prompt: fields.prompt('hopeful piano at dawn, gentle'),
-    duration_s: {
-      type: 'integer',
-      title: 'Seconds',
-      description: 'Length of the piece.',
-      default: 24,
-      minimum: 8,
-      maximum: 90,
-      'x-ui': { control: 'slider', step: 1, unit: 's', order: 1 },
-    },
-    scale: {
-      type: 'string',
-      title: 'Scale',
-      description: 'Left to the mood of the words, or fixed.',
-      default: 'from the words',
-      enum: ['from the words', 'major', 'minor', 'lydian', 'dorian', 'phrygian'],
-      'x-ui': { control: 'select', order: 2 },
-    },
+    prompt: fields.prompt('hopeful piano at dawn, gentle', MUSIC_HINT),
+    duration_s: fields.musicSeconds(24),
+    scale: fields.scale(['major', 'minor', 'lydian', 'dorian', 'phrygian'], 2),
     seed: fields.seed(),
   }),
   build: (options) => [
-    { role: 'reader', file: 'reader.onnx', bytes: moodReader() },
-    { role: 'melody', file: 'melody.onnx', bytes: melodyGraph(melodyNet(options)) },
+    { role: 'reader', file: 'reader.onnx', bytes: moodReader('chamber-reader') },
+    {
+      role: 'melody',
+      file: 'melody.onnx',
+      bytes: melodyGraph(melodyNet('melody', options), IN_BARS, 'melody'),
+    },
   ],
   samples: [
     {

@@ -15,12 +15,7 @@ export const driftMotion: Recipe = {
     prompt: fields.prompt('slow aurora silk over midnight blue'),
     ...fields.filmSides(),
     duration_s: fields.seconds('Length of the loop.'),
-    pace: fields.slider(
-      'Pace',
-      'Slower on the left, faster on the right; words like "calm" or "wild" count too.',
-      { low: -1, high: 1, step: 0.1, initial: 0 },
-      3,
-    ),
+    pace: fields.pace(3),
     seed: fields.seed(),
   }),
   build: () => [

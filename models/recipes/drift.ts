@@ -1,13 +1,5 @@
 import { flowField } from './flow-field.ts';
-import { CREATORS, fields, HOUSE_LICENCE, inputSchema, type Recipe } from './recipe.ts';
-
-const SIZES: [number, number][] = [
-  [512, 512],
-  [768, 512],
-  [512, 768],
-  [1024, 1024],
-  [1024, 576],
-];
+import { CREATORS, fields, HOUSE_LICENCE, inputSchema, PICTURE_SIZES, type Recipe } from './recipe.ts';
 
 export const drift: Recipe = {
   slug: 'drift',
@@ -21,8 +13,8 @@ export const drift: Recipe = {
   metering: { kind: 'pixels', width: 'width', height: 'height' },
   input_schema: inputSchema({
     prompt: fields.prompt('golden silk in soft morning light'),
-    width: fields.side('Width', SIZES, 'height'),
-    height: fields.side('Height', SIZES, 'width'),
+    width: fields.side('Width', PICTURE_SIZES, 'height'),
+    height: fields.side('Height', PICTURE_SIZES, 'width'),
     detail: fields.slider(
       'Detail',
       'Broad sweeps on the left, fine folds on the right.',

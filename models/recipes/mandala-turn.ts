@@ -16,12 +16,7 @@ export const mandalaTurn: Recipe = {
     ...fields.filmSides(),
     duration_s: fields.seconds('Length of the loop.'),
     petals: fields.petals(3),
-    pace: fields.slider(
-      'Pace',
-      'Slower on the left, faster on the right; words like "calm" or "wild" count too.',
-      { low: -1, high: 1, step: 0.1, initial: 0 },
-      4,
-    ),
+    pace: fields.pace(4),
     seed: fields.seed(),
   }),
   build: () => [

@@ -17,12 +17,7 @@ export const morphogenesis: Recipe = {
     duration_s: fields.seconds('Length of the film; a longer one shows the same growth more slowly.'),
     cells: fields.cells(176, 256, 3),
     age: fields.age(240, 4),
-    relief: fields.slider(
-      'Relief',
-      'From a flat print to a swollen, wet body.',
-      { low: -1, high: 1, step: 0.1, initial: 0 },
-      5,
-    ),
+    relief: fields.relief(5),
     seed: fields.seed(),
   }),
   build: () => [

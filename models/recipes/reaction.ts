@@ -1,13 +1,5 @@
 import { bodyPainter, grower, seedling } from './organism.ts';
-import { CREATORS, fields, HOUSE_LICENCE, inputSchema, type Recipe } from './recipe.ts';
-
-const SIZES: [number, number][] = [
-  [512, 512],
-  [768, 512],
-  [512, 768],
-  [1024, 1024],
-  [1024, 576],
-];
+import { CREATORS, fields, HOUSE_LICENCE, inputSchema, PICTURE_SIZES, type Recipe } from './recipe.ts';
 
 export const reaction: Recipe = {
   slug: 'reaction',
@@ -21,16 +13,11 @@ export const reaction: Recipe = {
   metering: { kind: 'pixels', width: 'width', height: 'height' },
   input_schema: inputSchema({
     prompt: fields.prompt('pink coral on deep blue'),
-    width: fields.side('Width', SIZES, 'height'),
-    height: fields.side('Height', SIZES, 'width'),
+    width: fields.side('Width', PICTURE_SIZES, 'height'),
+    height: fields.side('Height', PICTURE_SIZES, 'width'),
     cells: fields.cells(224, 320, 2),
     age: fields.age(200, 3),
-    relief: fields.slider(
-      'Relief',
-      'From a flat print to a swollen, wet body.',
-      { low: -1, high: 1, step: 0.1, initial: 0 },
-      4,
-    ),
+    relief: fields.relief(4),
     seed: fields.seed(),
   }),
   build: () => [

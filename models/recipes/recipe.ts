@@ -15,10 +15,23 @@ export const CREATORS = {
   tonfall: { handle: 'tonfall', display_name: 'Tonfall' },
   rosace: { handle: 'atelier-rosace', display_name: 'Atelier Rosace' },
   petri: { handle: 'petri-aalto', display_name: 'Petri Aalto' },
+  nightline: { handle: 'nightline', display_name: 'Nightline' },
+  shizuku: { handle: 'shizuku', display_name: 'Shizuku' },
 };
 export const HOUSE_LICENCE =
   'Outputs may be used freely, also commercially; the model itself stays on StellaryAI.';
 
+export const MUSIC_HINT = 'Tempo, instruments, moods and places. The first 24 words count.';
+
+/** a slider with neutral in the middle */
+const EVEN = { low: -1, high: 1, step: 0.1, initial: 0 };
+export const PICTURE_SIZES: [number, number][] = [
+  [512, 512],
+  [768, 512],
+  [512, 768],
+  [1024, 1024],
+  [1024, 576],
+];
 const FILM_SIZES: [number, number][] = [
   [384, 384],
   [512, 288],
@@ -28,10 +41,13 @@ const FILM_SIZES: [number, number][] = [
 
 /** Input schemas share these fields, so that every form looks and behaves the same. */
 export const fields = {
-  prompt: (placeholder: string) => ({
+  prompt: (
+    placeholder: string,
+    description = 'Colours, places, moods and things. The first 24 words count.',
+  ) => ({
     type: 'string',
     title: 'Prompt',
-    description: 'Colours, places, moods and things. The first 24 words count.',
+    description,
     minLength: 1,
     maxLength: 300,
     'x-ui': { control: 'prompt', rows: 3, placeholder, order: 0 },
@@ -79,6 +95,15 @@ export const fields = {
     maximum: range.high,
     'x-ui': { control: 'slider', step: range.step, order },
   }),
+  relief: (order: number) =>
+    fields.slider('Relief', 'From a flat print to a swollen, wet body.', EVEN, order),
+  pace: (order: number) =>
+    fields.slider(
+      'Pace',
+      'Slower on the left, faster on the right; words like "calm" or "wild" count too.',
+      EVEN,
+      order,
+    ),
   petals: (order: number) => ({
     type: 'integer',
     title: 'Petals',
@@ -104,6 +129,23 @@ export const fields = {
     minimum: 20,
     maximum: 400,
     'x-ui': { control: 'slider', step: 10, order },
+  }),
+  musicSeconds: (initial: number, description = 'Length of the piece.') => ({
+    type: 'integer',
+    title: 'Seconds',
+    description,
+    default: initial,
+    minimum: 8,
+    maximum: 90,
+    'x-ui': { control: 'slider', step: 1, unit: 's', order: 1 },
+  }),
+  scale: (names: string[], order: number) => ({
+    type: 'string',
+    title: 'Scale',
+    description: 'Left to the mood of the words, or fixed.',
+    default: 'from the words',
+    enum: ['from the words', ...names],
+    'x-ui': { control: 'select', order },
   }),
   seed: () => ({
     type: 'integer',

@@ -1,3 +1,4 @@
+import { EMBEDDED_POOL } from '#api/registry/binding.ts';
 import type { Context } from '../context.ts';
 import { buyPack } from '../flows/buy-pack.ts';
 import { cancelGeneration } from '../flows/cancel-generation.ts';
@@ -14,7 +15,7 @@ import { settleDelivered } from '../roles/worker.ts';
 import { subscribers } from '../subscribers/index.ts';
 import { modelList } from '../views/models.ts';
 import { type Chance, chance } from './chance.ts';
-import { MEMBERS, PROMPTS } from './people.ts';
+import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
 
 const GENERATIONS = 140;
 const SEED = 20261122;
@@ -97,7 +98,8 @@ async function generateOne(
   if (choices.length === 0) return;
   const payer = luck.pick(fans);
   const card = luck.pick(choices);
-  const input = { prompt: luck.pick(PROMPTS[modality]), seed: luck.below(1_000_000), ...SMALL[modality] };
+  const prompt = luck.pick(PROMPTS[card.slug] ?? ANY_PROMPTS);
+  const input = { prompt, seed: luck.below(1_000_000), ...(SMALL[card.slug] ?? SMALL[modality]) };
   const id = await startGeneration(context, payer.id, {
     key: `demo-generation-${index}`,
     release_id: asId<ReleaseId>(card.release_id ?? ''),
@@ -110,12 +112,9 @@ async function generateOne(
     return;
   }
   const started = performance.now();
-  const running = runNext(context, 'demo', new AbortController().signal);
+  const running = runNext(context, EMBEDDED_POOL, 'demo', new AbortController().signal);
   const tick = setInterval(() => clock.advance(100), 100);
   await running.finally(() => clearInterval(tick));
   clock.advance(Math.max(0, 20 - (performance.now() - started)));
   await settleDelivered(context);
 }
-
-/** Films are made small here: a demo should not take an hour. */
-const SMALL = { image: {}, video: { width: 256, height: 256, duration_s: 2 }, music: {} } as const;

@@ -1,9 +1,15 @@
 import type { Role } from '#api/identity/shapes.ts';
 
-/** One account for each role, whose sign-in the demo prints. The creator is a house creator, so that there is something to see. */
+/** One account for each role and all house creators, whose sign-ins the demo prints. */
 export const STAFF: readonly { role: Role; email: string; display_name: string }[] = [
   { role: 'member', email: 'noor@demo.example', display_name: 'Noor Haddad' },
   { role: 'creator', email: 'mira-solberg@house.invalid', display_name: 'Mira Solberg' },
+  { role: 'creator', email: 'studio-oduya@house.invalid', display_name: 'Studio Oduya' },
+  { role: 'creator', email: 'atelier-rosace@house.invalid', display_name: 'Atelier Rosace' },
+  { role: 'creator', email: 'petri-aalto@house.invalid', display_name: 'Petri Aalto' },
+  { role: 'creator', email: 'tonfall@house.invalid', display_name: 'Tonfall' },
+  { role: 'creator', email: 'nightline@house.invalid', display_name: 'Nightline' },
+  { role: 'creator', email: 'shizuku@house.invalid', display_name: 'Shizuku' },
   { role: 'reviewer', email: 'reviewer@demo.example', display_name: 'Ines Duarte' },
   { role: 'judge', email: 'judge@demo.example', display_name: 'Teo Lindqvist' },
   { role: 'moderator', email: 'moderator@demo.example', display_name: 'Sam Okafor' },
@@ -23,31 +29,85 @@ export const MEMBERS = [
   { email: 'wen@demo.example', display_name: 'Wen Li', keen: 1, likes: ['video'] },
 ] as const;
 
-export const PROMPTS = {
-  image: [
+/** What people ask of each model. */
+export const PROMPTS: Readonly<Record<string, readonly string[]>> = {
+  drift: [
     'golden silk in soft morning light',
     'calm blue ocean at dawn',
     'emerald marble, intricate',
     'crimson storm, chaotic',
+    'neon rainbow, vivid',
+    'silver waves, minimal',
+  ],
+  horizon: [
     'purple mountains under stars',
+    'orange sunset over a quiet lake',
+    'snowy winter mountains',
+    'pastel meadow, dreamy',
+    'lava and smoke at night',
+  ],
+  spritelet: [
     'red mushroom',
     'blue fish on a light background',
     'green crystal',
-    'pastel meadow, dreamy',
-    'lava and smoke at night',
-    'silver waves, minimal',
-    'orange sunset over a quiet lake',
-    'neon rainbow, vivid',
-    'snowy winter mountains',
     'purple rocket',
+    'orange cat',
+    'pink cake',
   ],
-  video: ['slow aurora silk over midnight blue', 'fire and gold, fast', 'calm ocean waves at dawn'],
-  music: [
-    'calm ambient ocean at night',
-    'energetic neon dance party',
+  mandala: [
+    'golden lotus on deep blue',
+    'icy snowflake',
+    'rainbow clockwork, twelve petals',
+    'silver eightfold star',
+  ],
+  reaction: ['pink coral on dark blue', 'golden leopard spots', 'emerald maze', 'many white bubbles on red'],
+  vitrail: [
+    'rose window, ruby and blue',
+    'teal and orange ocean',
+    'golden hills at sunset',
+    'violet night with stars',
+  ],
+  'drift-motion': ['slow aurora silk over midnight blue', 'fire and gold, fast', 'calm ocean waves at dawn'],
+  'horizon-timelapse': ['lake at sunset', 'snowy mountains at noon', 'violet night over the hills'],
+  'mandala-turn': ['blue lotus, slow', 'golden clockwork, fast', 'rainbow snowflake'],
+  morphogenesis: ['crimson maze', 'golden coral on dark blue', 'pastel foam, many bubbles'],
+  'sprite-morph': ['purple cat to green ghost', 'blue rocket, yellow star', 'house into robot then cake'],
+  chamber: [
+    'hopeful piano at dawn, gentle',
     'sad lofi piano rain, chill study',
     'epic heroic mountains with drums',
-    'happy musicbox bells in snowy winter',
     'jazzy evening, slow',
   ],
-} as const;
+  'neon-pulse': [
+    'fast neon night drive, epic',
+    'synthwave sunset, nostalgic',
+    'happy summer dance party',
+    'dark cyber city, tense',
+  ],
+  'still-garden': [
+    'koto in the moonlight, lonely',
+    'happy musicbox in falling snow',
+    'calm garden after the rain',
+    'spring meadow, playful bells',
+  ],
+  drone: [
+    'deep space, calm and dark',
+    'hopeful dawn over the ocean',
+    'eerie cave, haunting',
+    'aurora over snow, dreamy',
+  ],
+};
+/** and of a model that this list does not know */
+export const ANY_PROMPTS = [
+  'calm blue night',
+  'golden morning, hopeful',
+  'fast neon storm',
+  'green forest, dreamy',
+] as const;
+
+/** Films are made small here: a demo should not take an hour. By model, else by modality. */
+export const SMALL: Readonly<Record<string, Record<string, unknown>>> = {
+  video: { width: 256, height: 256, duration_s: 2 },
+  morphogenesis: { width: 256, height: 256, duration_s: 2, cells: 96 },
+  'sprite-morph': { duration_s: 2, steps: 8 },
+};

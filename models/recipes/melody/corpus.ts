@@ -8,12 +8,7 @@ import {
   STEPS_PER_BAR,
   WISHES,
 } from '../../contract/melody.ts';
-
-export type Song = {
-  /** eight bars of tokens */ tokens: number[];
-  /** degree of the chord's root per bar */ chords: number[];
-  /** by WISHES */ wishes: number[];
-};
+import type { Song } from './train.ts';
 
 const MAJOR = [
   [0, 4, 5, 3],
@@ -117,11 +112,11 @@ function contour(random: Random): number[] {
   });
 }
 
-function chordTones(root: number): number[] {
+export function chordTones(root: number): number[] {
   return [-7, -5, -3, 0, 2, 4, 7, 9, 11].map((interval) => root + interval);
 }
 
-function nearest(degrees: number[], wanted: number): number {
+export function nearest(degrees: number[], wanted: number): number {
   return degrees.reduce(
     (best, degree) => (Math.abs(degree - wanted) < Math.abs(best - wanted) ? degree : best),
     99,

@@ -1,46 +1,83 @@
-import { createRandom, normals } from '../../contract/random.ts';
+import { createRandom, normals, type Random } from '../../contract/random.ts';
 import { describeMoment, MOMENT, MOMENT_VOCABULARY, TOKENS, WISHES } from '../../contract/melody.ts';
+import {
+  describePhraseMoment,
+  PHRASE_MOMENT,
+  PHRASE_TOKENS,
+  PHRASE_VOCABULARY,
+} from '../../contract/phrase.ts';
 import { Adam } from '../adam.ts';
 import { Graph } from '../onnx/graph.ts';
-import { composeSong, type Song } from './corpus.ts';
 
 export const FIRST = 88;
 export const SECOND = 56;
 const BATCH = 48;
 const SONGS_AT_A_TIME = 48;
 
+export type Song = {
+  tokens: number[];
+  /** degree of the chord's root per bar, where there are bars */ chords: number[];
+  /** by WISHES */ wishes: number[];
+};
+
+/** A contract that a melody network keeps to. */
+export type Language = {
+  /** how many indices describe a moment, and out of how many */ moment: number;
+  vocabulary: number;
+  tokens: number;
+  describe(song: Song, at: number): number[];
+};
+export const IN_BARS: Language = {
+  moment: MOMENT,
+  vocabulary: MOMENT_VOCABULARY,
+  tokens: TOKENS,
+  describe: ({ tokens, chords }, at) => describeMoment(tokens, at, chords),
+};
+export const IN_PHRASES: Language = {
+  moment: PHRASE_MOMENT,
+  vocabulary: PHRASE_VOCABULARY,
+  tokens: PHRASE_TOKENS,
+  describe: ({ tokens }, at) => describePhraseMoment(tokens.slice(0, at)),
+};
+
 /** moment (embedded) and wishes -> two hidden layers -> a score for each token */
 export type MelodyNet = {
-  /** f32[MOMENT_VOCABULARY, FIRST] */ embedding: Float32Array;
+  /** f32[vocabulary, FIRST] */ embedding: Float32Array;
   /** f32[WISHES, FIRST] */ wishes: Float32Array;
   firstBias: Float32Array;
   /** f32[FIRST, SECOND] */ second: Float32Array;
   secondBias: Float32Array;
-  /** f32[SECOND, TOKENS] */ out: Float32Array;
+  /** f32[SECOND, tokens] */ out: Float32Array;
   outBias: Float32Array;
 };
 
-/** Learns to continue the rule composer's songs, of which there are endlessly many. Some twenty seconds. */
-export function trainMelody(steps = 7000, seed = 9, log = console.log): MelodyNet {
+/** Learns to continue a rule composer's songs, of which there are endlessly many. Some twenty seconds. */
+export function trainMelody(
+  language: Language,
+  compose: (random: Random) => Song,
+  steps = 7000,
+  seed = 9,
+  log = console.log,
+): MelodyNet {
   const random = createRandom(seed);
   const net: MelodyNet = {
-    embedding: normals(random, MOMENT_VOCABULARY * FIRST, 0.12),
+    embedding: normals(random, language.vocabulary * FIRST, 0.12),
     wishes: normals(random, WISHES.length * FIRST, 0.2),
     firstBias: new Float32Array(FIRST),
     second: normals(random, FIRST * SECOND, 1 / Math.sqrt(FIRST)),
     secondBias: new Float32Array(SECOND),
-    out: normals(random, SECOND * TOKENS, 0.1),
-    outBias: new Float32Array(TOKENS),
+    out: normals(random, SECOND * language.tokens, 0.1),
+    outBias: new Float32Array(language.tokens),
   };
   const adam = new Adam(parts(net), 0.995);
   let songs: Song[] = [];
   let smoothLoss = 3;
   for (let step = 0; step < steps; step++) {
-    if (step % 40 === 0) songs = Array.from({ length: SONGS_AT_A_TIME }, () => composeSong(random));
+    if (step % 40 === 0) songs = Array.from({ length: SONGS_AT_A_TIME }, () => compose(random));
     let loss = 0;
     for (let i = 0; i < BATCH; i++) {
       const song = random.pick(songs);
-      loss += learn(net, adam.gradients, song, random.integer(song.tokens.length)) / BATCH;
+      loss += learn(net, language, adam.gradients, song, random.integer(song.tokens.length)) / BATCH;
     }
     adam.step(BATCH, 0.004 * (1 - step / steps) + 0.0002);
     smoothLoss = smoothLoss * 0.99 + loss * 0.01;
@@ -53,11 +90,15 @@ export function parts(net: MelodyNet): Float32Array[] {
   return [net.embedding, net.wishes, net.firstBias, net.second, net.secondBias, net.out, net.outBias];
 }
 
-export function melodyGraph(net: MelodyNet): Uint8Array {
+export function melodyGraph(
+  net: MelodyNet,
+  { moment: width, vocabulary, tokens }: Language,
+  name: string,
+): Uint8Array {
   const graph = new Graph();
-  const moment = graph.input('moment', 'i64', [1, MOMENT]);
+  const moment = graph.input('moment', 'i64', [1, width]);
   const wishes = graph.input('wishes', 'f32', [1, WISHES.length]);
-  const table = graph.weights(net.embedding, [MOMENT_VOCABULARY, FIRST]);
+  const table = graph.weights(net.embedding, [vocabulary, FIRST]);
   const embedded = graph.op('Gather', [table, moment], { axis: { int: 0 } }).sum(1, false);
   const first = embedded
     .plus(wishes.matmul(graph.weights(net.wishes, [WISHES.length, FIRST])))
@@ -68,15 +109,21 @@ export function melodyGraph(net: MelodyNet): Uint8Array {
     .plus(graph.weights(net.secondBias, [1, SECOND]))
     .tanh();
   const scores = second
-    .matmul(graph.weights(net.out, [SECOND, TOKENS]))
-    .plus(graph.weights(net.outBias, [1, TOKENS]));
-  graph.output(scores, 'scores', 'f32', [1, TOKENS]);
-  return graph.finish('melody');
+    .matmul(graph.weights(net.out, [SECOND, tokens]))
+    .plus(graph.weights(net.outBias, [1, tokens]));
+  graph.output(scores, 'scores', 'f32', [1, tokens]);
+  return graph.finish(name);
 }
 
 /** Adds the gradient of guessing token `at` of a song, returns the loss in nats. */
-function learn(net: MelodyNet, gradients: Float32Array[], song: Song, at: number): number {
-  const moment = describeMoment(song.tokens, at, song.chords);
+function learn(
+  net: MelodyNet,
+  language: Language,
+  gradients: Float32Array[],
+  song: Song,
+  at: number,
+): number {
+  const moment = language.describe(song, at);
   const sums = Float32Array.from(net.firstBias);
   for (const index of moment) for (let j = 0; j < FIRST; j++) sums[j]! += net.embedding[index * FIRST + j]!;
   song.wishes.forEach((wish, w) => {

@@ -13,11 +13,11 @@ export async function playFilm(run: Run): Promise<MediaOutput[]> {
   const encoder = await createFilmEncoder({ width, height, frames, fps: FPS });
   for (let i = 0; i < frames; i++) {
     const frame = await painter.paint(width, height, { time: floats(Float32Array.of(i / frames), [1]) });
-    encoder.add(frame);
+    await encoder.add(frame);
     await run.preview(() => previewPicture(frame));
     await run.progress(i + 1, frames, 'Drawing frames');
   }
-  return [await encoder.finish()];
+  return encoder.finish();
 }
 
 export function filmSize(run: Run): { width: number; height: number; frames: number } {

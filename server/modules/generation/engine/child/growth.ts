@@ -44,11 +44,11 @@ export async function playGrownFilm(run: Run): Promise<MediaOutput[]> {
   for (let i = 0; i < frames; i++) {
     await growth.until(Math.round(age * (i / (frames - 1)) ** EARLY_PACE));
     const frame = await growth.paint(width, height);
-    encoder.add(frame);
+    await encoder.add(frame);
     await run.preview(() => previewPicture(frame));
     await run.progress(i + 1, frames, 'Growing');
   }
-  return [await encoder.finish()];
+  return encoder.finish();
 }
 
 type Growth = {

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import type { FromChild, Order, ToChild } from '../protocol.ts';
+import type { Answers, Order, Orders } from '../protocol.ts';
 import { perform } from './perform.ts';
 
 /**
@@ -9,7 +9,7 @@ import { perform } from './perform.ts';
 let cancelledRun = 0;
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', (message: ToChild) => {
+process.on('message', (message: Orders) => {
   if (message.type === 'cancel') cancelledRun = message.run;
   else void answer(message);
 });
@@ -30,6 +30,6 @@ async function answer(order: Order): Promise<void> {
   tell({ type: 'end', run, result, usage });
 }
 
-function tell(message: FromChild): void {
+function tell(message: Answers): void {
   process.send?.(message);
 }

@@ -28,11 +28,11 @@ export async function playMorph(run: Run): Promise<MediaOutput[]> {
     const to = stations[(Math.floor(way) + 1) % stations.length]!;
     const { noise, condition } = between(from, to, ease((way % 1) - rest / 2, 1 - rest));
     const sprite = await flow.draw(noise, condition);
-    encoder.add(await enlargePixelArt(sprite, size));
+    await encoder.add(await enlargePixelArt(sprite, size));
     await run.preview(() => previewPicture(sprite, 'nearest'));
     await run.progress(i + 1, frames, 'Morphing');
   }
-  return [await encoder.finish()];
+  return encoder.finish();
 }
 
 /** A prompt of one thing makes three of its kind. */

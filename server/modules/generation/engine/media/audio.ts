@@ -1,25 +1,38 @@
 import { registerFlacEncoder } from '@mediabunny/flac-encoder';
 import { AudioSample, AudioSampleSource, BufferTarget, FlacOutputFormat, Output } from 'mediabunny';
-import type { Stereo } from '../child/music/perform.ts';
 import type { MediaOutput } from '../types.ts';
+import { level, type Stereo } from './loudness.ts';
+import { opus } from './opus.ts';
 
 registerFlacEncoder();
 
 const PEAKS = 200;
-const CHUNK = 44_100;
+const CHUNK = 48_000;
 
-/** FLAC of 16 bits; nothing is lost and half the size of the plain samples. */
-export async function encodeAudio(audio: Stereo): Promise<MediaOutput> {
-  const { left, sampleRate } = audio;
-  return {
-    role: 'primary',
-    modality: 'music',
-    mime: 'audio/flac',
-    extension: 'flac',
-    bytes: await flac(audio),
-    duration_ms: Math.round((left.length / sampleRate) * 1000),
-    waveform: waveform(audio),
-  };
+/**
+ * The master, levelled: FLAC of 16 bits, of which nothing is lost. With it the same in Opus, which
+ * takes a fifth of the room.
+ */
+export async function encodeAudio(audio: Stereo): Promise<[MediaOutput, MediaOutput]> {
+  const levelled = level(audio);
+  return [
+    {
+      role: 'primary',
+      modality: 'music',
+      mime: 'audio/flac',
+      extension: 'flac',
+      bytes: await flac(levelled),
+      duration_ms: Math.round((levelled.left.length / levelled.sampleRate) * 1000),
+      waveform: waveform(levelled),
+    },
+    {
+      role: 'opus',
+      modality: 'music',
+      mime: 'audio/ogg',
+      extension: 'ogg',
+      bytes: await opus(levelled),
+    },
+  ];
 }
 
 async function flac({ left, right, sampleRate }: Stereo): Promise<Uint8Array> {

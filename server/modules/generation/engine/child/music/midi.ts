@@ -1,25 +1,25 @@
-import type { Instrument, Note } from './arrange.ts';
+import type { MediaOutput } from '../../types.ts';
+import type { Note, Parts } from './notes.ts';
 
 const TICKS_PER_BEAT = 480;
 const DRUM_CHANNEL = 9;
-const CHANNELS: Record<Instrument, number> = {
-  pluck: 0,
-  bell: 1,
-  keys: 2,
-  pad: 3,
-  bass: 4,
-  kick: DRUM_CHANNEL,
-  snare: DRUM_CHANNEL,
-  hat: DRUM_CHANNEL,
-};
-/** General MIDI: nylon guitar, celesta-like glockenspiel, electric piano, warm pad, fretless bass */
-const PROGRAMS = [24, 9, 4, 89, 35];
 
-/** The score as a standard MIDI file of one track. */
-export function midiFile(notes: Note[], bpm: number): Uint8Array {
+/** The score for whoever wants to play it themselves. */
+export function midiCompanion(notes: readonly Note[], bpm: number, parts: Parts): MediaOutput {
+  const bytes = midiFile(notes, bpm, parts);
+  return { role: 'midi', modality: 'music', mime: 'audio/midi', extension: 'mid', bytes };
+}
+
+/** A standard MIDI file of one track; each pitched instrument has a channel, drums share theirs. */
+function midiFile(notes: readonly Note[], bpm: number, parts: Parts): Uint8Array {
   const tick = (seconds: number) => Math.round(((seconds * bpm) / 60) * TICKS_PER_BEAT);
+  const pitched = Object.keys(parts).filter((name) => parts[name]!.program !== undefined);
+  const channelOf = (name: string) => {
+    const place = pitched.indexOf(name);
+    return place < 0 ? DRUM_CHANNEL : place < DRUM_CHANNEL ? place : place + 1;
+  };
   const events = notes.flatMap(({ start, length, pitch, force, instrument }) => {
-    const channel = CHANNELS[instrument];
+    const channel = channelOf(instrument);
     const velocity = Math.max(1, Math.min(127, Math.round(force * 115)));
     return [
       { tick: tick(start), bytes: [0x90 | channel, pitch, velocity] },
@@ -30,7 +30,7 @@ export function midiFile(notes: Note[], bpm: number): Uint8Array {
 
   const tempo = Math.round(60e6 / bpm);
   const track = [0, 0xff, 0x51, 3, tempo >> 16, (tempo >> 8) & 255, tempo & 255];
-  PROGRAMS.forEach((program, channel) => track.push(0, 0xc0 | channel, program));
+  for (const name of pitched) track.push(0, 0xc0 | channelOf(name), parts[name]!.program!);
   let last = 0;
   for (const event of events) {
     track.push(...variableLength(event.tick - last), ...event.bytes);

@@ -1,6 +1,6 @@
 /** Delays in samples, after Freeverb: eight combs side by side, then all-passes in a row. */
-const COMBS = [1557, 1617, 1491, 1422, 1277, 1356, 1188, 1116];
-const ALL_PASSES = [225, 341, 441];
+const COMBS = [1695, 1760, 1623, 1548, 1390, 1476, 1293, 1215];
+const ALL_PASSES = [245, 371, 480];
 
 /** Adds the reverberation of `sent` to `onto`. `room` 0..1 lengthens it, `spread` sets one side apart from the other. */
 export function addReverb(

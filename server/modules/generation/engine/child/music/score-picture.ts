@@ -1,44 +1,53 @@
+import type { Mood } from '../../../../../../models/contract/mood.ts';
 import type { RawPicture } from '../../media/picture.ts';
-import type { Instrument, Note } from './arrange.ts';
-import type { Plan } from './plan.ts';
+import type { Layer, Note, Parts } from './notes.ts';
 
-type Rgb = [number, number, number];
-const DRUM_ROWS: Partial<Record<Instrument, number>> = { kick: 0.955, snare: 0.93, hat: 0.905 };
+export type Rgb = [number, number, number];
+
+export const COVER_SIDE = 512;
+export const PREVIEW_SIDE = 160;
+
+const LAYERS: readonly Layer[] = ['pad', 'bass', 'drums', 'companion', 'lead'];
+const LOWEST_DRUM = 0.955;
+const DRUM_ROW = 0.025;
 
 /** The piece as a picture: its notes as soft bars of light on a ground in the mood's colour. */
-export function drawScore(notes: Note[], plan: Plan, side: number): RawPicture {
-  const [width, height] = [side, side];
-  const { hue_cos, hue_sin, light } = plan.mood;
-  const hue =
-    Math.abs(hue_cos) + Math.abs(hue_sin) > 0.15
-      ? Math.atan2(hue_sin, hue_cos)
-      : ((plan.root * 47 + plan.bpm) % 360) * (Math.PI / 180);
-  const canvas = ground(width, height, hue, 0.3 + 0.07 * light);
-  const frame = frameOf(notes);
-  for (const layer of ['pad', 'bass', 'drums', plan.companion, plan.lead] as const)
-    for (const note of notes) {
-      const own = note.instrument in DRUM_ROWS ? 'drums' : note.instrument;
-      if (own === layer) drawNote(canvas, note, plan, frame, hue);
-    }
-  const pixels = Uint8Array.from(canvas.values, (value) =>
-    Math.max(0, Math.min(255, Math.round(Math.sqrt(Math.max(0, value)) * 255))),
-  );
-  return { pixels, width, height };
+export function drawScore(
+  notes: readonly Note[],
+  parts: Parts,
+  piece: { mood: Pick<Mood, 'hue_cos' | 'hue_sin' | 'light'>; root: number; bpm: number },
+  side: number,
+): RawPicture {
+  const hue = hueOf(piece.mood, piece.root * 47 + piece.bpm);
+  const canvas = ground(side, hue, piece.mood.light);
+  const frame = frameOf(notes, parts);
+  for (const layer of LAYERS)
+    for (const note of notes)
+      if (parts[note.instrument]!.layer === layer) drawNote(canvas, note, layer, frame, hue);
+  return developed(canvas);
 }
 
-type Frame = { seconds: number; low: number; high: number };
+/** The words' hue, else one of the piece's own, in radians */
+export function hueOf({ hue_cos, hue_sin }: Pick<Mood, 'hue_cos' | 'hue_sin'>, own: number): number {
+  const said = Math.abs(hue_cos) + Math.abs(hue_sin) > 0.15;
+  return said ? Math.atan2(hue_sin, hue_cos) : (own % 360) * (Math.PI / 180);
+}
+
+type Frame = { seconds: number; low: number; high: number; drumRows: string[] };
 
 /** The notes fill the picture, whatever their range. */
-function frameOf(notes: Note[]): Frame {
-  const pitched = notes.filter(({ instrument }) => !(instrument in DRUM_ROWS)).map(({ pitch }) => pitch);
+function frameOf(notes: readonly Note[], parts: Parts): Frame {
+  const drums = Object.keys(parts).filter((name) => parts[name]!.layer === 'drums');
+  const pitched = notes.filter(({ instrument }) => !drums.includes(instrument)).map(({ pitch }) => pitch);
   const seconds = Math.max(1, ...notes.map(({ start, length }) => start + length));
-  return { seconds, low: Math.min(40, ...pitched), high: Math.max(64, ...pitched) };
+  return { seconds, low: Math.min(40, ...pitched), high: Math.max(64, ...pitched), drumRows: drums };
 }
 
 /** linear light, so that overlapping notes add up as lamps do */
-type Canvas = { values: Float32Array; width: number; height: number };
+export type Canvas = { values: Float32Array; width: number; height: number };
 
-function ground(width: number, height: number, hue: number, lightness: number): Canvas {
+export function ground(side: number, hue: number, light: number): Canvas {
+  const [width, height, lightness] = [side, side, 0.3 + 0.07 * light];
   const values = new Float32Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     const colour = linear(lightness * (1.15 - 0.55 * (y / height)), 0.06, hue + 0.5 * (y / height));
@@ -47,42 +56,56 @@ function ground(width: number, height: number, hue: number, lightness: number): 
   return { values, width, height };
 }
 
-function drawNote(canvas: Canvas, note: Note, plan: Plan, frame: Frame, hue: number): void {
+export function developed({ values, width, height }: Canvas): RawPicture {
+  const pixels = Uint8Array.from(values, (value) =>
+    Math.max(0, Math.min(255, Math.round(Math.sqrt(Math.max(0, value)) * 255))),
+  );
+  return { pixels, width, height };
+}
+
+function drawNote(canvas: Canvas, note: Note, layer: Layer, frame: Frame, hue: number): void {
   const { width, height } = canvas;
-  const drumRow = DRUM_ROWS[note.instrument];
+  const row = frame.drumRows.indexOf(note.instrument);
   const left = width * (0.05 + 0.9 * (note.start / frame.seconds));
   const long = Math.max(height * 0.012, width * 0.9 * (note.length / frame.seconds));
-  const y = height * (drumRow ?? 0.85 - 0.73 * ((note.pitch - frame.low) / (frame.high - frame.low)));
-  const { colour, thick, glow } = look(note, plan, hue);
+  const rise = (note.pitch - frame.low) / (frame.high - frame.low);
+  const y = height * (row < 0 ? 0.85 - 0.73 * rise : LOWEST_DRUM - DRUM_ROW * row);
+  const { colour, thick, glow } = look(layer, hue);
   const half = thick * height;
   const reach = Math.ceil(half * 5);
-  for (let row = Math.max(0, Math.floor(y - reach)); row <= Math.min(height - 1, y + reach); row++)
+  for (let line = Math.max(0, Math.floor(y - reach)); line <= Math.min(height - 1, y + reach); line++)
     for (
       let column = Math.max(0, Math.floor(left - reach));
       column <= Math.min(width - 1, left + long + reach);
       column++
     ) {
       const beside = Math.max(left - column, column - left - long, 0);
-      const distance = Math.sqrt(beside ** 2 + (row - y) ** 2);
+      const distance = Math.sqrt(beside ** 2 + (line - y) ** 2);
       const amount =
         (distance < half ? 1 : Math.max(0, half + 1 - distance)) * 0.8 +
         glow * Math.exp(-((distance / (half * 2)) ** 2));
-      const at = (row * width + column) * 3;
+      const at = (line * width + column) * 3;
       for (let c = 0; c < 3; c++) canvas.values[at + c]! += colour[c]! * amount * note.force;
     }
 }
 
-function look(note: Note, plan: Plan, hue: number): { colour: Rgb; thick: number; glow: number } {
-  if (note.instrument === 'pad') return { colour: linear(0.45, 0.09, hue + 0.6), thick: 0.012, glow: 0.25 };
-  if (note.instrument === 'bass') return { colour: linear(0.5, 0.12, hue - 0.5), thick: 0.008, glow: 0.2 };
-  if (note.instrument in DRUM_ROWS) return { colour: linear(0.6, 0.05, hue), thick: 0.004, glow: 0.1 };
-  if (note.instrument === plan.lead)
-    return { colour: linear(0.85, 0.12, hue + 1.1), thick: 0.008, glow: 0.5 };
-  return { colour: linear(0.6, 0.12, hue + 0.3), thick: 0.005, glow: 0.25 };
+function look(layer: Layer, hue: number): { colour: Rgb; thick: number; glow: number } {
+  switch (layer) {
+    case 'pad':
+      return { colour: linear(0.45, 0.09, hue + 0.6), thick: 0.012, glow: 0.25 };
+    case 'bass':
+      return { colour: linear(0.5, 0.12, hue - 0.5), thick: 0.008, glow: 0.2 };
+    case 'drums':
+      return { colour: linear(0.6, 0.05, hue), thick: 0.004, glow: 0.1 };
+    case 'companion':
+      return { colour: linear(0.6, 0.12, hue + 0.3), thick: 0.005, glow: 0.25 };
+    case 'lead':
+      return { colour: linear(0.85, 0.12, hue + 1.1), thick: 0.008, glow: 0.5 };
+  }
 }
 
 /** OKLCh to linear sRGB */
-function linear(lightness: number, chroma: number, hue: number): Rgb {
+export function linear(lightness: number, chroma: number, hue: number): Rgb {
   const [a, b] = [chroma * Math.cos(hue), chroma * Math.sin(hue)];
   const l = (lightness + 0.3963377774 * a + 0.2158037573 * b) ** 3;
   const m = (lightness - 0.1055613458 * a - 0.0638541728 * b) ** 3;

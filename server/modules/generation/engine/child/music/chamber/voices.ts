@@ -1,7 +1,7 @@
-import type { Random } from '../../../../../../models/contract/random.ts';
+import type { Random } from '../../../../../../../models/contract/random.ts';
+import { frequency, perSample, SAMPLE_RATE, silence } from '../mixing.ts';
 import type { Instrument, Note } from './arrange.ts';
 
-export const SAMPLE_RATE = 44_100;
 const TURN = 2 * Math.PI;
 
 /** Plays one note: f32 mono at SAMPLE_RATE. `brightness` runs from -1 to 1. */
@@ -17,14 +17,6 @@ export const VOICES: Record<Instrument, { play: PlayVoice; level: number; reverb
   snare: { play: snare, level: 0.55, reverb: 0.25 },
   hat: { play: hat, level: 0.3, reverb: 0.08 },
 };
-
-function frequency(pitch: number): number {
-  return 440 * 2 ** ((pitch - 69) / 12);
-}
-
-function silence(seconds: number): Float32Array {
-  return new Float32Array(Math.floor(seconds * SAMPLE_RATE));
-}
 
 /** Karplus-Strong: a burst of noise in a loop of one period. The loop's length is a fraction, else high notes are out of tune. */
 function pluck({ pitch, length, force }: Note, brightness: number, random: Random): Float32Array {
@@ -160,9 +152,4 @@ function hat(_: Note, __: number, random: Random): Float32Array {
     low += 0.6 * (noise - low);
     return (noise - low) * Math.exp((-i / SAMPLE_RATE) * 70);
   });
-}
-
-/** the factor of one sample for a decay of e^-rate in a second */
-function perSample(rate: number): number {
-  return Math.exp(-rate / SAMPLE_RATE);
 }

@@ -1,5 +1,7 @@
-import type { Mood } from '../../../../../../models/contract/mood.ts';
-import type { Random } from '../../../../../../models/contract/random.ts';
+import type { Mood } from '../../../../../../../models/contract/mood.ts';
+import type { Random } from '../../../../../../../models/contract/random.ts';
+import { clamp } from '../mood.ts';
+import { pitchOf } from '../notes.ts';
 
 /** everything about the piece but its notes */
 export type Plan = {
@@ -15,6 +17,8 @@ export type Plan = {
   root: number;
   /** degree of the chord's root per bar */
   chords: number[];
+  /** from which bar on the opening is played again, where there is time for it */
+  recall: number | null;
   /** how late the second of two eighths comes, in seconds */
   swing: number;
   lead: Voice;
@@ -47,6 +51,8 @@ const DARK_PROGRESSIONS = [
 ];
 const RING_OUT_SECONDS = 1.4;
 const BEND_OF_TEMPO = 0.08;
+const BARS_TO_RECALL = 10;
+export const RECALLED_BARS = 4;
 
 export function planPiece(wanted: {
   mood: Mood;
@@ -61,6 +67,8 @@ export function planPiece(wanted: {
   const [first, second] = [random.pick(progressions), random.pick(progressions)];
   const { bpm, bars } = fitTempo(96 + 46 * clamp(mood.tempo) + random.normal() * 2, seconds);
   const chords = Array.from({ length: bars }, (_, bar) => ((bar >> 3) % 2 ? second : first)[bar % 4]!);
+  const recall = bars >= BARS_TO_RECALL ? bars - 1 - RECALLED_BARS : null;
+  if (recall !== null) chords.splice(recall, RECALLED_BARS, ...chords.slice(0, RECALLED_BARS));
   chords[bars - 1] = 0; // come home
   const step = 60 / bpm / 4;
   const [lead, companion] = chooseVoices(mood, random);
@@ -71,6 +79,7 @@ export function planPiece(wanted: {
     bars,
     seconds,
     chords,
+    recall,
     lead,
     companion,
     scale: SCALES[scaleName]!,
@@ -103,11 +112,7 @@ function chooseVoices(mood: Mood, random: Random): [Voice, Voice] {
   return [ranked[0]!.voice, ranked[1]!.voice];
 }
 
-function clamp(value: number): number {
-  return Math.max(-1, Math.min(1, value));
-}
-
 /** MIDI number of a scale degree, some octaves above the root */
-export function pitchOf(plan: Plan, degree: number, octave: number): number {
-  return plan.root + 12 * (octave + Math.floor(degree / 7)) + plan.scale[((degree % 7) + 7) % 7]!;
+export function pitchAt({ scale, root }: Plan, degree: number, octave: number): number {
+  return pitchOf(scale, root + 12 * octave, degree);
 }

@@ -1,10 +1,25 @@
-import { HOLD, startsNote, STEPS_PER_BAR, tokenDegree } from '../../../../../../models/contract/melody.ts';
-import type { Random } from '../../../../../../models/contract/random.ts';
-import { pitchOf, type Plan } from './plan.ts';
+import { HOLD, startsNote, STEPS_PER_BAR, tokenDegree } from '../../../../../../../models/contract/melody.ts';
+import type { Random } from '../../../../../../../models/contract/random.ts';
+import type { Note as AnyNote, Parts } from '../notes.ts';
+import { pitchAt, type Plan } from './plan.ts';
 
 export type Instrument = 'pluck' | 'bell' | 'keys' | 'pad' | 'bass' | 'kick' | 'snare' | 'hat';
-/** times in seconds, pitch as MIDI number, force 0..1 */
-export type Note = { start: number; length: number; pitch: number; force: number; instrument: Instrument };
+export type Note = AnyNote<Instrument>;
+
+/** nylon guitar, glockenspiel, electric piano, warm pad, fretless bass */
+export function partsOf({ lead }: Plan): Parts<Instrument> {
+  const layer = (voice: Instrument) => (voice === lead ? 'lead' : 'companion');
+  return {
+    pluck: { program: 24, layer: layer('pluck') },
+    bell: { program: 9, layer: layer('bell') },
+    keys: { program: 4, layer: layer('keys') },
+    pad: { program: 89, layer: 'pad' },
+    bass: { program: 35, layer: 'bass' },
+    kick: { layer: 'drums' },
+    snare: { layer: 'drums' },
+    hat: { layer: 'drums' },
+  };
+}
 
 /** The melody with its accompaniment by rule; parts enter one after another and leave before the end. */
 export function arrange(plan: Plan, melody: readonly number[], random: Random): Note[] {
@@ -22,7 +37,14 @@ export function arrange(plan: Plan, melody: readonly number[], random: Random): 
     if (bar >= quietBars / 2) notes.push(...bassNotes(plan, bar));
     if (plan.hasDrums && bar >= quietBars) notes.push(...drumNotes(plan, bar, random));
   }
-  return notes.sort((a, b) => a.start - b.start);
+  return notes
+    .map((note) => ({ ...note, force: note.force * course(plan, note) }))
+    .sort((a, b) => a.start - b.start);
+}
+
+/** Fuller towards two thirds of the piece. */
+function course({ seconds }: Plan, { start }: Note): number {
+  return 0.78 + 0.22 * Math.sin((Math.PI / 1.34) * Math.min(1.1, start / seconds));
 }
 
 function leadNotes(plan: Plan, melody: readonly number[], random: Random): Note[] {
@@ -36,7 +58,7 @@ function leadNotes(plan: Plan, melody: readonly number[], random: Random): Note[
     notes.push({
       start: at(plan, 0, i),
       length: steps * plan.step * 0.95,
-      pitch: pitchOf(plan, tokenDegree(token), octave),
+      pitch: pitchAt(plan, tokenDegree(token), octave),
       force: Math.max(0.3, Math.min(1, 0.6 + accent + random.normal() * 0.04)),
       instrument: plan.lead,
     });
@@ -48,7 +70,7 @@ function leadNotes(plan: Plan, melody: readonly number[], random: Random): Note[
 function voicing(plan: Plan, bar: number): number[] {
   const chord = plan.chords[bar]!;
   return [chord, chord + 2, chord + 4].map((degree) => {
-    let pitch = pitchOf(plan, degree, 0);
+    let pitch = pitchAt(plan, degree, 0);
     while (pitch > plan.root + 15) pitch -= 12;
     while (pitch < plan.root + 2) pitch += 12;
     return pitch;
@@ -87,7 +109,7 @@ function bassNotes(plan: Plan, bar: number): Note[] {
 }
 
 function bassPitch(plan: Plan, bar: number): number {
-  const pitch = pitchOf(plan, plan.chords[bar]!, -1);
+  const pitch = pitchAt(plan, plan.chords[bar]!, -1);
   return pitch > 46 ? pitch - 12 : pitch;
 }
 
