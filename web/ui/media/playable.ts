@@ -4,7 +4,18 @@ import type { Asset, Sample } from '#web/api-types.ts';
 export type Playable = Pick<
   Sample,
   'modality' | 'url' | 'mime' | 'width' | 'height' | 'duration_ms' | 'thumbnail' | 'thumbhash' | 'waveform'
-> & { poster?: Asset['poster'] };
+> &
+  Partial<Pick<Asset, 'poster' | 'companions' | 'storyboard'>>;
+
+/** Which format a browser tries first: films as hardware plays them, music as it is lightest. */
+const FIRST = ['video/mp4', 'video/webm', 'audio/ogg', 'audio/flac', 'audio/wav'];
+
+/** What a player may play, best first; the browser takes the first that it can. */
+export function sourcesOf({ url, mime, companions = [] }: Playable): { url: string; type: string }[] {
+  return [{ url, mime }, ...companions.filter(({ role }) => role !== 'midi')]
+    .toSorted((one, other) => FIRST.indexOf(one.mime) - FIRST.indexOf(other.mime))
+    .map((file) => ({ url: file.url, type: file.mime }));
+}
 
 /** Words for those who do not see it: the prompt, or else what kind of thing it is. */
 export function altText(input: Record<string, unknown>, modality: string): string {

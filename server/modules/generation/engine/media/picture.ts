@@ -82,12 +82,14 @@ export async function enlargePixelArt(picture: RawPicture, side: number): Promis
 
 /** A picture of one colour is a network that failed, not a result to be paid for. */
 export function refuseBlank({ pixels }: RawPicture): void {
-  let low = 255;
-  let high = 0;
-  for (const value of pixels) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-    if (high - low >= 3) return;
+  for (const channel of [0, 1, 2]) {
+    let low = 255;
+    let high = 0;
+    for (let i = channel; i < pixels.length; i += 3) {
+      low = Math.min(low, pixels[i]!);
+      high = Math.max(high, pixels[i]!);
+      if (high - low >= 3) return;
+    }
   }
   throw new Refusal('output_rejected', 'the model painted a blank picture');
 }

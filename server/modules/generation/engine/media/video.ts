@@ -12,6 +12,8 @@ import {
 import { Refusal } from '../refusal.ts';
 import type { MediaOutput } from '../types.ts';
 import { derive, encodePoster, refuseBlank, type RawPicture } from './picture.ts';
+import { createStoryboardPainter } from './storyboard.ts';
+import { createWebmEncoder } from './webm.ts';
 
 export const FPS = 24;
 /** H.264 quantiser: lower is finer and larger */
@@ -19,11 +21,12 @@ const QUANTISER = 25;
 const SPEED = 5;
 
 export type FilmEncoder = {
-  add(frame: RawPicture): void;
-  finish(): Promise<MediaOutput>;
+  add(frame: RawPicture): Promise<void>;
+  /** the MP4, the same as WebM, and its storyboard */
+  finish(): Promise<MediaOutput[]>;
 };
 
-/** Encodes frames as they come; keeps the one at a third for the poster. */
+/** Encodes frames as they come, in both formats at once; keeps the one at a third for the poster. */
 export async function createFilmEncoder(film: {
   width: number;
   height: number;
@@ -31,6 +34,45 @@ export async function createFilmEncoder(film: {
   fps: number;
 }): Promise<FilmEncoder> {
   const { width, height, frames, fps } = film;
+  if (width % 2 || height % 2) throw new Refusal('invalid_input', 'a film needs sides of even length');
+  const [h264, webm] = await Promise.all([createH264Encoder(film), createWebmEncoder(film)]);
+  const storyboard = createStoryboardPainter(film);
+  let poster: RawPicture | null = null;
+  let added = 0;
+
+  return {
+    async add(frame) {
+      refuseBlank(frame);
+      h264.add(frame);
+      webm.add(frame);
+      await storyboard.add(frame);
+      if (added++ === Math.floor(frames / 3)) poster = frame;
+    },
+    async finish() {
+      if (!poster) throw new Refusal('output_rejected', 'the model made too few frames');
+      const shared = { modality: 'video', duration_ms: Math.round((frames / fps) * 1000) } as const;
+      const size = { width, height };
+      return [
+        {
+          ...{ role: 'primary', mime: 'video/mp4', extension: 'mp4', ...shared, ...size },
+          bytes: await h264.finish(),
+          poster: await encodePoster(poster),
+          ...(await derive(poster)),
+        },
+        {
+          ...{ role: 'webm', mime: 'video/webm', extension: 'webm', ...shared, ...size },
+          bytes: await webm.finish(),
+        },
+        {
+          ...{ role: 'storyboard', mime: 'image/webp', extension: 'webp', ...shared },
+          ...(await storyboard.finish()),
+        },
+      ];
+    },
+  };
+}
+
+async function createH264Encoder({ width, height, fps }: { width: number; height: number; fps: number }) {
   const h264 = await encoder.createH264MP4Encoder();
   h264.width = width;
   h264.height = height;
@@ -40,38 +82,21 @@ export async function createFilmEncoder(film: {
   h264.groupOfPictures = fps * 2;
   h264.initialize();
   const rgba = new Uint8Array(width * height * 4).fill(255);
-  let poster: RawPicture | null = null;
-  let added = 0;
-
   return {
-    add(frame) {
-      refuseBlank(frame);
-      for (let from = 0, to = 0; from < frame.pixels.length; from += 3, to += 4) {
-        rgba[to] = frame.pixels[from]!;
-        rgba[to + 1] = frame.pixels[from + 1]!;
-        rgba[to + 2] = frame.pixels[from + 2]!;
+    add({ pixels }: RawPicture) {
+      for (let from = 0, to = 0; from < pixels.length; from += 3, to += 4) {
+        rgba[to] = pixels[from]!;
+        rgba[to + 1] = pixels[from + 1]!;
+        rgba[to + 2] = pixels[from + 2]!;
       }
       h264.addFrameRgba(rgba);
-      if (added++ === Math.floor(frames / 3)) poster = frame;
     },
-    async finish() {
-      if (!poster) throw new Refusal('output_rejected', 'the model made too few frames');
+    finish() {
       h264.finalize();
       const file = h264.FS.readFile(h264.outputFilename);
       h264.FS.unlink(h264.outputFilename);
       h264.delete();
-      return {
-        role: 'primary',
-        modality: 'video',
-        mime: 'video/mp4',
-        extension: 'mp4',
-        bytes: await indexFirst(file),
-        width,
-        height,
-        duration_ms: Math.round((frames / fps) * 1000),
-        poster: await encodePoster(poster),
-        ...(await derive(poster)),
-      };
+      return indexFirst(file);
     },
   };
 }

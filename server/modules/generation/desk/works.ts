@@ -1,0 +1,27 @@
+import type { MediaOutput } from '../engine/types.ts';
+import type { Artifact } from '../engine/remote/endpoint.ts';
+import type { EncodeOrder } from './child/encode.ts';
+import type { FinishOrder } from './child/finish.ts';
+import type { Inspected, InspectOrder } from './child/inspect.ts';
+import type { Rendered, RenderOrder } from './child/render.ts';
+
+/**
+ * What the desk can be asked, by name. A new work is a line here, a line in `child/main.ts` and its
+ * file beside it: a function from the order to the result that throws a `Refusal` for expected trouble.
+ */
+export type Works = {
+  /** what a sandbox computed, as media */
+  encode: { order: EncodeOrder; result: MediaOutput[] };
+  /** what an outside engine made, taken apart and made anew */
+  finish: { order: FinishOrder; result: MediaOutput[] };
+  /** a small WebP of a picture that is being made */
+  glance: { order: Artifact; result: Uint8Array };
+  /** what a file is, what its manifest says, what it looks or sounds like */
+  inspect: { order: InspectOrder; result: Inspected };
+  /** a stored master in another format */
+  render: { order: RenderOrder; result: Rendered };
+};
+
+export type Work = keyof Works;
+
+export type DeskOrder = { [W in Work]: { type: 'do'; run: number; work: W; order: Works[W]['order'] } }[Work];
