@@ -30,7 +30,10 @@ export type ModelCard = z.infer<typeof ModelCard>;
 export const Release = z.object({
   id: Id,
   version: z.string(),
-  digest: z.string().meta({ description: 'sha256:<hex> over the component files.' }),
+  digest: z.string().meta({
+    description:
+      'sha256:<hex> over the component files, the input schema, and the binding where it is not `house`.',
+  }),
   files: z.array(z.object({ role: z.string(), bytes: z.int(), digest: z.string() })),
   input_schema: z
     .record(z.string(), z.unknown())

@@ -8,10 +8,12 @@ export type Listener = { port: number; close(): Promise<void> };
 /** Node's own defaults keep thousands of slow connections open; with these they are gone in seconds. */
 const PATIENCE = {
   headersTimeout: 5_000,
-  requestTimeout: 15_000,
+  requestTimeout: 900_000, // for whom `grantTime` gave as much; all others have `REQUEST_MS`
   connectionsCheckingInterval: 1_000,
   keepAliveTimeout: 5_000,
 };
+/** How long a request may take to come in whole. */
+const REQUEST_MS = 15_000;
 const HEADER_BYTES_MAX = 16_384;
 const CONNECTIONS_MAX = 4_000;
 const CLOSE_MS = 4_500;
@@ -27,6 +29,7 @@ export async function listen(options: {
   const streams = new Set<() => void>();
   const server = createServer({ ...PATIENCE, maxHeaderSize: HEADER_BYTES_MAX }, (req, res) => {
     followStream(res, streams);
+    grantTime(req, REQUEST_MS);
     answer(req, res).catch((error: unknown) => {
       if (res.destroyed) return; // whoever asked has left
       log.error({ err: error, listener: name }, 'an answer broke');
@@ -37,6 +40,18 @@ export async function listen(options: {
   server.maxConnections = CONNECTIONS_MAX;
   const port = await opened(server, options);
   return { port, close: () => closed(server, streams) };
+}
+
+const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
+
+/** Lets a request take this long, from now, to come in whole; a quarter of an hour at most. */
+export function grantTime(req: IncomingMessage, ms: number): void {
+  clearTimeout(timers.get(req));
+  const timer = setTimeout(() => {
+    if (!req.complete) req.socket.destroy();
+  }, ms);
+  timers.set(req, timer.unref());
+  req.once('close', () => clearTimeout(timer));
 }
 
 function opened(

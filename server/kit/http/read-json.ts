@@ -15,12 +15,14 @@ export async function readJson(req: IncomingMessage, bytes_max: number): Promise
     const encoding = req.headers['content-encoding'] ?? 'identity';
     if (type !== 'application/json' || encoding !== 'identity') return { trouble: 'wrong type' };
   }
-  const text = await textOf(req, bytes_max);
-  if (text === null) return { trouble: 'too large' };
+  const bytes = await readBytes(req, bytes_max);
+  if (bytes === null) return { trouble: 'too large' };
+  const text = bytes.toString('utf8');
   return text.trim() === '' ? { json: {} } : parse(text);
 }
 
-function textOf(req: IncomingMessage, bytes_max: number): Promise<string | null> {
+/** The body, or null where it has more than `bytes_max`: then the rest is not read. */
+function readBytes(req: IncomingMessage, bytes_max: number): Promise<Buffer<ArrayBuffer> | null> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
@@ -31,7 +33,7 @@ function textOf(req: IncomingMessage, bytes_max: number): Promise<string | null>
         resolve(null);
       } else chunks.push(chunk);
     });
-    req.once('end', () => resolve(Buffer.concat(chunks).toString('utf8')));
+    req.once('end', () => resolve(Buffer.concat(chunks)));
     req.once('error', reject);
   });
 }

@@ -1,15 +1,14 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import * as z from 'zod';
+import { Modality } from '#api/base.ts';
+import { Binding } from '#api/registry/binding.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
-
-export const Modality = z.enum(['image', 'video', 'music']);
-export type Modality = z.infer<typeof Modality>;
 
 const Files = z.array(z.object({ role: z.string(), name: z.string(), sha256: z.string(), bytes: z.int() }));
 const JsonObject = z.record(z.string(), z.unknown());
 
-/** How the units of the price come from the input: pixels of one picture, seconds, or pixels times seconds. */
+/** How the units of the price come from the input: pixels of one picture, or seconds. */
 export const Metering = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('pixels'), width: z.string(), height: z.string() }),
   z.object({ kind: z.literal('seconds'), field: z.string() }),
@@ -32,7 +31,7 @@ export type NewRelease = {
   model_id: ModelId;
   version: string;
   digest: string;
-  runner: string;
+  binding: Binding;
   files: z.infer<typeof Files>;
   input_schema: Record<string, unknown>;
   metering: Metering;
@@ -68,7 +67,7 @@ export async function insertRelease(
   release: NewRelease,
   samples: readonly NewSample[],
 ): Promise<void> {
-  const { files, input_schema, metering } = release;
+  const { files, input_schema, metering, binding } = release;
   await tx
     .insertInto('registry.release')
     .values({
@@ -76,6 +75,7 @@ export async function insertRelease(
       files: JSON.stringify(files),
       input_schema: JSON.stringify(input_schema),
       metering: JSON.stringify(metering),
+      binding: JSON.stringify(binding),
     })
     .execute();
   if (samples.length === 0) return;
@@ -113,7 +113,7 @@ const releases = (db: Db) =>
       'r.model_id',
       'r.version',
       'r.digest',
-      'r.runner',
+      'r.binding',
       'r.files',
       'r.input_schema',
       'r.metering',
@@ -138,6 +138,7 @@ const readRelease = (row: ReleaseRow) => ({
   files: Files.parse(row.files),
   input_schema: JsonObject.parse(row.input_schema),
   metering: Metering.parse(row.metering),
+  binding: Binding.parse(row.binding),
 });
 export type Release = ReturnType<typeof readRelease>;
 
@@ -153,6 +154,22 @@ export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Releas
     .orderBy('r.id', 'desc')
     .execute();
   return rows.map(readRelease);
+}
+
+/** Releases that the house did not make, newest first. */
+export async function releasesOfOthers(
+  db: Db,
+  { after, limit }: { after: { published_at: Date; id: ReleaseId } | null; limit: number },
+) {
+  let query = releases(db)
+    .select('r.withdrawal_reason')
+    .where(sql<boolean>`r.binding ->> 'kind' <> 'house'`);
+  if (after)
+    query = query.where(
+      sql<boolean>`(r.published_at, r.id) < (${after.published_at}::timestamptz, ${after.id}::uuid)`,
+    );
+  const rows = await query.orderBy('r.published_at', 'desc').orderBy('r.id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({ ...readRelease(row), withdrawal_reason: row.withdrawal_reason }));
 }
 
 /** The newest release of each model that was not withdrawn. */
@@ -257,4 +274,13 @@ export async function samplesOf(db: Db, release_ids: readonly string[], per_rele
     input: JsonObject.parse(row.input),
   }));
 }
+/** Every file of the samples that models show. */
+export async function storedFiles(db: Db): Promise<{ release_id: string; digest: string }[]> {
+  const { rows } = await sql<{ release_id: string; digest: string }>`
+    select release_id, digest from registry.sample
+    union select release_id, thumbnail ->> 'digest' from registry.sample where thumbnail is not null
+    order by 1, 2`.execute(db);
+  return rows;
+}
+
 export type Sample = Awaited<ReturnType<typeof samplesOf>>[number];

@@ -1,0 +1,78 @@
+import { sql } from 'kysely';
+import { ModelFileReport } from '#api/registry/model-file-shapes.ts';
+import { type AccountId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+export type ModelFile = {
+  /** sha256, hex */
+  digest: string;
+  name: string;
+  bytes: number;
+  report: ModelFileReport;
+  uploaded_at: Date;
+};
+
+/**
+ * Notes an uploaded file; answers false when it would take the uploader's files over `bytes_max` together. The same
+ * file again is the same row.
+ */
+export async function noteModelFile(
+  tx: Tx,
+  uploader_id: AccountId,
+  file: ModelFile,
+  bytes_max: number,
+): Promise<boolean> {
+  // one upload of an account after the other, so that two at once cannot both just fit
+  await sql`select pg_advisory_xact_lock(hashtext('model files'), hashtext(${uploader_id}))`.execute(tx);
+  const others = await tx
+    .selectFrom('registry.model_file')
+    .select(({ fn }) => fn.sum<string | null>('bytes').as('bytes'))
+    .where('uploader_id', '=', uploader_id)
+    .where('digest', '!=', file.digest)
+    .executeTakeFirstOrThrow();
+  if (Number(others.bytes ?? 0) + file.bytes > bytes_max) return false;
+  await tx
+    .insertInto('registry.model_file')
+    .values({ ...file, uploader_id, bytes: BigInt(file.bytes), report: JSON.stringify(file.report) })
+    .onConflict((conflict) => conflict.columns(['digest', 'uploader_id']).doNothing())
+    .execute();
+  return true;
+}
+
+export async function modelFilesOf(
+  db: Db,
+  uploader_id: AccountId,
+  { after, limit }: { after: { uploaded_at: Date; digest: string } | null; limit: number },
+): Promise<ModelFile[]> {
+  let query = files(db).where('uploader_id', '=', uploader_id);
+  if (after)
+    query = query.where(
+      sql<boolean>`(uploaded_at, digest) < (${after.uploaded_at}::timestamptz, ${after.digest}::text)`,
+    );
+  const rows = await query.orderBy('uploaded_at', 'desc').orderBy('digest', 'desc').limit(limit).execute();
+  return rows.map(read);
+}
+
+/** A file with this digest, whoever uploaded it. */
+export async function modelFile(db: Db, digest: string): Promise<ModelFile | undefined> {
+  const row = await files(db).where('digest', '=', digest).orderBy('uploaded_at').limit(1).executeTakeFirst();
+  return row && read(row);
+}
+
+/** Every file that a release or an upload names. */
+export async function modelFiles(db: Db): Promise<string[]> {
+  const { rows } = await sql<{ digest: string }>`
+    select digest from registry.model_file
+    union select file ->> 'sha256' from registry.release, jsonb_array_elements(files) file
+    order by 1`.execute(db);
+  return rows.map(({ digest }) => digest);
+}
+
+const files = (db: Db) =>
+  db.selectFrom('registry.model_file').select(['digest', 'name', 'bytes', 'report', 'uploaded_at']);
+
+const read = (row: Awaited<ReturnType<ReturnType<typeof files>['executeTakeFirstOrThrow']>>): ModelFile => ({
+  ...row,
+  bytes: Number(row.bytes),
+  report: ModelFileReport.parse(row.report),
+});
