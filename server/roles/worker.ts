@@ -4,6 +4,8 @@ import { closeReceipts } from '../flows/close-receipts.ts';
 import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
+import { noteDeed } from '../flows/judge-worker.ts';
+import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
 import { sealStatements } from '../flows/seal-statements.ts';
@@ -22,6 +24,8 @@ const HOUSEKEEPING_POLL_MS = 10 * 60_000;
 const HEADS_POLL_MS = 10_000;
 /** So long a new receipt waits for its place in the log. Blocks more often are more headers to keep for the same receipts. */
 const RECEIPTS_POLL_MS = 3_000;
+/** Some at a time, so that a rush of new assets leaves the machine to those who wait for theirs. */
+const FINGERPRINTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
 
 /**
@@ -53,6 +57,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       (heard) => wake.on('earnings', heard),
     ),
     loop('receipts', RECEIPTS_POLL_MS, async () => Number((await closeReceipts(context)).more)),
+    loop('fingerprints', FINGERPRINTS_POLL_MS, () => once(fingerprintAssets(context))),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
   ];
@@ -66,7 +71,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
 }
 
 /** A step that waits for its next time, whatever it did. */
-async function once(step: Promise<void>): Promise<0> {
+async function once(step: Promise<unknown>): Promise<0> {
   await step;
   return 0;
 }
@@ -112,20 +117,44 @@ export async function settleDelivered(context: Context): Promise<number> {
   return settlements.filter((settlement) => settlement === 'settled').length;
 }
 
-/** Takes lapsed leases back, and lets expire what waited too long. */
+/** Bulk that has waited for so long is served like everything else from then on. */
+const BULK_WAITS_MS = 5 * 60_000;
+const PROMOTE_BATCH = 200;
+/** What was sent and never finished is thrown away. */
+const INBOX_LIFE_MS = 3_600_000;
+
+type Lapsed = Awaited<ReturnType<typeof generation.lapsedLeases>>[number];
+
+/** Answers whether the lease was still the one that lapsed. */
+async function takeBack(context: Context, job: Lapsed, at: Date): Promise<boolean> {
+  const fence = job.fence ?? '';
+  const failure = { code: 'runner_lost', message: 'The runner stopped answering.' };
+  if (job.cancel_asked_at)
+    return failGeneration(context, job.id, { state: 'cancelled', failure: null, fence });
+  if (job.attempts >= generation.ATTEMPTS_MAX)
+    return failGeneration(context, job.id, { state: 'failed', failure, fence });
+  const retry = { not_before: at, failure, counts: true };
+  if (!(await generation.requeue(context.db, job.id, fence, retry))) return false;
+  context.live.signal(`generation:${job.id}`, { type: 'changed' });
+  context.wake.send('queue');
+  return true;
+}
+
+/** Takes lapsed leases back, lets bulk grow old, and lets expire what waited too long. */
 export async function reap(context: Context): Promise<void> {
   const at = context.clock.now();
   for (const job of await generation.lapsedLeases(context.db, at)) {
-    const fence = job.fence ?? '';
-    const failure = { code: 'runner_lost', message: 'The runner stopped answering.' };
-    if (job.cancel_asked_at) {
-      await failGeneration(context, job.id, { state: 'cancelled', failure: null, fence });
-    } else if (job.attempts < generation.ATTEMPTS_MAX) {
-      await generation.requeue(context.db, job.id, fence, { not_before: at, failure, counts: true });
-      context.wake.send('queue');
-    } else {
-      await failGeneration(context, job.id, { state: 'failed', failure, fence });
-    }
+    // its report may have come in between: then nothing lapsed, and nobody is to blame
+    if ((await takeBack(context, job, at)) && job.worker_id) await noteDeed(context, job.worker_id, 'lost');
   }
+  for (const { id, worker_id } of await generation.lapsedCanaries(context.db, at)) {
+    const ending = { state: 'lost' as const, reason: 'the worker stopped answering', at };
+    if (await context.database.inTransaction((tx) => generation.endCanary(tx, id, ending)))
+      await noteDeed(context, worker_id, 'lost');
+  }
+  await context.inbox.sweep(new Date(at.getTime() - INBOX_LIFE_MS));
+  await context.database.inTransaction((tx) =>
+    generation.promoteBulk(tx, new Date(at.getTime() - BULK_WAITS_MS), PROMOTE_BATCH),
+  );
   await expireGenerations(context);
 }

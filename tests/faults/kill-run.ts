@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { eventually } from '../eventually.ts';
@@ -142,5 +143,15 @@ export async function expectVerified(product: Product): Promise<void> {
   expect(ok).toBe(true);
 }
 
-/** One runner lives, with its two inference processes; what else stands in its scratch folder has lost its parent. */
-const orphansIn = (product: Product) => Math.max(0, workingIn(`${product.data_dir}/scratch`).length - 2);
+/** Whoever stands in its scratch folder without a living parent: the system has taken them over. */
+const orphansIn = (product: Product) =>
+  workingIn(`${product.data_dir}/scratch`).filter((pid) => parentOf(pid) === 1).length;
+
+function parentOf(pid: number): number | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+  } catch {
+    return null; // it ended meanwhile
+  }
+}

@@ -18,6 +18,14 @@ export const ATTEMPTS_MAX = 3;
 
 export const hasEnded = (state: GenerationState): boolean => NEXT[state].length === 0;
 
+/** Those that have not ended. */
+export const OPEN = [
+  'queued',
+  'leased',
+  'running',
+  'delivering',
+] as const satisfies readonly GenerationState[];
+
 /** The states from which `to` may be reached: what a conditional update asks for. */
 export function before(to: GenerationState): GenerationState[] {
   const states = (Object.keys(NEXT) as GenerationState[]).filter((state) => NEXT[state].includes(to));
