@@ -74,6 +74,14 @@ const VERIFIERS: Record<string, Verifier> = {
     { index: 1, size: 2, path: [STEP] },
     { root: HEX, total: '2', size: 2 },
   ]),
+  verifyStatement: verifier(proofs.verifyStatement, () => [
+    {
+      statement: bundle.block,
+      jwks: bundle.jwks,
+      file: `sha256:${HEX}`,
+      input: { text: '{}', salt: HEX },
+    },
+  ]),
 };
 
 test('every verifier that is exported is tried here', () => {

@@ -1,11 +1,17 @@
 import type { JSONWebKeySet } from 'jose';
 import type { InclusionProof } from './merkle.ts';
 import type { ReceiptEvidence } from './receipt.ts';
+import type { StatementEvidence } from './statement.ts';
 
 export const BUNDLE_FORMAT = 'stellary-receipt-proof/1';
 
 /** One file with everything that a receipt's check needs: it is downloaded, kept, and checked anywhere. */
 export type ProofBundle = ReceiptEvidence & { format: typeof BUNDLE_FORMAT };
+
+export const STATEMENT_FORMAT = 'stellary-asset-statement/1';
+
+/** The statement of one asset with what its check needs; the input only where its owner puts it in. */
+export type StatementBundle = Omit<StatementEvidence, 'file'> & { format: typeof STATEMENT_FORMAT };
 
 /** The file is no bundle. The message names the first field that is not what it should be. */
 export class BundleUnreadable extends Error {
@@ -35,6 +41,30 @@ export function parseBundle(text: string): ProofBundle {
   };
 }
 
+/** Reads the bundle of an asset's statement from its JSON text. Throws BundleUnreadable. */
+export function parseStatementBundle(text: string): StatementBundle {
+  const fields = object(json(text), 'the file');
+  if (fields.format !== STATEMENT_FORMAT)
+    throw new BundleUnreadable(`its format is ${JSON.stringify(fields.format)}, not "${STATEMENT_FORMAT}"`);
+  return {
+    format: STATEMENT_FORMAT,
+    statement: string(fields.statement, 'statement'),
+    ...(fields.input !== undefined && { input: shownInput(fields.input) }),
+    jwks: keySet(fields.jwks, 'jwks'),
+  };
+}
+
+/** What a JSON text says it is a bundle of; null for any other text. */
+export function bundleFormat(text: string): typeof BUNDLE_FORMAT | typeof STATEMENT_FORMAT | null {
+  try {
+    const { format } = object(json(text), 'the file');
+    return format === BUNDLE_FORMAT || format === STATEMENT_FORMAT ? format : null;
+  } catch (error) {
+    if (error instanceof BundleUnreadable) return null;
+    throw error;
+  }
+}
+
 /** Reads a key set (RFC 7517) from its JSON text. Throws BundleUnreadable. */
 export const parseKeySet = (text: string): JSONWebKeySet => keySet(json(text), 'the key set');
 
@@ -58,6 +88,11 @@ function proof(value: unknown, name: string): InclusionProof {
 function payer(value: unknown) {
   const fields = object(value, 'payer');
   return { id: string(fields.id, 'payer.id'), salt: string(fields.salt, 'payer.salt') };
+}
+
+function shownInput(value: unknown) {
+  const fields = object(value, 'input');
+  return { text: string(fields.text, 'input.text'), salt: string(fields.salt, 'input.salt') };
 }
 
 function keySet(value: unknown, name: string): JSONWebKeySet {

@@ -42,10 +42,22 @@ export {
   verifyReceipt,
 } from './receipt.ts';
 export {
+  type AssetStatement,
+  inputCommitment,
+  ASSET_STATEMENT_TYPE,
+  type StatementCheck,
+  type StatementEvidence,
+  verifyStatement,
+} from './statement.ts';
+export {
   BUNDLE_FORMAT,
+  bundleFormat,
   bundleOf,
   BundleUnreadable,
   parseBundle,
   parseKeySet,
+  parseStatementBundle,
   type ProofBundle,
+  STATEMENT_FORMAT,
+  type StatementBundle,
 } from './bundle.ts';

@@ -1,6 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
-import { link, mkdir, open, rename, rm } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import {
   calculateJwkThumbprint,
@@ -13,8 +11,7 @@ import {
   importJWK,
 } from 'jose';
 import * as z from 'zod';
-import { syncFolder } from './files.ts';
-import { codeOf } from './system-error.ts';
+import { numberedFiles, numberedName, placeOnce, replaceDurably } from './key-files.ts';
 
 /**
  * What this installation puts its name to (heads of its books, receipts) is signed with Ed25519 keys
@@ -118,25 +115,15 @@ export async function rotateKeys(folder: string): Promise<string> {
   const made = await makeKey(folder, Number.parseInt(before.at(-1) ?? '0', 10) + 1);
   for (const name of before) {
     const key = readKey(path.join(folder, name));
-    if (key.d !== undefined) await replaceDurably(path.join(folder, name), publicHalf(key));
+    if (key.d !== undefined) await replaceDurably(path.join(folder, name), textOf(publicHalf(key)));
   }
   return made.kid;
 }
 
 // --- Files -----------------------------------------------------------------------------------------------------
 
-const namesOf = (folder: string): string[] => {
-  try {
-    return readdirSync(folder)
-      .filter((name) => /^\d+\.json$/.test(name))
-      .sort((a, b) => Number.parseInt(a, 10) - Number.parseInt(b, 10));
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT') return [];
-    throw error;
-  }
-};
-
-const nameOf = (number: number) => `${String(number).padStart(6, '0')}.json`;
+const namesOf = (folder: string): string[] => numberedFiles(folder, 'json');
+const textOf = (key: StoredKey) => `${JSON.stringify(key)}\n`;
 
 function readKey(file: string): StoredKey {
   const read = StoredKey.safeParse(JSON.parse(readFileSync(file, 'utf8')));
@@ -162,7 +149,7 @@ function keyReader(folder: string): () => { keys: readonly StoredKey[]; current:
   };
 }
 
-/** A link appears whole or not at all and never replaces a file: of several processes one makes the key of a number. */
+/** Of several processes one makes the key of a number. */
 async function makeKey(folder: string, number: number): Promise<StoredKey> {
   const { privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const { x, d } = await exportJWK(privateKey);
@@ -170,37 +157,8 @@ async function makeKey(folder: string, number: number): Promise<StoredKey> {
   const kid = await calculateJwkThumbprint(parts, 'sha256');
   const key = { ...parts, kid, use: 'sig', alg: 'EdDSA', d: d ?? '' } satisfies StoredKey;
 
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const draft = await writeDraft(folder, key);
-  const file = path.join(folder, nameOf(number));
-  try {
-    await link(draft, file);
-    await syncFolder(folder);
-    await syncFolder(path.dirname(folder));
-    return key;
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error;
-    return readKey(file);
-  } finally {
-    await rm(draft, { force: true });
-  }
-}
-
-async function replaceDurably(file: string, key: StoredKey): Promise<void> {
-  await rename(await writeDraft(path.dirname(file), key), file);
-  await syncFolder(path.dirname(file));
-}
-
-async function writeDraft(folder: string, key: StoredKey): Promise<string> {
-  const draft = path.join(folder, `.draft-${randomUUID()}`);
-  const handle = await open(draft, 'wx', 0o600);
-  try {
-    await handle.writeFile(`${JSON.stringify(key)}\n`);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-  return draft;
+  const file = path.join(folder, numberedName(number, 'json'));
+  return (await placeOnce(file, textOf(key))) ? key : readKey(file);
 }
 
 const publicHalf = ({ kty, crv, x, kid, use, alg }: StoredKey): PublicKey => ({

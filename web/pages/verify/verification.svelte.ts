@@ -1,10 +1,7 @@
 import type { Check, CheckName, ProofBundle } from '@stellary/proofs';
 import { fetchProof, proofName } from '#web/proof.ts';
 import { type Refusal, refusalOf } from '#web/refusal.ts';
-
-/** Loaded when this page opens, and nowhere else. */
-const loadProofs = () => import('@stellary/proofs');
-type Proofs = Awaited<ReturnType<typeof loadProofs>>;
+import { loadProofs, type Proofs, publishedKeys } from './keys.ts';
 
 /** What the receipt says of itself. */
 export type About = { generation_id: string; charged_micros: string };
@@ -110,6 +107,10 @@ export class Verification {
     await this.#check();
   }
 
+  forget(): void {
+    this.#forget();
+  }
+
   #forget() {
     this.name = this.bundle = this.outcomes = this.trouble = this.refusal = null;
   }
@@ -126,16 +127,6 @@ export class Verification {
         ? { ...check, verdict: 'open', detail: 'This browser cannot check Ed25519 signatures.' }
         : { ...check, verdict: check.holds ? 'holds' : 'fails' },
     );
-  }
-}
-
-/** Our key set, as everybody is given it; null when it cannot be had. Nothing of a file is sent for it. */
-async function publishedKeys({ parseKeySet }: Proofs): Promise<Keys['set'] | null> {
-  try {
-    const answer = await fetch('/.well-known/jwks.json');
-    return answer.ok ? parseKeySet(await answer.text()) : null;
-  } catch {
-    return null;
   }
 }
 
