@@ -26,8 +26,13 @@ export type ModelPage = Outputs['registry']['getModel'];
 export type Release = NonNullable<ModelPage['release']>;
 export type Sample = ModelPage['samples'][number];
 export type Modality = ModelCard['modality'];
+export type ModelFile = Outputs['registry']['createModelFile'];
+export type ListedRelease = Outputs['registry']['listReleases']['items'][number];
 export type Person = ModelCard['creator'];
 export type CreatorPage = Outputs['marketplace']['getCreator'];
+
+export type Worker = Outputs['runners']['listWorkers']['items'][number];
+export type Pool = Outputs['runners']['listPools']['items'][number];
 
 export type Generation = Outputs['generation']['getGeneration'];
 export type GenerationState = Generation['state'];
@@ -37,6 +42,15 @@ export type Recipient = Quote['recipients'][number];
 export type Progress = NonNullable<Generation['progress']>;
 export type RateCard = Outputs['generation']['getRateCard'];
 export type GenerationInput = Inputs['generation']['createQuote']['input'];
+export type BatchInput = Inputs['generation']['createBatch']['body'];
+export type RefusedStart = Outputs['generation']['createBatch']['refused'][number];
+export type GenerationsEvent =
+  Outputs['generation']['watchGenerations'] extends AsyncIterable<infer Event> ? Event : never;
+export type Board = Outputs['generation']['getBoard'];
+
+export type SameBytes = Outputs['provenance']['getByDigest']['matches'][number];
+export type Alike = Outputs['provenance']['createFingerprintLookup']['alike'][number];
+export type FileLookup = Outputs['provenance']['createLookup'];
 
 export type Wallet = Outputs['wallet']['getWallet'];
 export type WalletEntry = Outputs['wallet']['listWalletEntries']['items'][number];
@@ -66,6 +80,8 @@ export type BooksPromise = Books['promises'][number];
 export type BooksLine = BooksPromise['backing'];
 export type LiabilityRoot = Outputs['books']['listLiabilityRoots']['items'][number];
 export type LiabilityProof = Outputs['books']['getLiabilityProof']['items'][number];
+
+export type OutsideEngine = Outputs['runners']['listEndpoints']['items'][number];
 
 export type Page<Item> = { items: Item[]; next_cursor: string | null };
 export type Can = { allowed: boolean; why: string | null };

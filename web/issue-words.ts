@@ -1,7 +1,10 @@
+const NEEDED = 'This is needed.';
+const OTHER_CHARACTERS = 'Only the characters named below, please.';
+
 /** Validators speak to programmers; these are the same findings in the words of a form. */
 const phrases: [pattern: RegExp, words: string][] = [
-  [/^Invalid input: expected \w+, received (undefined|null|NaN)/, 'This is needed.'],
-  [/^Too small: expected string to have >=1 characters?/, 'This is needed.'],
+  [/^Invalid input: expected \w+, received (undefined|null|NaN)/, NEEDED],
+  [/^Too small: expected string to have >=1 characters?/, NEEDED],
   [/^Too small: expected string to have >=(\d+) characters/, 'At least $1 characters.'],
   [/^Too big: expected string to have <=(\d+) characters/, 'At most $1 characters.'],
   [/^Too small: expected \w+ to be >=(-?[\d.]+).*/, 'At least $1.'],
@@ -10,7 +13,7 @@ const phrases: [pattern: RegExp, words: string][] = [
   [/^Invalid UUID/, 'This is not an id. An id has 36 characters.'],
   [/^is not an id: .*/, 'This is not an id. An id has 36 characters.'],
   [/^Invalid email address/, 'This is not an e-mail address.'],
-  [/^Invalid string: must match pattern.*/, 'Only the characters named below, please.'],
+  [/^Invalid string: must match pattern.*/, OTHER_CHARACTERS],
   [/^must be >= (-?[\d.]+)/, 'At least $1.'],
   [/^must be <= (-?[\d.]+)/, 'At most $1.'],
   [/^must NOT have fewer than (\d+) characters/, 'At least $1 characters.'],
@@ -22,3 +25,7 @@ export function inWords(message: string): string {
   const found = phrases.find(([pattern]) => pattern.test(message));
   return found ? message.replace(found[0], found[1]) : message;
 }
+
+/** A pattern fits no empty field either; there it says that something is missing. */
+export const atField = (error: string | null | undefined, value: string): string | null | undefined =>
+  error === OTHER_CHARACTERS && value.trim() === '' ? NEEDED : error;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint, Id, IdempotencyHeaders } from '../base.ts';
 import { may } from '../errors.ts';
-import { Generation, Input } from './shapes.ts';
+import { Generation, Input, JobClass } from './shapes.ts';
 
 /** Holds the credits, freezes the terms and queues the work. The answer comes before the result. */
 export const createGeneration = endpoint
@@ -24,6 +24,9 @@ export const createGeneration = endpoint
       'QUEUE_FULL',
       'IDEMPOTENCY_CONFLICT',
       'STORAGE_FULL',
+      'PROMPT_REFUSED',
+      'PROMPTS_REFUSED_TOO_OFTEN',
+      'MODERATION_AWAY',
     ),
   )
   .input(
@@ -34,6 +37,7 @@ export const createGeneration = endpoint
         input: Input,
         quote: z.string().max(4000).optional(),
         spend_first: z.enum(['promo', 'paid']).default('promo'),
+        class: JobClass.default('interactive'),
       }),
     }),
   )

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Modality, page, paged, Slug } from '../base.ts';
+import { endpoint, Id, Modality, page, paged, Slug } from '../base.ts';
 import { Asset } from './shapes.ts';
 
 export const listAssets = endpoint
@@ -8,6 +8,7 @@ export const listAssets = endpoint
     z.strictObject({
       modality: Modality.optional(),
       model: Slug.optional(),
+      board: Id.optional(),
       search: z.string().max(100).optional().meta({ description: 'Words of the prompt.' }),
       deleted: z.stringbool().default(false).meta({ description: 'The bin instead of the library.' }),
       order: z.enum(['newest', 'oldest']).default('newest'),

@@ -2,13 +2,21 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
-import { Generation, Progress } from './shapes.ts';
+import { Estimate, Generation, Progress } from './shapes.ts';
 
 export const GenerationEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('state'), generation: Generation }),
   z.object({ type: z.literal('progress'), progress: Progress }),
-  z.object({ type: z.literal('queue'), queue_place: z.int() }),
+  z.object({
+    type: z.literal('queue'),
+    queue_place: z.int(),
+    estimate: Estimate.nullable(),
+    runner_away: z.boolean(),
+  }),
   z.object({ type: z.literal('preview'), mime: z.string(), base64: z.string() }),
+  z
+    .object({ type: z.literal('log'), text: z.string() })
+    .meta({ description: 'A line of what the model says while it works.' }),
 ]);
 
 /** Server-sent events: the state first, then all that happens until the generation has ended. */

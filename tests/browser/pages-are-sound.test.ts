@@ -3,8 +3,8 @@ import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminClaimLink } from '../../server/flows/first-data.ts';
-import { ended, releaseOf, start } from '../acts.ts';
-import { openClient } from '../client.ts';
+import { ended, releaseOf, SMALL, start } from '../acts.ts';
+import { openClient, type Visitor } from '../client.ts';
 import { financePerson } from '../finance.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { PASSWORD, startWorld, type World } from '../world.ts';
@@ -36,7 +36,11 @@ const PAGES: Record<Who, string[]> = {
     '/',
     '/create?model=drift',
     '/create?generation=:generation',
+    '/create?model=drift&with=vitrail,horizon',
+    '/create?batch=:batch',
     '/library',
+    '/library/boards',
+    '/library/boards/:board',
     '/assets/:asset',
     '/generations/:generation/receipt',
     '/verify?generation=:generation',
@@ -69,7 +73,7 @@ const PAGES: Record<Who, string[]> = {
 describe.skipIf(browserPath === undefined)('every main page', () => {
   let world: World;
   let browser: Browser;
-  const ids = { generation: '', asset: '' };
+  const ids = { generation: '', asset: '', batch: '', board: '' };
   const visits = new Map<Who, Visit>();
 
   beforeAll(async () => {
@@ -78,6 +82,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
     const { id } = await start(member, { release_id: await releaseOf(member) });
     ids.generation = id;
     ids.asset = (await ended(member, id)).assets[0]?.id ?? '';
+    await makeComparison(member);
     const admin = openClient(world.url);
     const token = new URL((await adminClaimLink(world.context)) ?? '').searchParams.get('token') ?? '';
     await admin.api.identity.createAdminClaim({
@@ -121,6 +126,25 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
     await world.end();
   });
 
+  const addressed = (address: string) =>
+    address.replace(/:(generation|asset|batch|board)/, (_, name: keyof typeof ids) => ids[name]);
+
+  /** Two models side by side, for a board. */
+  async function makeComparison(member: Visitor) {
+    ids.board = (await member.api.generation.createBoard({ name: 'Covers' })).id;
+    ids.batch = randomUUID();
+    const releases = [await releaseOf(member), await releaseOf(member, 'vitrail')];
+    const { generations } = await member.api.generation.createBatch({
+      headers: { 'idempotency-key': ids.batch },
+      body: {
+        batch_id: ids.batch,
+        board_id: ids.board,
+        generations: releases.map((release_id) => ({ release_id, input: SMALL })),
+      },
+    });
+    await Promise.all(generations.map(({ id }) => ended(member, id)));
+  }
+
   const all = EVERYBODY.flatMap((who) => PAGES[who].map((address) => ({ who, address })));
 
   test.each(all)('is in order: $address for a $who', { timeout: 180_000 }, async ({ who, address }) => {
@@ -129,10 +153,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
     const { page, troubles } = opened;
     troubles.length = 0;
     await page.emulateMedia({ colorScheme: 'light' });
-    const status = await open(
-      page,
-      address.replace(':generation', ids.generation).replace(':asset', ids.asset),
-    );
+    const status = await open(page, addressed(address));
     expect(status).toBe(200);
     expect(await page.title()).not.toBe('');
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
@@ -151,7 +172,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
       const page = visits.get(who)?.page;
       if (!page) continue;
       await page.setViewportSize({ width: 390, height: 844 });
-      await open(page, address.replace(':generation', ids.generation).replace(':asset', ids.asset));
+      await open(page, addressed(address));
       const over = await sidewaysOverflow(page);
       if (over > 0) wide.push(`${address} for a ${who}: ${over} pixels`);
     }

@@ -78,18 +78,18 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await page.waitForLoadState('networkidle');
     const asked: string[] = [];
     page.on('request', (request) => asked.push(request.url()));
-    await choose(page, 'Choose a proof file', file(proof));
+    await choose(page, 'Choose a file', file(proof));
     await verdict(page, 'All 7 checks hold.');
 
     const richer = proof.replace('\\"amount_micros\\":\\"700000\\"', '\\"amount_micros\\":\\"900000\\"');
     expect(richer).not.toBe(proof);
-    await choose(page, 'Choose a proof file', file(richer, 'richer.json'));
+    await choose(page, 'Choose a file', file(richer, 'richer.json'));
     await verdict(page, '3 of 7 checks fail. Do not rely on this receipt.');
     for (const name of ['digest', 'split', 'sums']) expect(await check(page, name)).toMatch(/^Fails/);
     for (const name of ['canonical', 'block_signed', 'in_block'])
       expect(await check(page, name)).toMatch(/^Holds/);
 
-    await page.getByText('Paste its text instead').click();
+    await page.getByText('Paste the text of a proof instead').click();
     await page.getByLabel('Text of the proof').fill(proof);
     await page.getByRole('button', { name: 'Check it' }).click();
     await verdict(page, 'All 7 checks hold.');
@@ -107,7 +107,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await choose(page, 'Choose a key set', file(ours, 'ours.json'));
     await verdict(page, 'All 7 checks hold.');
 
-    await choose(page, 'Choose a proof file', file('{"a":1}', 'letter.json'));
+    await choose(page, 'Choose a file', file('{"a":1}', 'letter.json'));
     await page.getByText('letter.json is no proof of a receipt').waitFor(PATIENCE);
     expect(asked).toEqual([]);
     expect(troubles).toEqual([]);
@@ -121,7 +121,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
       const { page, context } = await visit(browser, world.url);
       await open(page, '/verify');
       const forged = JSON.stringify(await exampleBundle());
-      await choose(page, 'Choose a proof file', file(forged, 'forged.json'));
+      await choose(page, 'Choose a file', file(forged, 'forged.json'));
       await verdict(page, /^4 of 10 checks fail/);
       expect(await check(page, 'block_signed')).toMatch(/^Fails/);
       await page.getByRole('button', { name: 'Use the keys in the file' }).click();
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     const { page, context } = await visit(browser, world.url);
     await page.route('**/.well-known/jwks.json', (route) => route.abort());
     await open(page, '/verify');
-    await choose(page, 'Choose a proof file', file(proof));
+    await choose(page, 'Choose a file', file(proof));
     await verdict(page, 'Consistent in itself. Whose keys signed it was not checked.');
     await page.getByText('Our published keys could not be had.').waitFor(PATIENCE);
     await context.close();
@@ -187,7 +187,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     });
     await open(page, '/verify');
     await page.getByText('This browser cannot check Ed25519 signatures').first().waitFor(PATIENCE);
-    await choose(page, 'Choose a proof file', file(proof));
+    await choose(page, 'Choose a file', file(proof));
     await verdict(page, '5 of 7 checks hold; 2 could not be made here.');
     expect(await check(page, 'block_signed')).toMatch(/^Not checked/);
     await context.close();

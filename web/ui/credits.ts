@@ -20,6 +20,16 @@ export function decimal(whole: string | bigint, digits: number, keep = 0): strin
 /** "1250000" -> "1.25" */
 export const credits = (micros: string | bigint) => decimal(micros, MICROS_PER_CREDIT_DIGITS);
 
+const MICROS_PER_HUNDREDTH = 10_000n;
+/** What one has, where two decimals are enough: never more than there is. "99125000" -> "99.12" */
+export const roundedDown = (micros: string | bigint) => {
+  const exact = BigInt(micros);
+  const over = exact % MICROS_PER_HUNDREDTH;
+  return credits(exact - (over < 0n ? over + MICROS_PER_HUNDREDTH : over));
+};
+/** What one pays, where two decimals are enough: never less than it is. "1000001" -> "1.01" */
+export const roundedUp = (micros: string | bigint) => roundedDown(BigInt(micros) + MICROS_PER_HUNDREDTH - 1n);
+
 /** "1000000" -> "1 credit", "1250000" -> "1.25 credits" */
 export const inCredits = (micros: string | bigint) => `${credits(micros)} ${creditWord(micros)}`;
 

@@ -1,36 +1,86 @@
 import { redirect } from '@sveltejs/kit';
-import type { Generation } from '#web/api-types.ts';
-import { orRefuse } from '#web/load.ts';
+import type { ApiClient, Generation, ModelPage } from '#web/api-types.ts';
+import { oneOf, orRefuse } from '#web/load.ts';
+import { COMPARED_MAX } from '#ui/generator/compare.ts';
 import { createHref } from '#ui/generator/create-href.ts';
+import { type FeedFilter, olderFirst } from '#ui/generator/feed.ts';
+import { modalities } from '#ui/words.ts';
 
-export async function load({ locals, url }) {
-  const models = await orRefuse(locals.api.registry.listModels({ limit: 100 }), url);
-  const generationId = url.searchParams.get('generation');
-  const generation = generationId
-    ? await orRefuse(locals.api.generation.getGeneration({ id: generationId }), url)
-    : null;
-  const slug = url.searchParams.get('model') ?? generation?.model.slug;
-  const first = models.items.find((model) => model.release_id !== null);
-  if (!slug && first) redirect(307, createHref(first.slug));
-  if (!slug) return { models: [], model: null, generation: null, input: null };
-  const model = await orRefuse(locals.api.registry.getModel({ slug }), url);
+export async function load({ locals: { api }, url }) {
+  const [{ account }, list, focus] = await Promise.all([
+    orRefuse(api.identity.getMe(), url),
+    orRefuse(api.registry.listModels({ limit: 100 }), url),
+    orRefuse(focusOf(api, url), url),
+  ]);
+  const models = list.items.filter((model) => model.release_id !== null);
+  const [first] = models;
+  const slugs = slugsOf(url, focus);
+  if (slugs.length === 0 && first) redirect(307, createHref(first.slug));
+  const filter = filterOf(url);
+  const [picked, history, boards] = await Promise.all([
+    Promise.all(slugs.map((slug) => orRefuse(api.registry.getModel({ slug }), url))),
+    account ? orRefuse(api.generation.listGenerations({ ...filter, limit: 30 }), url) : null,
+    account ? api.generation.listBoards({}) : null,
+  ]);
   return {
-    models: models.items.filter((other) => other.release_id !== null),
-    model,
-    generation,
-    input: inputFrom(url, generation),
+    models,
+    account,
+    picked: ofOneKind(picked),
+    focus,
+    input: inputFrom(url, focus),
+    board: url.searchParams.get('for'),
+    count: [2, 4, 8].find((count) => String(count) === url.searchParams.get('count')) ?? 1,
+    history,
+    boards: boards?.items ?? [],
+    filter,
   };
 }
 
-/** Settings that came with the address, or those of the generation that is shown. */
-function inputFrom(url: URL, generation: Generation | null): Record<string, unknown> | null {
+/** What the address shows: one generation and then those of its batch, or a whole batch. */
+async function focusOf(api: ApiClient, url: URL): Promise<Generation[]> {
+  const id = url.searchParams.get('generation');
+  const one = id ? await api.generation.getGeneration({ id }) : null;
+  const batch = one ? one.batch_id : url.searchParams.get('batch');
+  if (!batch) return one ? [one] : [];
+  const { items } = await api.generation.listGenerations({ batch, limit: 100 });
+  return one ? [one, ...items.filter(({ id: other }) => other !== one.id)] : items;
+}
+
+/** The models of the address, or those that made what it shows. */
+function slugsOf(url: URL, focus: readonly Generation[]): string[] {
+  const asked = url.searchParams.get('model');
+  const slugs = asked
+    ? [asked, ...(url.searchParams.get('with') ?? '').split(',')]
+    : madeBy(url, focus).map(({ model }) => model.slug);
+  return [...new Set(slugs.filter(Boolean))].slice(0, COMPARED_MAX);
+}
+
+const madeBy = (url: URL, focus: readonly Generation[]) =>
+  url.searchParams.has('generation') ? focus.slice(0, 1) : focus.toSorted(olderFirst);
+
+/** Only models of one kind can be compared. */
+const ofOneKind = (models: ModelPage[]): ModelPage[] =>
+  models.filter(({ modality }) => modality === models[0]?.modality);
+
+const filterOf = ({ searchParams }: URL): FeedFilter => ({
+  modality: oneOf(modalities, searchParams.get('kind')),
+  stage: oneOf(['open', 'succeeded', 'stopped'], searchParams.get('stage')),
+  model: searchParams.get('of') || undefined,
+  board: /^[0-9a-f-]{36}$/.exec(searchParams.get('board') ?? '')?.[0],
+});
+
+/** Settings that came with the address, or those of the generation that is shown, for another seed. */
+function inputFrom(url: URL, focus: readonly Generation[]): Record<string, unknown> | null {
   try {
     const input: unknown = JSON.parse(url.searchParams.get('input') ?? 'null');
     if (typeof input === 'object' && input !== null) return plainSettings(input);
   } catch {
     // A mangled link: the form opens with its defaults.
   }
-  return generation?.input ?? null;
+  const [shown] = focus;
+  if (!shown) return null;
+  const { seed: _seed, ...others } = shown.input;
+  return others;
 }
 
 /** Only what a form can hold: an address may carry anything. */

@@ -6,6 +6,7 @@ export async function load({ locals, url }) {
     modality: oneOf(modalities, url.searchParams.get('modality')),
     model: url.searchParams.get('model') || undefined,
     search: url.searchParams.get('search')?.trim().slice(0, 100) || undefined,
+    board: undefined,
     deleted: url.searchParams.get('deleted') === 'true',
     order: oneOf(['newest', 'oldest'], url.searchParams.get('order')) ?? 'newest',
   };

@@ -13,6 +13,9 @@ export function readDraft(slug: string): Record<string, unknown> {
 export function keepDraft(slug: string, input: Record<string, unknown>) {
   sessionStorage.setItem(place(slug), JSON.stringify(input));
 }
-export function forgetDraft(slug: string) {
-  sessionStorage.removeItem(place(slug));
+const BOARD = 'draft-board';
+export const readBoard = (): string | null => sessionStorage.getItem(BOARD);
+export function keepBoard(id: string | null) {
+  if (id) sessionStorage.setItem(BOARD, id);
+  else sessionStorage.removeItem(BOARD);
 }

@@ -2,7 +2,15 @@
  * A release's input schema (JSON Schema with `x-ui` hints) read into the fields of a form.
  * What a hint does not say is guessed from the type, so that every release has a form.
  */
-type Base = { name: string; label: string; hint: string | null; required: boolean; order: number };
+type Base = {
+  name: string;
+  label: string;
+  hint: string | null;
+  required: boolean;
+  order: number;
+  /** Not among what one decides first. */
+  advanced: boolean;
+};
 export type TextField = Base & {
   kind: 'text';
   long: boolean;
@@ -59,12 +67,20 @@ export function fieldsOf(schema: Json): FormField[] {
       hint: typeof property['description'] === 'string' ? property['description'] : null,
       required: required.includes(name),
       order: number(ui['order'], 5),
+      advanced: isAdvanced(ui, required.includes(name)),
     };
     const partner = text(ui['with'], '');
     if (ui['control'] === 'size' && partner) partners.add(partner);
     fields.push(fieldOf(base, property, ui, properties));
   }
   return fields.sort((a, b) => a.order - b.order);
+}
+
+/** A release may say so itself; otherwise what is asked for first, what must be there and how large or long it is are not. */
+function isAdvanced(ui: Json, required: boolean): boolean {
+  if (typeof ui['advanced'] === 'boolean') return ui['advanced'];
+  const isMeasure = ui['control'] === 'size' || ui['unit'] === 's' || ui['unit'] === 'px';
+  return !required && !isMeasure && ui['control'] !== 'prompt' && number(ui['order'], 5) > 1;
 }
 
 function fieldOf(base: Base, property: Json, ui: Json, properties: Json): FormField {
@@ -138,9 +154,9 @@ function sizeField(base: Base, property: Json, ui: Json, properties: Json): Size
   };
 }
 
-const sentence = (word: string) => (word.charAt(0).toUpperCase() + word.slice(1)).replaceAll('_', ' ');
+export const sentence = (word: string) => (word.charAt(0).toUpperCase() + word.slice(1)).replaceAll('_', ' ');
 
-export function initialValues(fields: FormField[]): Values {
+export function initialValues(fields: readonly FormField[]): Values {
   const values: Values = {};
   for (const field of fields) {
     if (field.kind === 'size') {
@@ -153,9 +169,7 @@ export function initialValues(fields: FormField[]): Values {
 
 /** Takes over whatever of an earlier input this form has a place for. */
 export function withInput(fields: FormField[], values: Values, input: Json): Values {
-  const names = fields.flatMap((field) =>
-    field.kind === 'size' ? [field.name, field.heightName] : [field.name],
-  );
+  const names = fields.flatMap(namesOf);
   const taken: Values = {};
   for (const name of names) {
     const value = input[name];
@@ -163,6 +177,16 @@ export function withInput(fields: FormField[], values: Values, input: Json): Val
       taken[name] = value;
   }
   return { ...values, ...taken };
+}
+
+/** The names under which a field keeps its values. */
+export const namesOf = (field: FormField): string[] =>
+  field.kind === 'size' ? [field.name, field.heightName] : [field.name];
+
+/** Whether somebody has set a field to something else than what it starts with. */
+export function isChanged(field: FormField, values: Values): boolean {
+  const initial = initialValues([field]);
+  return namesOf(field).some((name) => (values[name] ?? null) !== (initial[name] ?? null));
 }
 
 /** What is sent: fields that were left empty are left out, so that the release's own defaults hold. */

@@ -1,14 +1,15 @@
 /**
- * Everything the generator holds: the form's values, the live quote, the generation that is shown and those
- * made since the page was opened. What was typed is kept for each model, so that nothing is lost on the way
- * through sign-in, the wallet or another model.
+ * What is about to be generated: one model or up to four side by side, the form's values, how many, for which
+ * board, and the live price. What was typed is kept, so that nothing is lost on the way through sign-in, the
+ * wallet or another model.
  */
-import { invalidate } from '$app/navigation';
 import { api } from '#web/api-client.ts';
-import type { Generation, GenerationInput, ModelPage, Quote } from '#web/api-types.ts';
+import type { BatchInput, Generation, ModelPage, Quote, RefusedStart } from '#web/api-types.ts';
 import { refusalOf, type Refusal } from '#web/refusal.ts';
-import { hasEnded } from '../words.ts';
-import { forgetDraft, keepDraft, readDraft } from './draft.ts';
+import { inCredits } from '../credits.ts';
+import { count as counted } from '../words.ts';
+import { ownFields, sharedFields } from './compare.ts';
+import { keepDraft, readDraft } from './draft.ts';
 import {
   fieldsOf,
   initialValues,
@@ -18,82 +19,152 @@ import {
   type FormField,
   type Values,
 } from './input-schema.ts';
-import { Watch } from './watch.svelte.ts';
+import { freshSeed, seedsFrom } from './seeds.ts';
 
 const QUOTE_PAUSE_MS = 280;
-const OTHERS_EVERY_MS = 2000;
 
-type StartBody = { release_id: string; input: GenerationInput; quote: string | undefined };
+type Wanted = BatchInput['generations'];
+type Attempt = { key: string; intent: string; body: BatchInput };
+/** What was pressed for and did not start, ready to be tried again for the same batch. */
+export type Rest = { refused: RefusedStart[]; wanted: Wanted; batch_id: string };
 
 export class Workbench {
-  readonly model: ModelPage;
+  readonly models: ModelPage[];
+  /** What all of the models can be told. */
   readonly fields: FormField[];
+  /** What only one of them has, by its slug. */
+  readonly own: Record<string, FormField[]>;
   values: Values = $state({});
-  quote: Quote | null = $state.raw(null);
+  ownValues: Record<string, Values> = $state({});
+  count = $state(1);
+  /** How many on other seeds were asked for and wait for the press. */
+  ready = $state(0);
+  board: string | null = $state(null);
+  quotes: Quote[] = $state.raw([]);
   quoting = $state(false);
   quoteRefusal: Refusal | null = $state.raw(null);
   starting = $state(false);
   startRefusal: Refusal | null = $state.raw(null);
-  watch: Watch | null = $state.raw(null);
-  made: Generation[] = $state.raw([]);
+  rest: Rest | null = $state.raw(null);
+  /** When there may be room again, after there was none. */
+  roomAt = $state(0);
   #timer = 0;
-  #others = 0;
   #asked = 0;
   /**
    * What was last sent, kept until the server has said what became of it: pressing again after a lost answer
    * sends exactly the same once more, which starts nothing twice.
    */
-  #unanswered: { key: string; body: StartBody } | null = null;
-
+  #unanswered: Attempt | null = null;
   readonly #signedIn: boolean;
 
-  constructor(model: ModelPage, input: Record<string, unknown> | null, signedIn: boolean) {
-    this.model = model;
+  constructor(models: ModelPage[], input: Record<string, unknown> | null, signedIn: boolean) {
+    this.models = models;
     this.#signedIn = signedIn;
-    this.fields = fieldsOf(model.release?.input_schema ?? {});
-    const start = initialValues(this.fields);
-    this.values = input
-      ? withInput(this.fields, start, input)
-      : withInput(this.fields, start, readDraft(model.slug));
+    const forms = models.map(({ release }) => fieldsOf(release?.input_schema ?? {}));
+    this.fields = sharedFields(forms);
+    this.own = Object.fromEntries(
+      models.map(({ slug }, place) => [slug, ownFields(forms[place] ?? [], this.fields)]),
+    );
+    this.ownValues = Object.fromEntries(
+      models.map(({ slug }) => [slug, initialValues(this.own[slug] ?? [])]),
+    );
+    this.values = withInput(this.fields, initialValues(this.fields), input ?? readDraft(this.#draft));
   }
 
-  get shown(): Generation | null {
-    return this.watch?.generation ?? null;
+  get #draft(): string {
+    return this.models.map(({ slug }) => slug).join('+');
   }
-  get running(): boolean {
-    return this.shown !== null && !hasEnded(this.shown.state);
+  get model(): ModelPage | null {
+    return this.models[0] ?? null;
+  }
+  get isComparing(): boolean {
+    return this.models.length > 1;
+  }
+  /** How many generations one press starts. */
+  get amount(): number {
+    return this.isComparing ? this.models.length : this.count;
+  }
+  get seedMax(): number | null {
+    return this.fields.find((field) => field.kind === 'seed')?.max ?? null;
+  }
+  get quote(): Quote | null {
+    return this.quotes[0] ?? null;
+  }
+  /** Of everything that one press starts. */
+  get price_micros(): bigint | null {
+    const [first] = this.quotes;
+    if (!first || this.quotes.length < this.models.length) return null;
+    if (!this.isComparing) return BigInt(first.price_micros) * BigInt(this.count);
+    return this.quotes.reduce((total, { price_micros }) => total + BigInt(price_micros), 0n);
+  }
+  get isTooDear(): boolean {
+    const { price_micros, quote } = this;
+    return price_micros !== null && quote !== null && price_micros > BigInt(quote.available_micros);
   }
   /** Why the button cannot be pressed, or null when it can. */
   get why(): string | null {
     const empty = missing(this.fields, this.values);
-    if (!this.model.can.generate.allowed) return this.model.can.generate.why;
+    const closed = this.models.find(({ can }) => !can.generate.allowed);
+    if (closed) return closed.can.generate.why;
     if (empty) return `${empty.label} is empty.`;
     if (this.quoteRefusal) return this.quoteRefusal.message;
-    if (this.quote && !this.quote.affordable.allowed) return this.quote.affordable.why;
+    if (this.isTooDear && this.quote) return `You have ${inCredits(this.quote.available_micros)}.`;
     return null;
   }
+  /** What is wrong with one field, said at the field. */
   issueOf(name: string): string | null {
     const refusal = this.startRefusal ?? this.quoteRefusal;
+    if (refusal && this.#fieldOf(refusal) === name) return reasonOf(refusal);
     return refusal?.issues.find((issue) => issue.path.split(/[./]/).includes(name))?.message ?? null;
+  }
+  /** The field of the form that a refused prompt stands in. */
+  #fieldOf(refusal: Refusal): string | null {
+    if (refusal.code !== 'PROMPT_REFUSED') return null;
+    const { field } = refusal.data;
+    return this.fields.find(({ name }) => name === field)?.name ?? null;
+  }
+  /** What is wrong and has no field of its own. */
+  get refusal(): Refusal | null {
+    return this.startRefusal && this.#fieldOf(this.startRefusal) === null ? this.startRefusal : null;
+  }
+
+  inputFor(slug: string): Record<string, unknown> {
+    return inputOf({ ...this.values, ...this.ownValues[slug] });
   }
 
   /** Call when the values have changed: keeps them and asks for a new price once the typing pauses. */
   changed(input: Record<string, unknown>) {
-    keepDraft(this.model.slug, input);
+    keepDraft(this.#draft, input);
     clearTimeout(this.#timer);
+    if (this.startRefusal?.code === 'PROMPT_REFUSED') this.startRefusal = null;
     // A quote is made out to a payer: visitors see the price with default settings and its shares.
-    if (!this.#signedIn || !this.model.release || missing(this.fields, this.values)) return;
-    this.#timer = window.setTimeout(() => void this.askPrice(input), this.quote ? QUOTE_PAUSE_MS : 0);
+    if (!this.#signedIn || missing(this.fields, this.values)) return;
+    this.#timer = window.setTimeout(() => void this.askPrice(), this.quote ? QUOTE_PAUSE_MS : 0);
   }
 
-  async askPrice(input: Record<string, unknown> = inputOf(this.values)) {
-    if (!this.model.release) return;
+  /** For the same settings on other seeds; nothing is spent before the press. */
+  getReady(count: number) {
+    this.count = count;
+    this.ready = count;
+  }
+  get readyWords(): string | null {
+    return this.ready > 0 && this.ready === this.amount
+      ? `${counted(this.ready, 'new seed')} ${this.ready === 1 ? 'is' : 'are'} ready: press Generate.`
+      : null;
+  }
+
+  async askPrice() {
+    if (!this.#signedIn || missing(this.fields, this.values)) return;
     const asked = ++this.#asked;
     this.quoting = true;
     try {
-      const quote = await api.generation.createQuote({ release_id: this.model.release.id, input });
+      const quotes = await Promise.all(
+        this.models.flatMap(({ slug, release }) =>
+          release ? api.generation.createQuote({ release_id: release.id, input: this.inputFor(slug) }) : [],
+        ),
+      );
       if (asked !== this.#asked) return;
-      this.quote = quote;
+      this.quotes = quotes;
       this.quoteRefusal = null;
     } catch (error) {
       if (asked === this.#asked) this.quoteRefusal = refusalOf(error);
@@ -102,92 +173,114 @@ export class Workbench {
     }
   }
 
-  async start(): Promise<Generation | null> {
-    if (this.why || this.starting || !this.model.release) return null;
+  /** Starts what the form says; answers what was started. */
+  async start(): Promise<Generation[]> {
+    if (this.why || this.starting) return [];
+    const intent = JSON.stringify([this.values, this.ownValues, this.count, this.board]);
+    const key = crypto.randomUUID();
+    return this.#send(
+      this.#unanswered?.intent === intent
+        ? this.#unanswered
+        : { key, intent, body: this.#body(this.#wanted(), key) },
+    );
+  }
+  /** Tries again what the queue had no room for, as part of the same batch. */
+  async startRest(): Promise<Generation[]> {
+    if (!this.rest || this.starting) return [];
+    const { wanted, batch_id } = this.rest;
+    return this.#send({ key: crypto.randomUUID(), intent: '', body: this.#body(wanted, batch_id) });
+  }
+
+  /** A comparison runs on one seed; a batch on the seeds that follow each other. */
+  #wanted(): Wanted {
+    const max = this.seedMax;
+    const fixed = this.values['seed'];
+    const first =
+      typeof fixed === 'number' ? fixed : max === null || this.amount === 1 ? null : freshSeed(max);
+    const seeds =
+      first === null || max === null
+        ? []
+        : this.isComparing
+          ? this.models.map(() => first)
+          : seedsFrom(first, this.count, max);
+    const models = this.isComparing
+      ? this.models
+      : Array.from({ length: this.count }, () => this.models[0]).filter((model) => model !== undefined);
+    return models.flatMap(({ slug, release }, place) => {
+      if (!release) return [];
+      const seed = seeds[place];
+      const input = { ...this.inputFor(slug), ...(seed === undefined ? {} : { seed }) };
+      const quote = this.quotes.find(({ release_id }) => release_id === release.id)?.quote;
+      return { release_id: release.id, input, quote };
+    });
+  }
+  #body = (generations: Wanted, batch_id: string): BatchInput => ({
+    batch_id,
+    generations,
+    ...(this.board ? { board_id: this.board } : {}),
+  });
+
+  async #send(attempt: Attempt): Promise<Generation[]> {
     this.starting = true;
     this.startRefusal = null;
+    this.rest = null;
+    this.ready = 0;
     try {
-      const { key, body } = (this.#unanswered = this.#attempt(this.model.release.id));
-      const generation = await api.generation.createGeneration({ headers: { 'idempotency-key': key }, body });
+      this.#unanswered = attempt;
+      const { key, body } = attempt;
+      const answer = await api.generation.createBatch({ headers: { 'idempotency-key': key }, body });
       this.#unanswered = null;
-      this.show(generation);
-      return generation;
+      this.#keepRest(answer.refused, body);
+      return answer.generations;
     } catch (error) {
       this.#refused(refusalOf(error));
-      return null;
+      return [];
     } finally {
       this.starting = false;
     }
   }
 
-  #attempt(release_id: string): { key: string; body: StartBody } {
-    const input = inputOf(this.values);
-    const last = this.#unanswered;
-    if (last && JSON.stringify(last.body.input) === JSON.stringify(input)) return last;
-    return { key: crypto.randomUUID(), body: { release_id, input, quote: this.quote?.quote } };
+  #keepRest(refused: RefusedStart[], { generations, batch_id }: BatchInput) {
+    if (refused.length === 0) return;
+    const wanted = refused.flatMap(({ place }) => generations[place] ?? []);
+    this.rest = { refused, wanted, batch_id };
+    this.#waitFor(Math.max(0, ...refused.map(({ retry_after_s }) => retry_after_s ?? 0)));
   }
-
+  #waitFor(seconds: unknown) {
+    this.roomAt = typeof seconds === 'number' ? Date.now() + seconds * 1000 : 0;
+  }
   #refused(refusal: Refusal) {
     this.startRefusal = refusal;
+    this.#waitFor(refusal.data['retry_after_s']);
     const outcomeKnown = refusal.status >= 400 && refusal.status < 500;
     if (outcomeKnown) this.#unanswered = null;
     if (refusal.code === 'QUOTE_EXPIRED' || refusal.code === 'QUOTE_INVALID') void this.askPrice();
   }
 
-  show(generation: Generation) {
-    this.watch?.stop();
-    this.#remember(generation);
-    this.watch = new Watch(generation, (ended) => {
-      this.#remember(ended);
-      this.moneyMoved();
-    });
-    this.#keepUp();
-  }
-
-  /** Call after a start or an end, when the address has settled: a navigation drops what is asked before it. */
-  moneyMoved() {
-    void invalidate('app:me');
-    void this.askPrice();
-  }
-
-  /**
-   * Rereads what runs beside the one that is shown. A stream for each would use up the few connections that
-   * a browser has for one place.
-   */
-  #keepUp() {
-    clearTimeout(this.#others);
-    const open = this.made.filter(({ id, state }) => id !== this.shown?.id && !hasEnded(state));
-    if (open.length === 0) return;
-    this.#others = window.setTimeout(() => void this.#reread(open), OTHERS_EVERY_MS);
-  }
-  async #reread(open: Generation[]) {
-    try {
-      const { items } = await api.generation.listGenerations({ limit: 100 });
-      const now = open.flatMap(({ id }) => items.find((item) => item.id === id) ?? []);
-      for (const generation of now) this.#remember(generation);
-      if (now.some(({ state }) => hasEnded(state))) this.moneyMoved();
-    } catch {
-      // the next look may be luckier
-    }
-    this.#keepUp();
-  }
-  #remember(generation: Generation) {
-    const known = this.made.some((other) => other.id === generation.id);
-    this.made = known
-      ? this.made.map((other) => (other.id === generation.id ? generation : other))
-      : [generation, ...this.made];
-  }
-
+  /** Takes over the settings of something that was made. */
   use(input: Record<string, unknown>) {
     this.values = withInput(this.fields, initialValues(this.fields), input);
+    for (const { slug } of this.models) {
+      const own = this.own[slug] ?? [];
+      this.ownValues[slug] = withInput(own, initialValues(own), input);
+    }
   }
-  reset() {
-    forgetDraft(this.model.slug);
-    this.values = initialValues(this.fields);
+  reset(fields: readonly FormField[]) {
+    Object.assign(this.values, initialValues(fields));
+  }
+  /** "4 images", "3 models": what a press makes, where it makes more than one. */
+  get amountWords(): string {
+    if (this.isComparing) return `on ${counted(this.models.length, 'model')}`;
+    const noun = { image: 'image', video: 'video', music: 'piece' }[this.model?.modality ?? 'image'];
+    return this.count === 1 ? '' : counted(this.count, noun);
   }
   leave() {
     clearTimeout(this.#timer);
-    clearTimeout(this.#others);
-    this.watch?.stop();
   }
+}
+
+/** The policy says why in `data`; its words are for the author of the prompt. */
+function reasonOf(refusal: Refusal): string {
+  const { why } = refusal.data;
+  return typeof why === 'string' && why ? `${why} Nothing was charged.` : refusal.message;
 }
