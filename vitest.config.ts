@@ -16,6 +16,7 @@ export default defineConfig({
       ...(faultsOnly ? [] : ['tests/faults/long/**']),
     ],
     globalSetup: ['tests/setup/global.ts'],
+    setupFiles: ['tests/setup/loaders.ts'],
     pool: 'forks',
     // Ten times quicker, and the price is a rule: tests share no global state.
     isolate: false,

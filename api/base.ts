@@ -32,6 +32,7 @@ export const Handle = z
   .meta({ description: '3 to 30 of a-z, 0-9 and hyphen.' });
 export const Slug = z.string().regex(/^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/);
 export const Modality = z.enum(['image', 'video', 'music']);
+export type Modality = z.infer<typeof Modality>;
 
 /** Whether the caller may do a thing, and if not, why. The web shows it; it never derives it. */
 export const Can = z.object({ allowed: z.boolean(), why: z.string().nullable() });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { RefusedReason } from './registry/refused-reason.ts';
 
 /**
  * Every refusal of the product: its stable name, its HTTP status and what it tells the caller.
@@ -27,6 +28,11 @@ export const refusals = {
   },
   MALFORMED_JSON: { status: 400, message: 'The body is not valid JSON.' },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, message: 'Send the body as application/json.' },
+  FILE_TOO_LARGE: {
+    status: 413,
+    message: 'The file is larger than this endpoint takes.',
+    data: z.object({ bytes_max: z.int() }),
+  },
   BODY_TOO_LARGE: { status: 413, message: 'The body is larger than 100 kB.' },
   UNKNOWN_ROUTE: { status: 404, message: 'There is no such endpoint.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here, or it is not yours.' },
@@ -45,6 +51,7 @@ export const refusals = {
   LINK_EXPIRED: { status: 410, message: 'This link was already used or has expired.' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot give up the role.' },
   // generation
+  MODEL_UNKNOWN: { status: 404, message: 'There is no such model, or none that can be used this way.' },
   RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
   RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
   NOT_PRICED: {
@@ -63,13 +70,63 @@ export const refusals = {
   },
   QUEUE_FULL: {
     status: 429,
-    message: 'You have as many generations waiting as one account may have.',
+    message: 'No more generations can wait here just now.',
+    data: z.object({
+      /** whose limit it is: of the account, of the API key, or of the queue, which is too long for everybody */
+      whose: z.enum(['yours', 'key', 'pool']),
+      limit: z.int().nullable(),
+      retry_after_s: z.int(),
+    }),
+  },
+  BOARD_NAME_TAKEN: { status: 409, message: 'You have a board of this name.' },
+  BOARDS_FULL: {
+    status: 409,
+    message: 'You have as many boards as one account may have. Delete one first.',
+    data: z.object({ limit: z.int() }),
+  },
+  FORMAT_NOT_OFFERED: { status: 409, message: 'This asset cannot be had in this format or size.' },
+  RENDITIONS_FULL: {
+    status: 429,
+    message: 'You have as many files in the making as one account may have. Wait until one is done.',
     data: z.object({ retry_after_s: z.int(), limit: z.int() }),
   },
+  RENDITION_FAILED: { status: 409, message: 'This file could not be made from the original.' },
   ALREADY_ENDED: {
     status: 409,
     message: 'This generation has already ended.',
     data: z.object({ state: z.string() }),
+  },
+  PROMPT_REFUSED: {
+    status: 422,
+    message: 'This prompt asks for what may not be made here. Nothing was started or charged.',
+    data: z.object({ reason: z.string(), why: z.string(), policy_version: z.string(), field: z.string() }),
+  },
+  PROMPTS_REFUSED_TOO_OFTEN: {
+    status: 429,
+    message: 'Too many of your prompts were refused within an hour. Nothing was started or charged.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  MODERATION_AWAY: {
+    status: 503,
+    message: 'Prompts cannot be checked right now. Nothing was started or charged; try again in a moment.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  // what clients of other services ask for
+  GENERATION_FAILED: {
+    status: 500,
+    message: 'The generation failed. It was not charged.',
+    data: z.object({ why: z.string() }),
+  },
+  GENERATION_BLOCKED: {
+    status: 422,
+    message: 'The engine refused the prompt. It was not charged.',
+    data: z.object({ why: z.string() }),
+  },
+  GENERATION_CANCELLED: { status: 409, message: 'The generation was cancelled. It was not charged.' },
+  STILL_RUNNING: { status: 400, message: 'The request is still in progress.' },
+  WEBHOOKS_NOT_OFFERED: {
+    status: 422,
+    message: 'Webhooks are not offered here: wait for the result, ask for it again, or watch its stream.',
   },
   RECEIPT_NOT_CLOSED_YET: {
     status: 409,
@@ -77,6 +134,68 @@ export const refusals = {
     data: z.object({ retry_after_s: z.int() }),
   },
   NOT_SETTLED: { status: 409, message: 'There is no receipt: this generation was not charged.' },
+  // models of others
+  MODEL_FILE_REFUSED: {
+    status: 422,
+    message: 'This file is not one that may be run here.',
+    data: z.object({ reason: RefusedReason, why: z.string() }),
+  },
+  MODEL_FILES_FULL: {
+    status: 409,
+    message: 'Your model files take as much room as one account may have.',
+    data: z.object({ bytes_max: z.int() }),
+  },
+  MODEL_FILE_UNKNOWN: {
+    status: 404,
+    message: 'No uploaded file has this digest.',
+    data: z.object({ digest: z.string() }),
+  },
+  SLUG_TAKEN: { status: 409, message: 'A model with this slug exists.' },
+  VERSION_TAKEN: { status: 409, message: 'This model has a release of this version.' },
+  CREATOR_UNKNOWN: {
+    status: 404,
+    message: 'Nobody with the role of a creator goes by this handle.',
+    data: z.object({ handle: z.string() }),
+  },
+  BINDING_REFUSED: {
+    status: 422,
+    message: 'The release cannot be run in this way.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  INPUT_SCHEMA_REFUSED: {
+    status: 422,
+    message: 'The input schema is not one that forms and prices can be made of.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  METERING_REFUSED: {
+    status: 422,
+    message: 'The price cannot be worked out from the input.',
+    data: z.object({ why: z.string() }),
+  },
+  TRIAL_FAILED: {
+    status: 422,
+    message: 'The model did not make anything in its trial run, so it was not published.',
+    data: z.object({ failure: z.string(), why: z.string() }),
+  },
+  // workers
+  LEASE_LOST: {
+    status: 409,
+    message: 'This lease is not yours any more: it lapsed, ended, or its payer cancelled. Drop the job.',
+  },
+  WORKER_SUSPENDED: {
+    status: 403,
+    message: 'This worker is suspended and gets no jobs.',
+    data: z.object({ why: z.string() }),
+  },
+  OUTPUT_REJECTED: {
+    status: 422,
+    message: 'What was sent is of no use, and the job is somebody else’s again.',
+    data: z.object({ why: z.string() }),
+  },
+  NO_STATEMENT: {
+    status: 404,
+    message: 'This asset was made before statements were signed; there is none of it.',
+  },
   // money
   TEST_PAYMENTS_OFF: { status: 409, message: 'Test payments exist only in development.' },
   BUDGET_EXHAUSTED: { status: 409, message: 'The budget that should pay for this is used up.' },

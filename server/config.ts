@@ -1,10 +1,20 @@
 import path from 'node:path';
 import * as z from 'zod';
+import type { OutsideModerator } from './modules/moderation/index.ts';
+import { readEndpoints } from './endpoints.ts';
+import type { Endpoint } from './modules/generation/index.ts';
 
 const ROLES = ['web', 'worker', 'runner', 'relay'] as const;
 export type ServerRole = (typeof ROLES)[number];
 
 const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
+const isSafe = (url: string) => {
+  const { protocol, hostname, username } = new URL(url);
+  return (
+    username === '' &&
+    (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname.replace(/^\[|\]$/g, ''))))
+  );
+};
 const Port = z.coerce.number().int().min(0).max(65_535);
 
 /** The environment, as an operator sets it. Everything has a default that works on a laptop. */
@@ -24,6 +34,15 @@ const Environment = z.object({
   ROLES: z.string().default(ROLES.join(',')),
   LOG_LEVEL: z.enum(['silent', 'error', 'warn', 'info', 'debug']).default('info'),
   RUNNER_SLOTS: z.coerce.number().int().min(1).max(64).default(2),
+  ENDPOINTS_FILE: z.string().optional(),
+  PROMPT_POLICY_URL: z
+    .url()
+    .refine(isSafe, 'must be https, or on this very machine, and hold no password')
+    .optional(),
+  PROMPT_POLICY_TOKEN: z.string().optional(),
+  PROMPT_POLICY_MS_MAX: z.coerce.number().int().min(50).max(30_000).default(2_000),
+  PROMPT_POLICY_WHEN_AWAY: z.enum(['closed', 'open']).default('closed'),
+  MODEL_FILE_MB_MAX: z.coerce.number().int().min(1).max(512).default(256),
   TRUST_PROXY: z.stringbool().default(false),
 });
 
@@ -50,6 +69,12 @@ export type Config = {
   roles: readonly ServerRole[];
   log_level: string;
   runner_slots: number;
+  /** Engines outside that jobs may be sent to: this list, and nothing else. */
+  endpoints: readonly Endpoint[];
+  /** Who else judges prompts; `open_when_away` lets pass what nobody judged. */
+  prompt_policy: { moderator: OutsideModerator; open_when_away: boolean } | null;
+  /** How large a file of a model may be that somebody uploads. */
+  model_file_bytes_max: number;
   trust_proxy: boolean;
 };
 
@@ -79,6 +104,22 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
       .parse(values.ROLES.split(',').map((role) => role.trim())),
     log_level: values.LOG_LEVEL,
     runner_slots: values.RUNNER_SLOTS,
+    endpoints: values.ENDPOINTS_FILE ? readEndpoints(path.resolve(values.ENDPOINTS_FILE), env) : [],
+    prompt_policy: promptPolicyOf(values),
+    model_file_bytes_max: values.MODEL_FILE_MB_MAX * 1_000_000,
     trust_proxy: values.TRUST_PROXY,
   };
 }
+
+function promptPolicyOf(values: z.infer<typeof Environment>): Config['prompt_policy'] {
+  const { PROMPT_POLICY_URL: url, PROMPT_POLICY_TOKEN, PROMPT_POLICY_MS_MAX } = values;
+  if (!url) return null;
+  return {
+    moderator: { url, token: PROMPT_POLICY_TOKEN ?? null, ms_max: PROMPT_POLICY_MS_MAX },
+    open_when_away: values.PROMPT_POLICY_WHEN_AWAY === 'open',
+  };
+}
+
+/** The certificates that files are signed with lie beside the other keys. */
+export const certificatesDir = ({ keys_dir }: Pick<Config, 'keys_dir'>): string =>
+  path.join(keys_dir, 'certificates');

@@ -1,18 +1,33 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import type { Config } from './config.ts';
+import { certificatesDir, type Config } from './config.ts';
+import { type Certificates, openCertificates } from './kit/certificate-folder.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { type CursorSeal, cursorSeal } from './kit/cursor.ts';
 import { type Database, type Db, openDatabase } from './kit/database.ts';
 import { type FileStore, openFileStore } from './kit/files.ts';
+import { type Inbox, openInbox } from './kit/inbox.ts';
 import { type Live, openLive } from './kit/live.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { type MediaLinks, mediaLinks } from './kit/media-links.ts';
 import { installationSecret } from './kit/secrets.ts';
 import { openSigner, type Signer } from './kit/signing.ts';
 import { openWake, type Wake } from './kit/wake.ts';
-import { createEngine, type Engine } from './modules/generation/index.ts';
+import {
+  createDesk,
+  createEngine,
+  createManifestSigner,
+  createOutside,
+  createSandboxEngine,
+  type Desk,
+  type Engine,
+  engineOutOf,
+  finishingAt,
+  type ManifestSigner,
+  type Outside,
+} from './modules/generation/index.ts';
 import { type AccountBook, createAccountBook } from './modules/ledger/index.ts';
+import { PRODUCT } from './product.ts';
 
 /** Everything an act may need, passed by hand. There is no other way to reach any of it. */
 export type Context = {
@@ -32,6 +47,12 @@ export type Context = {
   accounts: AccountBook;
   /** Signs what others verify; its keys are not in the database. */
   signer: Signer;
+  /** What the files of assets are signed with; not in the database either. */
+  certificates: Certificates;
+  /** Puts manifests into files. */
+  manifests: ManifestSigner;
+  /** Hides what was asked for in the statements of assets from everybody but their owner. */
+  statement_key: Buffer;
   /** Signs quotes. */
   quote_key: Buffer;
   /** Hides the payer in receipts from everybody but the payer. */
@@ -39,6 +60,14 @@ export type Context = {
   /** Hides whose each leaf is in what is published as owed. */
   liability_key: Buffer;
   engine: Engine;
+  /** Runs models of others: the part of the engine that a release is tried with before it is published. */
+  sandbox: Engine;
+  /** The engines outside that the operator listed, and how they are. */
+  outside: Outside;
+  /** What workers sent and nobody has looked at yet. */
+  inbox: Inbox;
+  /** What is done to the bytes of media, in processes of their own. */
+  desk: Desk;
   /** Where this process can be reached; set once the listeners know their ports. */
   origins: { public: string; media: string };
   close(): Promise<void>;
@@ -58,15 +87,40 @@ export async function buildContext(
   const live = await openLive(database.db, wake, log);
   const scratch_dir = path.join(config.data_dir, 'scratch');
   await mkdir(scratch_dir, { recursive: true });
+  const desk = createDesk({
+    children: config.runner_slots,
+    scratch_dir,
+    log: (line) => log.warn({ desk: line }, 'desk'),
+  });
+  const sandbox = createSandboxEngine({
+    children: config.runner_slots,
+    scratch_dir: path.join(scratch_dir, 'sandbox'),
+    desk,
+    log: (line) => log.info({ sandbox: line }, 'sandbox'),
+  });
+  const outside = createOutside({
+    endpoints: config.endpoints,
+    finishing: finishingAt(desk),
+    log: (line) => log.warn({ endpoint: line }, 'endpoint'),
+  });
   const openEngine = () =>
-    createEngine({
-      children: config.runner_slots,
-      scratch_dir,
-      log: (line) => log.warn({ engine: line }, 'engine'),
+    engineOutOf({
+      cog: outside.engine,
+      comfyui: outside.engine,
+      'openai-images': outside.engine,
+      replicate: outside.engine,
+      onnx: sandbox,
+      house: createEngine({
+        children: config.runner_slots,
+        scratch_dir,
+        log: (line) => log.warn({ engine: line }, 'engine'),
+      }),
     });
   // an engine starts its processes at once; only a runner wants them before there is work
   const engine =
     options.engine ?? (config.roles.includes('runner') ? openEngine() : engineOnDemand(openEngine));
+  const certificates = await openCertificates(certificatesDir(config), PRODUCT);
+  const manifests = createManifestSigner(() => certificates.current());
   const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
   return {
     config,
@@ -82,13 +136,24 @@ export async function buildContext(
     cursors: cursorSeal(await installationSecret(database.pool, 'cursors')),
     accounts: createAccountBook(),
     signer: await openSigner(config.keys_dir),
+    certificates,
+    manifests,
+    statement_key: await installationSecret(database.pool, 'statements'),
     quote_key: await installationSecret(database.pool, 'quotes'),
     receipt_key: await installationSecret(database.pool, 'receipts'),
     liability_key: await installationSecret(database.pool, 'liabilities'),
     engine,
+    outside,
+    sandbox,
+    desk,
+    inbox: openInbox(path.join(scratch_dir, 'inbox')),
     origins,
     async close() {
       await engine.close();
+      await outside.engine.close();
+      await sandbox.close();
+      await desk.close();
+      await manifests.close();
       await live.close();
       await wake.close();
       await database.close();

@@ -14,7 +14,12 @@ export type ModelId = Id<'model'>;
 export type ReleaseId = Id<'release'>;
 export type AgreementId = Id<'agreement'>;
 export type GenerationId = Id<'generation'>;
+export type WorkerId = Id<'worker'>;
+export type CanaryId = Id<'canary'>;
 export type AssetId = Id<'asset'>;
+export type BoardId = Id<'board'>;
+export type BatchId = Id<'batch'>;
+export type PromptRefusalId = Id<'prompt_refusal'>;
 export type PurchaseId = Id<'purchase'>;
 export type CaseId = Id<'case'>;
 export type AdjustmentId = Id<'adjustment'>;
@@ -48,4 +53,4 @@ export function idOf<T extends Id<string>>(...words: string[]): T {
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return stringify(bytes) as T;
 }
-const NAMESPACE = '3c1b1a3e-7c39-4d53-9f0f-6f2f5f8f3a10';
+export const NAMESPACE = '3c1b1a3e-7c39-4d53-9f0f-6f2f5f8f3a10';

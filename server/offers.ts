@@ -23,6 +23,13 @@ export const PACKS = {
 } as const;
 export type PackSlug = keyof typeof PACKS;
 
+/** Whoever bought credits lately is served so much more often while others wait too; nobody is turned away for it. */
+export const PLANS = {
+  free: { weight: 1n },
+  supporter: { weight: 3n, bought_within_days: 90 },
+} as const;
+export type Plan = keyof typeof PLANS;
+
 /** What a new member gets to try things with. */
 export const WELCOME = { amount_micros: credits(100), memo: 'Welcome credits' };
 

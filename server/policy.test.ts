@@ -43,16 +43,15 @@ const account = (roles: Role[]): Caller['account'] => ({
   roles,
 });
 const byKey = (scopes: Scope[]): Caller => ({
+  ...nobody,
   account: account(ALL),
   via: 'api_key',
-  session_id: null,
   scopes,
 });
 const bySession = (roles: Role[]): Caller => ({
+  ...nobody,
   account: account(roles),
   via: 'session',
-  session_id: null,
-  scopes: [],
 });
 const answer = (
   caller: Caller,
@@ -73,7 +72,7 @@ test('every endpoint, for every kind of caller', () => {
     const open = policy.who === 'anyone';
     expect(answer(nobody, policy), endpoint).toBe(open ? 'admitted' : 'NOT_SIGNED_IN');
     for (const role of ALL) {
-      const may = open || policy.who === 'signed in' || role === policy.who;
+      const may = open || policy.who === 'signed in' || policy.who.split(' or ').includes(role);
       expect(answer(bySession([role]), policy), `${endpoint} as ${role}`).toBe(
         may ? 'admitted' : 'NOT_ALLOWED',
       );
@@ -83,6 +82,14 @@ test('every endpoint, for every kind of caller', () => {
         policy.key === 'session only' ? 'NOT_ALLOWED' : policy.key === scope ? 'admitted' : 'SCOPE_MISSING';
       expect(answer(byKey([scope]), policy), `${endpoint} with ${scope}`).toBe(expected);
     }
+  }
+});
+
+test('a worker fetches jobs and does nothing else', () => {
+  const worker: Caller = { ...nobody, via: 'worker', worker_id: asId('0192') };
+  for (const [endpoint, policy] of Object.entries(policies)) {
+    if (policy.development_only) continue;
+    expect(answer(worker, policy), endpoint).toBe(policy.who === 'worker' ? 'admitted' : 'NOT_ALLOWED');
   }
 });
 

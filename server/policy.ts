@@ -7,8 +7,8 @@ export type Endpoint = {
 }[keyof Contract];
 
 export type Policy = {
-  /** `anyone` needs no account, `signed in` any account; a role is what the caller's account must have. */
-  who: 'anyone' | 'signed in' | Role;
+  /** `worker`: a machine that fetches jobs, with its token. `anyone` needs no account, `signed in` any account; a role is what the caller's account must have. */
+  who: 'anyone' | 'signed in' | 'worker' | Role | 'creator or admin';
   /** The scope an API key needs, or that no key will do. */
   key: Scope | 'session only';
   limit: keyof typeof limits;
@@ -25,7 +25,15 @@ export const limits = {
   read: { times: 3000, in_s: 60 },
   write: { times: 240, in_s: 60 },
   watch: { times: 240, in_s: 60 },
+  /** of a worker: a few calls for each job */
+  work: { times: 6000, in_s: 60 },
   generate: { times: 240, in_s: 60 },
+  /** Files of models, and trial runs of what they hold. */
+  upload: { times: 60, in_s: 600 },
+  render: { times: 120, in_s: 60 },
+  /** Files of anybody that are held against what was made here, and fingerprints of them. */
+  inspect: { times: 30, in_s: 600 },
+  compare: { times: 60, in_s: 60 },
   sign_in: { times: 30, in_s: 300 },
   /** Wrong passwords for one e-mail from one network. Right ones are not counted. */
   wrong_password: { times: 10, in_s: 900 },
@@ -66,6 +74,11 @@ export const policies: Record<Endpoint, Policy> = {
 
   'registry.listModels': { who: 'anyone', key: 'read', limit: 'read' },
   'registry.getModel': { who: 'anyone', key: 'read', limit: 'read' },
+  'registry.createModelFile': { who: 'creator or admin', key: 'session only', limit: 'upload' },
+  'registry.listModelFiles': { who: 'creator or admin', key: 'session only', limit: 'read' },
+  'registry.createModel': { who: 'admin', key: 'session only', limit: 'upload' },
+  'registry.createRelease': { who: 'admin', key: 'session only', limit: 'upload' },
+  'registry.listReleases': { who: 'admin', key: 'session only', limit: 'read' },
   'registry.createWithdrawal': { who: 'member', key: 'session only', limit: 'write' },
 
   'marketplace.getCreator': { who: 'anyone', key: 'read', limit: 'read' },
@@ -79,10 +92,26 @@ export const policies: Record<Endpoint, Policy> = {
   'generation.getGeneration': { who: 'member', key: 'read', limit: 'read' },
   'generation.listGenerations': { who: 'member', key: 'read', limit: 'read' },
   'generation.watchGeneration': { who: 'member', key: 'read', limit: 'watch' },
+  'generation.createBatch': { who: 'member', key: 'generate', limit: 'generate' },
+  'generation.watchGenerations': { who: 'member', key: 'read', limit: 'watch' },
+  'generation.listBoards': { who: 'member', key: 'read', limit: 'read' },
+  'generation.getBoard': { who: 'member', key: 'read', limit: 'read' },
+  'generation.createBoard': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.updateBoard': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.deleteBoard': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.createBoardRestoration': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.createBoardAssets': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.deleteBoardAsset': { who: 'member', key: 'generate', limit: 'write' },
   'generation.getAsset': { who: 'member', key: 'read', limit: 'read' },
   'generation.listAssets': { who: 'member', key: 'read', limit: 'read' },
   'generation.deleteAsset': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.createRendition': { who: 'member', key: 'generate', limit: 'render' },
   'generation.createRestoration': { who: 'member', key: 'generate', limit: 'write' },
+
+  'provenance.getByDigest': { who: 'anyone', key: 'read', limit: 'read' },
+  'provenance.createFingerprintLookup': { who: 'anyone', key: 'read', limit: 'compare' },
+  'provenance.createLookup': { who: 'anyone', key: 'read', limit: 'inspect' },
+  'provenance.getAssetStatement': { who: 'member', key: 'read', limit: 'read' },
 
   'wallet.listCreditPacks': { who: 'anyone', key: 'read', limit: 'read' },
   'wallet.getWallet': { who: 'member', key: 'read', limit: 'read' },
@@ -122,6 +151,20 @@ export const policies: Record<Endpoint, Policy> = {
   'finance.listAdjustments': { who: 'finance', key: 'session only', limit: 'read' },
   'finance.listReversals': { who: 'finance', key: 'session only', limit: 'read' },
   'finance.exportReversals': { who: 'finance', key: 'session only', limit: 'write' },
+
+  'runners.createClaim': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.updateLease': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.deleteLease': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.getLeaseFile': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.createOutput': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.createCompletion': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.createFailure': { who: 'worker', key: 'session only', limit: 'work' },
+  'runners.listWorkers': { who: 'admin', key: 'session only', limit: 'read' },
+  'runners.createWorker': { who: 'admin', key: 'session only', limit: 'secret' },
+  'runners.updateWorker': { who: 'admin', key: 'session only', limit: 'write' },
+  'runners.deleteWorker': { who: 'admin', key: 'session only', limit: 'write' },
+  'runners.listEndpoints': { who: 'admin', key: 'session only', limit: 'read' },
+  'runners.listPools': { who: 'admin', key: 'session only', limit: 'read' },
 
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };

@@ -58,6 +58,11 @@ describe('the role that the product works as', () => {
     `select * from ledger.journal`,
     `update earnings.receipt set digest = ''`,
     `delete from earnings.line`,
+    `update generation.statement set jws = ''`,
+    `delete from generation.asset_file`,
+    `delete from moderation.refusal`,
+    `update registry.model_file set report = '{}'`,
+    `update registry.sample set digest = ''`,
   ];
   test.each(WRITES)('is refused: %s', async (statement) => {
     await expect(app.pool.query(statement)).rejects.toThrow(/permission denied|must be owner|append only/);

@@ -65,7 +65,7 @@ test(
     await actAndSign('three');
 
     const { code, said } = await restore('restored');
-    expect(said).toMatch(/verifying ledger, audit, receipts, published, media/);
+    expect(said).toMatch(/verifying ledger, audit, receipts, published, provenance, media/);
     for (const holds of [
       'every row sums to zero',
       'the audit log is a whole chain of hashes',
@@ -73,13 +73,15 @@ test(
       'the chain of blocks of receipts is unbroken and signed',
       'each published root is that of its leaves as they are',
       'each asset lies in the store',
+      'each sample of a model lies in the store',
+      'each file of a model lies in its store',
     ])
       expect(said).toContain(`holds  ${holds}`);
     // the head that speaks of what came after the backup is no reason to doubt it
     expect(said).toMatch(/heads: 2 heads .*, and 1 of a later time/);
     expect(said).toMatch(/and everything holds\. It stands where it stood/);
     expect(code).toBe(0);
-    expect(readdirSync(inParent('restored')).sort()).toEqual(['keys', 'media', 'postgres']);
+    expect(readdirSync(inParent('restored')).sort()).toEqual(['keys', 'media', 'model-files', 'postgres']);
   },
 );
 

@@ -72,6 +72,7 @@ async function prove(
       {
         db: database.db,
         media_dir: path.join(restored.data_dir, 'media'),
+        model_files_dir: path.join(restored.data_dir, 'model-files'),
         heads_dir: restoredOf(config.heads_dir),
         heads_until: restored.stands_at,
         jwks,
@@ -95,7 +96,7 @@ async function prove(
 }
 
 /** Whoever lost the keys can still have the money back. */
-const NEED_KEYS = new Set(['audit', 'receipts', 'published']);
+const NEED_KEYS = new Set(['audit', 'receipts', 'published', 'provenance']);
 
 try {
   await restore();

@@ -10,12 +10,13 @@ import { keysOf, readJwks } from './kit/signing.ts';
 import { PARTS, verifyInstallation } from './views/verification.ts';
 
 /** `npm run verify`: checks what must hold on the data that lies there, whether the product runs or not. It changes nothing. */
-const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [media] [options]
+const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [provenance] [media] [options]
   ledger           every sum of ledger and shop; --fast looks at the journal of the last day, --full (or nothing) at all of it
   audit            the chains of hashes of ledger and audit log, and every signed head of them
   receipts         the log of receipts: every root, every signature, every day
   published        what was signed of what is owed each day, and of each month: every root, every signature
-  media            every stored file
+  provenance       what was signed of each asset when it was made: every signature, every digest
+  media            every stored file: of assets, of samples, of models
   --json           for machines
   --jwks <file>    check signatures with this key set instead of our own keys
   --copies <path>  heads that somebody kept, one a line: they must be among ours
@@ -55,6 +56,7 @@ async function verify(names: readonly string[]): Promise<Verification> {
     const installation = {
       db: database.db,
       media_dir: path.join(config.data_dir, 'media'),
+      model_files_dir: path.join(config.data_dir, 'model-files'),
       heads_dir: config.heads_dir,
       jwks: jwks === undefined ? keysOf(config.keys_dir) : readJwks(await readFile(jwks, 'utf8')),
       copies,

@@ -150,6 +150,14 @@ describe('a planted fault is found: imports', () => {
     ],
     ['a view imports a flow', 'server/views/a.ts', '../flows/buy.ts', /view\) imports .*flow/],
     ['a handler imports a role', 'server/handlers/a.ts', '../roles/web.ts', /only main imports roles/],
+    ['a facade imports a role', 'server/facades/a.ts', '../roles/web.ts', /only main imports roles/],
+    ['a flow imports a facade', 'server/flows/a.ts', '../facades/index.ts', /flow\) imports .*facade/],
+    [
+      'a handler imports a facade',
+      'server/handlers/a.ts',
+      '../facades/index.ts',
+      /handler\) imports .*facade/,
+    ],
     [
       'a handler imports a subscriber',
       'server/handlers/a.ts',

@@ -36,30 +36,35 @@ export function scriptedEngine(usual: Script = succeeds): ScriptedEngine {
   };
 }
 
-/** A real picture, tiny, its colour chosen by the seed. */
-export const succeeds: Script = async (job, { onEvent }) => {
-  onEvent({ type: 'started' });
-  onEvent({ type: 'progress', step: 1, total: 2, label: 'Painting' });
-  const bytes = await picture(job.seed);
-  onEvent({ type: 'progress', step: 2, total: 2, label: 'Painting' });
-  const size = { width: SIDE, height: SIDE };
-  return {
-    ok: true,
-    outputs: [
-      {
-        role: 'primary',
-        modality: 'image',
-        mime: 'image/webp',
-        extension: 'webp',
-        bytes,
-        ...size,
-        thumbnail: { mime: 'image/webp', bytes, ...size },
-      },
-    ],
-    inference_ms: 1,
-    runtime: { name: 'script', version: '1', provider: 'test', arch: process.arch },
+/** A real picture with sides of so many pixels, its colour chosen by the seed. */
+export const paints =
+  (side: number): Script =>
+  async (job, { onEvent }) => {
+    onEvent({ type: 'started' });
+    onEvent({ type: 'progress', step: 1, total: 2, label: 'Painting' });
+    const bytes = await picture(job.seed, side);
+    onEvent({ type: 'progress', step: 2, total: 2, label: 'Painting' });
+    const size = { width: side, height: side };
+    return {
+      ok: true,
+      outputs: [
+        {
+          role: 'primary',
+          modality: 'image',
+          mime: 'image/webp',
+          extension: 'webp',
+          bytes,
+          ...size,
+          thumbnail: { mime: 'image/webp', bytes, ...size },
+        },
+      ],
+      inference_ms: 1,
+      runtime: { name: 'script', version: '1', provider: 'test', arch: process.arch },
+    };
   };
-};
+
+/** The same, tiny. */
+export const succeeds = paints(8);
 
 export const fails =
   (code: FailureCode, { retryable }: { retryable: boolean }): Script =>
@@ -88,21 +93,31 @@ export const succeedsOnce =
     return succeeds(job, options);
   };
 
-export const succeedsAfter =
-  (ms: number): Script =>
-  (job, options) =>
-    succeedsOnce(sleep(ms))(job, options);
+export const succeedsAfter = (ms: number): Script => later(ms, succeeds);
+
+/** The same script, so much later. */
+export const later =
+  (ms: number, script: Script): Script =>
+  async (job, options) => {
+    options.onEvent({ type: 'started' });
+    await sleep(ms);
+    return script(job, options);
+  };
 
 /** What an engine must never do. */
 export const throws: Script = async () => {
   throw new Error('scripted: the engine threw');
 };
 
-const SIDE = 8;
-
-function picture(seed: number): Promise<Buffer> {
-  const background = { r: seed & 255, g: (seed >> 8) & 255, b: (seed >> 16) & 255 };
-  return sharp({ create: { width: SIDE, height: SIDE, channels: 3, background } })
-    .webp({ lossless: true })
-    .toBuffer();
+/** Its colour is the seed's at the top left and another at the bottom right: one that is all of one colour is none. */
+function picture(seed: number, side: number): Promise<Buffer> {
+  const colour = [seed & 255, (seed >> 8) & 255, (seed >> 16) & 255];
+  const pixels = Buffer.alloc(side * side * 3);
+  for (let at = 0; at < pixels.length; at += 1) {
+    const way = Math.floor(at / 3) / (side * side - 1);
+    const from = colour[at % 3] ?? 0;
+    pixels[at] = Math.round(from + way * (255 - 2 * from));
+  }
+  const raw = { width: side, height: side, channels: 3 } as const;
+  return sharp(pixels, { raw }).webp({ lossless: true }).toBuffer();
 }

@@ -29,6 +29,7 @@ const TASKS: Record<string, Task> = {
   'test:mutation': async (args) => (await import('./tasks/mutants.ts')).runMutation(args),
   format: async (args) => (await import('./tasks/test.ts')).runFormat(args),
   demo: (args) => runFile('server/demo/main.ts', args),
+  worker: (args) => runFile('server/worker/main.ts', args),
   auditor: (args) => runFile('server/auditor.ts', args),
   verify: (args) => runFile('server/verify.ts', args),
   keys: (args) => runFile('server/keys.ts', args),

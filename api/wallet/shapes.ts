@@ -1,7 +1,14 @@
 import * as z from 'zod';
 import { Id, Instant, Micros } from '../base.ts';
 
+export const Plan = z.object({
+  name: z.enum(['free', 'supporter']),
+  weight: z.int().meta({ description: 'How often one is served while others wait too; free is 1.' }),
+  until: Instant.nullable().meta({ description: 'Buying credits again moves it; null: it does not end.' }),
+});
+
 export const Wallet = z.object({
+  plan: Plan,
   paid: z.object({ available_micros: Micros, held_micros: Micros }),
   promo: z.object({ available_micros: Micros, held_micros: Micros }),
   available_micros: Micros,

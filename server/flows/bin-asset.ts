@@ -16,4 +16,5 @@ export async function binAsset(
     if (!(await generation.setDeleted(tx, id, owner_id, deleted ? at : null))) refuse('NOT_FOUND');
     await tell(tx, deleted ? 'asset.deleted' : 'asset.restored', { asset_id: id, owner_id }, at);
   });
+  context.wake.send('news');
 }

@@ -9,12 +9,13 @@ import { publishModel, publishRelease, type ReleaseContent } from './publish-mod
 
 /** The share that every house creator's agreement names. */
 const HOUSE_SHARE_PPM = 700_000;
+const HOUSE = { kind: 'house' } as const;
 
 /** Publishes the house models under their creators' own agreements; a model that was retrained gets a new release. */
 export async function publishHouseModels(context: Context, terms_version: string): Promise<void> {
   for (const model of houseModels()) {
     const published = await registry.modelBySlug(context.db, model.slug);
-    const digest = registry.releaseDigest(model.files, model.input_schema);
+    const digest = registry.releaseDigest(model.files, model.input_schema, HOUSE);
     if (!published) {
       await publishNew(context, model, terms_version);
       continue;
@@ -55,11 +56,11 @@ async function contentOf(context: Context, model: HouseModel, version: string): 
       return { role, name: path.basename(file), sha256, bytes };
     }),
   );
-  const { engine, input_schema, metering, price_class, licence } = model;
+  const { input_schema, metering, price_class, licence } = model;
   const samples = await Promise.all(
     model.samples.map((sample, ordinal) => sampleOf(context, model, sample, ordinal)),
   );
-  return { version, runner: engine, files, input_schema, metering, price_class, licence, samples };
+  return { version, binding: HOUSE, files, input_schema, metering, price_class, licence, samples };
 }
 
 async function sampleOf(

@@ -1,3 +1,4 @@
+import type { Binding } from '#api/registry/binding.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, type AgreementId, type ModelId, newId, type ReleaseId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
@@ -11,7 +12,7 @@ import * as registry from '../modules/registry/index.ts';
 /** What a release is made of; none of it is ever edited. */
 export type ReleaseContent = {
   version: string;
-  runner: string;
+  binding: Binding;
   files: { role: string; name: string; sha256: string; bytes: number }[];
   input_schema: Record<string, unknown>;
   metering: registry.Metering;
@@ -32,12 +33,14 @@ export type Publication = {
   agreement: { terms_version: string; share_ppm: number };
   split: earnings.AgreedPart[];
   content: ReleaseContent;
+  /** Who published it, if not its creator. */
+  by?: AccountId;
 };
 
 /** Puts a model before the public: the model, the agreement that fixes its share, its split, its first release. */
 export async function publishModel(context: Context, publication: Publication): Promise<ReleaseId> {
   const at = context.clock.now();
-  const { agreement, split, content, ...model } = publication;
+  const { agreement, split, content, by, ...model } = publication;
   const { creator_id } = model;
   const released = await context.database.inTransaction(async (tx) => {
     const model_id = newId<ModelId>(at);
@@ -54,7 +57,7 @@ export async function publishModel(context: Context, publication: Publication): 
     await earnings.insertSplit(tx, { model_id, parts: split, agreed_at: at, in_force_from: at });
     await audit(tx, {
       at,
-      actor: creator_id,
+      actor: by ?? creator_id,
       act: 'model.publish',
       subject: model_id,
       detail: { slug: model.slug },
@@ -71,9 +74,17 @@ export async function publishRelease(
   context: Context,
   model_id: ModelId,
   content: ReleaseContent,
+  by?: AccountId,
 ): Promise<ReleaseId> {
   const at = context.clock.now();
-  const released = await context.database.inTransaction((tx) => addRelease(tx, model_id, content, at));
+  const released = await context.database.inTransaction(async (tx) => {
+    const id = await addRelease(tx, model_id, content, at);
+    if (by) {
+      const detail = { model_id, version: content.version };
+      await audit(tx, { at, actor: by, act: 'release.publish', subject: id, detail });
+    }
+    return id;
+  });
   context.wake.send('news');
   return released;
 }
@@ -81,7 +92,7 @@ export async function publishRelease(
 async function addRelease(tx: Tx, model_id: ModelId, content: ReleaseContent, at: Date): Promise<ReleaseId> {
   const { samples, parents = [], ...release } = content;
   const id = newId<ReleaseId>(at);
-  const digest = registry.releaseDigest(release.files, release.input_schema);
+  const digest = registry.releaseDigest(release.files, release.input_schema, release.binding);
   await registry.insertRelease(
     tx,
     {

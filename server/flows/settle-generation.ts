@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts';
 import { assert, present } from '../kit/assert.ts';
-import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
+import type { Outcome } from '../kit/batcher.ts';
 import { dayOf, nextDay } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import { micros, sum } from '../kit/money.ts';
@@ -9,10 +9,8 @@ import { tellAll } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import { bySlot } from './by-slot.ts';
 import { generationSettled, revenueRecognised } from './postings/index.ts';
-
-/** More at once adds to how long each waits and little to how many there are in a second. */
-const BATCH_MAX = 500;
 
 export type Settlement = 'settled' | 'already_settled';
 
@@ -25,18 +23,12 @@ export async function settleGeneration(
   context: Context,
   { id, payer_id }: { id: GenerationId; payer_id: AccountId },
 ): Promise<Settlement> {
-  const line = present(settlementsOf(context)[ledger.slotOf(payer_id)], 'a line for each slot');
-  const settlement = await line.add(id);
+  const settlement = await settlementsOf(context, payer_id).add(id);
   if (settlement === 'settled') context.wake.send('news');
   return settlement;
 }
 
-/** A line for each slot of the ledger: they settle side by side. */
-const settlementsOf = onePer<Context, Batcher<GenerationId, Settlement>[]>((context) =>
-  Array.from({ length: ledger.SLOTS }, (_, slot) =>
-    createBatcher({ size_max: BATCH_MAX, flush: (ids) => settleAll(context, ids, slot) }),
-  ),
-);
+const settlementsOf = bySlot(settleAll);
 
 async function settleAll(
   context: Context,

@@ -1,9 +1,19 @@
 import { randomInt } from 'node:crypto';
+import { type Binding, EMBEDDED_POOL, poolOf } from '#api/registry/binding.ts';
 import { paidCredits, promoCredits } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
-import { type AccountId, asId, type GenerationId, newId, type ReleaseId } from '../ids.ts';
+import {
+  type AccountId,
+  type ApiKeyId,
+  asId,
+  type BatchId,
+  type BoardId,
+  type GenerationId,
+  newId,
+  type ReleaseId,
+} from '../ids.ts';
 import { present } from '../kit/assert.ts';
-import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
+import type { Outcome } from '../kit/batcher.ts';
 import type { Tx } from '../kit/database.ts';
 import { claimKeys, earlierOf, earlierOfEach, type KeyClaim, releaseKeys } from '../kit/idempotency.ts';
 import { micros, sum } from '../kit/money.ts';
@@ -11,19 +21,20 @@ import { tellAll } from '../kit/outbox.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { PLANS } from '../offers.ts';
 import { refusal, refuse } from '../refuse.ts';
+import { plansOf } from '../views/plans.ts';
 import { termsInForce } from '../views/terms-in-force.ts';
+import { judgePrompt } from './judge-prompt.ts';
+import { beyondLimits, refuseFullPool } from './admission.ts';
+import { bySlot } from './by-slot.ts';
 
 /** Waiting longer than this, a generation expires and its credits are free again. */
-const QUEUE_LIFE_MS = 30 * 60_000;
+const QUEUE_LIFE_MS = { interactive: 30 * 60_000, bulk: 6 * 60 * 60_000 };
 /** A hold outlives everything that its generation may wait for: queue, run, delivery, a night of trouble. */
 const HOLD_LIFE_MS = 24 * 60 * 60_000;
-/** Generations of one payer that may be open at once. */
-const OPEN_MAX = 50;
 /** Below this much free disk nothing new is started: what was started must still fit. */
 const ROOM_MIN_BYTES = 128n * 1024n * 1024n;
-const SEED_MAX = 2 ** 32 - 1;
-const BATCH_MAX = 500;
 
 type StartRequest = {
   key: string;
@@ -31,6 +42,13 @@ type StartRequest = {
   input: Record<string, unknown>;
   quote?: string | undefined;
   spend_first: 'promo' | 'paid';
+  /** whether somebody waits for it, if not said */
+  class?: generation.JobClass;
+  /** the key that it is asked for with */
+  api_key_id?: ApiKeyId | null;
+  /** what it is started together with, and the board that it is for */
+  batch_id?: BatchId;
+  board_id?: BoardId | null;
 };
 
 /**
@@ -44,31 +62,36 @@ export async function startGeneration(
 ): Promise<GenerationId> {
   const at = context.clock.now();
   if ((await context.media.room()) < ROOM_MIN_BYTES) refuse('STORAGE_FULL');
-  const { key, ...body } = request;
-  const claim = { actor_id: payer_id, key, endpoint: 'createGeneration', body, at };
+  const claim = claimOf(payer_id, request, at);
   const earlier = await earlierOf(context.db, claim);
   if (earlier) return 'conflict' in earlier ? refuse('IDEMPOTENCY_CONFLICT') : asId(earlier.subject);
 
   const job = await prepare(context, payer_id, request, at);
-  const line = present(startsOf(context)[ledger.slotOf(payer_id)], 'a line for each slot');
-  const id = await line.add({ claim, job, spend_first: request.spend_first });
+  await refuseFullPool(context, job);
+  const id = await startsOf(context, payer_id).add({ claim, job, spend_first: request.spend_first });
   context.wake.send('queue');
   context.wake.send('news');
   return id;
 }
 
-type Job = Omit<generation.NewGeneration, 'promo_micros' | 'paid_micros'> & { title: string };
+/** The claim of its key; with which key of the API it came says nothing of what is wanted. */
+export function claimOf(
+  payer_id: AccountId,
+  { key, api_key_id: _, ...body }: StartRequest,
+  at: Date,
+): KeyClaim {
+  return { actor_id: payer_id, key, endpoint: 'createGeneration', body, at };
+}
+
+type Job = Omit<generation.NewGeneration, 'promo_micros' | 'paid_micros' | 'weight'> & { title: string };
 type Start = { claim: KeyClaim; job: Job; spend_first: 'promo' | 'paid' };
 
 /** Everything that can be known before credits are held: release, input, terms, price. */
-async function prepare(
-  { db, quote_key }: Context,
-  payer_id: AccountId,
-  request: StartRequest,
-  at: Date,
-): Promise<Job> {
+async function prepare(context: Context, payer_id: AccountId, request: StartRequest, at: Date): Promise<Job> {
+  const { db, quote_key } = context;
   const release = await registry.releaseForUse(db, request.release_id);
   const input = generation.readInput(release, request.input);
+  await judgePrompt(context, payer_id, release, input);
   const { terms, rate_card } = await termsInForce(db, release, payer_id, at);
   const listed = generation.priceOf(rate_card, release.price_class, release.metering, input);
   const metered = generation.meteredFields(release.metering, input);
@@ -76,28 +99,36 @@ async function prepare(
     request.quote !== undefined
       ? generation.promisedPrice(quote_key, request.quote, { release_id: release.id, metered, at })
       : listed;
-  const seed = typeof input.seed === 'number' ? input.seed : randomInt(SEED_MAX);
+  const job_class = request.class ?? 'interactive';
+  const seed = typeof input.seed === 'number' ? input.seed : randomInt(generation.SEED_MAX);
   return {
     id: newId<GenerationId>(at),
     payer_id,
     release_id: release.id,
     modality: release.modality,
+    pool: poolOf(release.binding),
+    class: job_class,
+    api_key_id: request.api_key_id ?? null,
+    requires: requirementsOf(release.binding),
     input: { ...input, seed },
     seed,
     terms,
     price_micros: promised < listed ? promised : listed,
     created_at: at,
-    deadline_at: new Date(at.getTime() + QUEUE_LIFE_MS),
+    deadline_at: new Date(at.getTime() + QUEUE_LIFE_MS[job_class]),
+    batch_id: request.batch_id ?? null,
+    board_id: request.board_id ?? null,
     title: release.title,
   };
 }
 
-/** As many lines as for settling, and each payer in one of them. */
-const startsOf = onePer<Context, Batcher<Start, GenerationId>[]>((context) =>
-  Array.from({ length: ledger.SLOTS }, () =>
-    createBatcher({ size_max: BATCH_MAX, flush: (starts) => startAll(context, starts) }),
-  ),
-);
+/** What a worker must have to run it: of what our own processors run, an engine of that kind. */
+function requirementsOf(binding: Binding): generation.NewGeneration['requires'] {
+  if (binding.kind === 'pull') return binding.requires;
+  return { features: poolOf(binding) === EMBEDDED_POOL ? [binding.kind] : [] };
+}
+
+const startsOf = bySlot(startAll);
 
 /** One transaction for all of them: keys claimed, credits held, work queued, told. Each has an answer of its own. */
 async function startAll(context: Context, starts: readonly Start[]): Promise<Outcome<GenerationId>[]> {
@@ -110,11 +141,18 @@ async function startAll(context: Context, starts: readonly Start[]): Promise<Out
     );
     const outcomes = new Map<Start, Outcome<GenerationId>>();
     const claimed = starts.filter((_, place) => first.has(place));
-    const admitted = await withinLimit(tx, claimed);
-    for (const start of claimed) if (!admitted.includes(start)) outcomes.set(start, { error: queueFull() });
+    const beyond = await beyondLimits(
+      tx,
+      claimed.map(({ job }) => job),
+    );
+    for (const [place, error] of beyond.entries()) {
+      const start = claimed[place];
+      if (start && error) outcomes.set(start, { error });
+    }
+    const admitted = claimed.filter((_, place) => !beyond[place]);
 
     const held = await hold(tx, admitted, idOf);
-    const queued: generation.NewGeneration[] = [];
+    const queued: Omit<generation.NewGeneration, 'weight'>[] = [];
     for (const [place, start] of admitted.entries()) {
       const funding = held[place];
       if (!funding) continue;
@@ -164,23 +202,6 @@ async function answerRepeated(
   }
 }
 
-const queueFull = () => refusal('QUEUE_FULL', { retry_after_s: 10, limit: OPEN_MAX });
-
-/** Those that leave their payers within the limit, in the order in which they came. */
-async function withinLimit(tx: Tx, starts: readonly Start[]): Promise<Start[]> {
-  if (starts.length === 0) return [];
-  const payers = [...new Set(starts.map(({ job }) => job.payer_id))];
-  // starts of one payer wait for each other here, in whichever process, so that nobody counts too few
-  await generation.lockPayers(tx, payers);
-  const open = await generation.countOpen(tx, payers);
-  const room = new Map(payers.map((payer) => [payer, OPEN_MAX - open(payer)]));
-  return starts.filter(({ job: { payer_id } }) => {
-    const left = room.get(payer_id) ?? 0;
-    room.set(payer_id, left - 1);
-    return left > 0;
-  });
-}
-
 /** Sets each price aside and says which credits paid for it; null where there were too few. */
 async function hold(
   tx: Tx,
@@ -208,9 +229,13 @@ async function hold(
   });
 }
 
-async function enqueue(tx: Tx, queued: readonly generation.NewGeneration[]): Promise<void> {
-  await generation.insertGenerations(tx, queued);
+async function enqueue(tx: Tx, queued: readonly Omit<generation.NewGeneration, 'weight'>[]): Promise<void> {
   const { created_at } = present(queued[0], 'the first of those queued');
+  const planOf = await plansOf(tx, [...new Set(queued.map(({ payer_id }) => payer_id))], created_at);
+  await generation.insertGenerations(
+    tx,
+    queued.map((job) => ({ ...job, weight: PLANS[planOf(job.payer_id)].weight })),
+  );
   await tellAll(
     tx,
     'generation.queued',

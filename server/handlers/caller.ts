@@ -2,6 +2,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Context } from '../context.ts';
 import type { Tx } from '../kit/database.ts';
 import { readCookie } from '../kit/http/cookies.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
 import { cookieName } from './session-cookie.ts';
@@ -24,6 +25,7 @@ async function find(context: Context, headers: Brought): Promise<Found> {
   const at = context.clock.now();
   if (headers.authorization !== undefined) {
     const [, secret = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
+    if (generation.isWorkerToken(secret)) return { caller: await workerBy(context, secret), note: null };
     const found = (await identity.callerByKey(context.db, secret, at)) ?? refuse('NOT_SIGNED_IN');
     const { caller, key_id, stale } = found;
     return { caller, note: stale ? (tx) => identity.markKeyUsed(tx, key_id, at) : null };
@@ -33,6 +35,12 @@ async function find(context: Context, headers: Brought): Promise<Found> {
   const { caller = identity.nobody, stale = false } = found ?? {};
   const { session_id } = caller;
   return { caller, note: stale && session_id ? (tx) => identity.markSeen(tx, session_id, at) : null };
+}
+
+/** A worker is nobody but a worker: it has no account. */
+async function workerBy(context: Context, token: string): Promise<identity.Caller> {
+  const worker_id = (await generation.workerByToken(context.db, token)) ?? refuse('NOT_SIGNED_IN');
+  return { ...identity.nobody, via: 'worker', worker_id };
 }
 
 /** When somebody was last seen is good to know, and no reason to turn them away. */

@@ -6,7 +6,7 @@ import { refuse } from '../refuse.ts';
 import { asContractError } from './errors.ts';
 import { refuseOddInput } from './odd-input.ts';
 import type { RequestContext } from './request.ts';
-import { takeRoom, takeStream } from './room.ts';
+import { type Room, SPENT, takeRoom, takeStream } from './room.ts';
 import { isStream, whileHolds } from './streams.ts';
 
 /**
@@ -23,9 +23,8 @@ export const guard = plain
     const asError = (trouble: unknown) => asContractError(trouble, { ...context, endpoint, route });
     try {
       const policy = policyOf(endpoint) ?? refuse('UNKNOWN_ROUTE');
-      const here = { mode: context.context.config.mode, is_local: context.request.is_local };
-      admit(policy, context.caller, here);
-      const room = await takeRoom(policy, context, input);
+      const here = hereOf(context);
+      const room = context.let_in === endpoint ? SPENT : await enter(policy, context, input);
       refuseOddInput(input, route.inputStructure === 'detailed');
       const over = new AbortController();
       const watching = signal ? AbortSignal.any([signal, over.signal]) : over.signal;
@@ -48,16 +47,40 @@ export const guard = plain
     }
   });
 
+/** The same for an upload, before its body is read. */
+export async function letIn(endpoint: string, context: RequestContext): Promise<void> {
+  await enter(policyOf(endpoint) ?? refuse('UNKNOWN_ROUTE'), context, undefined);
+}
+
+async function enter(policy: Policy, context: RequestContext, input: unknown): Promise<Room> {
+  admit(policy, context.caller, hereOf(context));
+  return takeRoom(policy, context, input);
+}
+
+const hereOf = ({ context, request }: RequestContext): Here => ({
+  mode: context.config.mode,
+  is_local: request.is_local,
+});
+
 type Here = { mode: 'development' | 'production'; is_local: boolean };
 
 export function admit(policy: Policy, caller: Caller, here: Here): void {
   if (policy.development_only && !(here.mode === 'development' && here.is_local)) refuse('UNKNOWN_ROUTE');
+  if (policy.who === 'worker') return admitWorker(caller);
+  if (caller.via === 'worker') refuse('NOT_ALLOWED', { why: 'A worker fetches jobs and does nothing else.' });
   if (caller.via === 'api_key') {
     if (policy.key === 'session only') refuse('NOT_ALLOWED', { why: 'An API key cannot do this. Sign in.' });
     if (!caller.scopes.includes(policy.key)) refuse('SCOPE_MISSING', { scope: policy.key });
   }
   if (policy.who === 'anyone') return;
   const account = caller.account ?? refuse('NOT_SIGNED_IN');
-  if (policy.who !== 'signed in' && !account.roles.includes(policy.who))
+  if (policy.who === 'signed in') return;
+  const roles = policy.who.split(' or ');
+  if (!account.roles.some((role) => roles.includes(role)))
     refuse('NOT_ALLOWED', { why: `This needs the role ${policy.who}.` });
+}
+
+function admitWorker(caller: Caller): void {
+  if (caller.via === 'none') refuse('NOT_SIGNED_IN');
+  if (caller.via !== 'worker') refuse('NOT_ALLOWED', { why: 'This needs the token of a worker.' });
 }

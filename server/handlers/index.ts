@@ -17,15 +17,21 @@ import { revokeRole } from './identity/revoke-role.ts';
 import { updateMe } from './identity/update-me.ts';
 import { updatePasswordReset } from './identity/update-password-reset.ts';
 import { updatePassword } from './identity/update-password.ts';
+import { createModelFile } from './registry/create-model-file.ts';
+import { createModel } from './registry/create-model.ts';
+import { createRelease } from './registry/create-release.ts';
 import { createWithdrawal } from './registry/create-withdrawal.ts';
 import { getModel } from './registry/get-model.ts';
+import { listModelFiles } from './registry/list-model-files.ts';
 import { listModels } from './registry/list-models.ts';
+import { listReleases } from './registry/list-releases.ts';
 import { followCreator } from './marketplace/follow-creator.ts';
 import { getCreator } from './marketplace/get-creator.ts';
 import { unfollowCreator } from './marketplace/unfollow-creator.ts';
 import { createCancellation } from './generation/create-cancellation.ts';
 import { createGeneration } from './generation/create-generation.ts';
 import { createQuote } from './generation/create-quote.ts';
+import { createRendition } from './generation/create-rendition.ts';
 import { createRestoration } from './generation/create-restoration.ts';
 import { deleteAsset } from './generation/delete-asset.ts';
 import { getAsset } from './generation/get-asset.ts';
@@ -34,10 +40,24 @@ import { getRateCard } from './generation/get-rate-card.ts';
 import { listAssets } from './generation/list-assets.ts';
 import { listGenerations } from './generation/list-generations.ts';
 import { watchGeneration } from './generation/watch-generation.ts';
+import { createBatch } from './generation/create-batch.ts';
+import { createBoard } from './generation/create-board.ts';
+import { createBoardAssets } from './generation/create-board-assets.ts';
+import { createBoardRestoration } from './generation/create-board-restoration.ts';
+import { deleteBoard } from './generation/delete-board.ts';
+import { deleteBoardAsset } from './generation/delete-board-asset.ts';
+import { getBoard } from './generation/get-board.ts';
+import { listBoards } from './generation/list-boards.ts';
+import { updateBoard } from './generation/update-board.ts';
+import { watchGenerations } from './generation/watch-generations.ts';
 import { createPurchase } from './wallet/create-purchase.ts';
 import { getWallet } from './wallet/get-wallet.ts';
 import { listCreditPacks } from './wallet/list-credit-packs.ts';
 import { listWalletEntries } from './wallet/list-wallet-entries.ts';
+import { createFingerprintLookup } from './provenance/create-fingerprint-lookup.ts';
+import { createLookup } from './provenance/create-lookup.ts';
+import { getAssetStatement } from './provenance/get-asset-statement.ts';
+import { getByDigest } from './provenance/get-by-digest.ts';
 import { getBooks } from './books/get-books.ts';
 import { getLiabilityProof } from './books/get-liability-proof.ts';
 import { listLiabilityRoots } from './books/list-liability-roots.ts';
@@ -67,6 +87,19 @@ import { getSubject } from './finance/get-subject.ts';
 import { listAdjustments } from './finance/list-adjustments.ts';
 import { listCases } from './finance/list-cases.ts';
 import { listReversals } from './finance/list-reversals.ts';
+import { createClaim } from './runners/create-claim.ts';
+import { createCompletion } from './runners/create-completion.ts';
+import { createFailure } from './runners/create-failure.ts';
+import { createOutput } from './runners/create-output.ts';
+import { createWorker } from './runners/create-worker.ts';
+import { deleteLease } from './runners/delete-lease.ts';
+import { deleteWorker } from './runners/delete-worker.ts';
+import { getLeaseFile } from './runners/get-lease-file.ts';
+import { listEndpoints } from './runners/list-endpoints.ts';
+import { listPools } from './runners/list-pools.ts';
+import { listWorkers } from './runners/list-workers.ts';
+import { updateLease } from './runners/update-lease.ts';
+import { updateWorker } from './runners/update-worker.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** Every endpoint of the contract with its handler; one that is missing does not compile. */
@@ -92,9 +125,14 @@ export const router = os.router({
     updatePassword,
   },
   registry: {
+    createModel,
+    createModelFile,
+    createRelease,
     createWithdrawal,
     getModel,
+    listModelFiles,
     listModels,
+    listReleases,
   },
   marketplace: {
     followCreator,
@@ -105,6 +143,7 @@ export const router = os.router({
     createCancellation,
     createGeneration,
     createQuote,
+    createRendition,
     createRestoration,
     deleteAsset,
     getAsset,
@@ -113,6 +152,22 @@ export const router = os.router({
     listAssets,
     listGenerations,
     watchGeneration,
+    createBatch,
+    createBoard,
+    createBoardAssets,
+    createBoardRestoration,
+    deleteBoard,
+    deleteBoardAsset,
+    getBoard,
+    listBoards,
+    updateBoard,
+    watchGenerations,
+  },
+  provenance: {
+    createFingerprintLookup,
+    createLookup,
+    getAssetStatement,
+    getByDigest,
   },
   wallet: {
     createPurchase,
@@ -154,6 +209,21 @@ export const router = os.router({
     listAdjustments,
     listCases,
     listReversals,
+  },
+  runners: {
+    createClaim,
+    createCompletion,
+    createFailure,
+    createOutput,
+    createWorker,
+    deleteLease,
+    deleteWorker,
+    getLeaseFile,
+    listEndpoints,
+    listPools,
+    listWorkers,
+    updateLease,
+    updateWorker,
   },
   system: {
     getHealth,

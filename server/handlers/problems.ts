@@ -28,6 +28,10 @@ export function problem(code: RefusalCode, data?: unknown, request_id?: string):
   return { ...more, type: problemType(code), title: message, status, code, detail, ...whose };
 }
 
+/** How long somebody is to wait before they ask again, where a refusal says so. */
+export const retryAfterOf = (data: unknown): number | null =>
+  isRecord(data) && typeof data['retry_after_s'] === 'number' ? data['retry_after_s'] : null;
+
 /** The guard turns everything into a refusal of ours; what it never saw is a body that could not be read. */
 export function problemOfError(error: ORPCError<string, unknown>): Problem {
   if (isRefusal(error.code)) return problem(error.code, error.data);

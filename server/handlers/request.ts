@@ -15,4 +15,6 @@ export type RequestContext = {
     user_agent: string;
   };
   cookies: { set(cookie: string): void };
+  /** The endpoint whose policy and limit this request has passed already: an upload's, before its body was read. */
+  let_in?: string;
 };

@@ -5,9 +5,9 @@ import { Refusal, refuse } from '../refuse.ts';
 import type { RequestContext } from './request.ts';
 
 /** Runs the call that the room was taken for, and gives back what it turns out not to have used. */
-type Room = { spentBy<T>(call: () => Promise<T>): Promise<T> };
+export type Room = { spentBy<T>(call: () => Promise<T>): Promise<T> };
 
-const SPENT: Room = { spentBy: (call) => call() };
+export const SPENT: Room = { spentBy: (call) => call() };
 
 /** Refuses a call that there is no room for. */
 export async function takeRoom(
@@ -17,7 +17,11 @@ export async function takeRoom(
 ): Promise<Room> {
   const counters = countersOf(context);
   const network = networkOf(request.ip);
-  await take(counters, policy.limit, leadsIn(policy) ? network : (caller.account?.id ?? network));
+  await take(
+    counters,
+    policy.limit,
+    leadsIn(policy) ? network : (caller.account?.id ?? caller.worker_id ?? network),
+  );
   const email = policy.limit === 'sign_in' ? emailOf(input) : null;
   return email === null ? SPENT : roomForPassword(counters, network, email);
 }

@@ -28,10 +28,14 @@ export type FileStore = {
 export const sha256 = (bytes: Uint8Array): Digest => createHash('sha256').update(bytes).digest('hex');
 
 const DIGEST = /^[0-9a-f]{64}$/;
+/** About 100 bytes each. */
+const REMEMBERED_MAX = 10_000;
 
 /** Opens the store. Its 256 folders are made here, once, so that storing a file syncs the file and one folder. */
 export async function openFileStore(root: string): Promise<FileStore> {
   await makeFolders(root);
+  /** What this process has seen through to the disk. */
+  const durable = new Set<Digest>();
   const pathOf = (digest: Digest) => {
     if (!DIGEST.test(digest)) throw new Error('not a digest');
     return path.join(root, digest.slice(0, 2), digest);
@@ -47,12 +51,16 @@ export async function openFileStore(root: string): Promise<FileStore> {
     const place = pathOf(digest);
     const draft = path.join(root, `.draft-${randomUUID()}`);
     try {
-      if ((await stat(place).catch(() => null))?.size !== bytes.byteLength) {
+      const isThere = (await stat(place).catch(() => null))?.size === bytes.byteLength;
+      if (isThere && durable.has(digest)) return digest;
+      if (!isThere) {
         await writeDurably(draft, bytes);
         await rename(draft, place);
       }
       // also when it was there: whoever put it there may not have come this far yet
       await syncFolder(path.dirname(place));
+      if (durable.size >= REMEMBERED_MAX) durable.clear();
+      durable.add(digest);
     } catch (error) {
       await rm(draft, { force: true });
       if (isFull(error)) throw new StorageFull(error);
@@ -104,4 +112,4 @@ export async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-const isFull = (error: unknown) => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';
+export const isFull = (error: unknown) => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';

@@ -15,6 +15,8 @@ export type Wake = {
 
 const CHANNEL = 'stellary_wake';
 const RECONNECT_MS = 500;
+/** After one is sent, the next gathers at least so long: each costs the database as much as a small query. */
+const GATHER_MS = 3;
 
 export async function openWake(url: string): Promise<Wake> {
   const emitter = new EventEmitter().setMaxListeners(0);
@@ -49,6 +51,7 @@ export async function openWake(url: string): Promise<Wake> {
         const payload = [self, ...waiting].join(' ');
         waiting.clear();
         await client.query('select pg_notify($1, $2)', [CHANNEL, payload]);
+        await new Promise((rest) => setTimeout(rest, GATHER_MS));
       }
     } catch {
       // the connection broke: pollers find the work, and the reconnect sends what gathered meanwhile

@@ -611,6 +611,21 @@ describe('the wire', () => {
     expect(refused.body['instance']).toBe(`urn:uuid:${refused.headers.get('x-request-id')}`);
   });
 
+  test.each(['//', '///', '/\\', '//a:99999/', '/replicate//a:99999/', '/fal//', '//replicate/v1/account'])(
+    'the raw path %s leads nowhere, and breaks nothing',
+    async (raw) => {
+      const status = await new Promise((answered, failed) => {
+        http
+          .get({ host: '127.0.0.1', port: new URL(house.web.url).port, path: raw }, (res) => {
+            res.resume();
+            answered(res.statusCode);
+          })
+          .once('error', failed);
+      });
+      expect(status).toBe(404);
+    },
+  );
+
   test('behind https the browser is told to stay there', async () => {
     const port = await freePort();
     const open = await openHouse({
@@ -801,6 +816,21 @@ describe('the media origin', () => {
     const beyond = await fetch(await link(), { headers: { range: 'bytes=900-' } });
     expect(beyond.status).toBe(416);
     expect(await statusOf(await link(), { 'if-none-match': whole.headers.get('etag') ?? '' })).toBe(304);
+  });
+
+  test.each([
+    ...(['webp image/webp', 'png image/png', 'jpg image/jpeg', 'avif image/avif'] as const),
+    ...(['mp4 video/mp4', 'webm video/webm'] as const),
+    ...(['flac audio/flac', 'wav audio/wav', 'ogg audio/ogg', 'mid audio/midi'] as const),
+  ])('serves %s, in parts too, and names it so', async (pair) => {
+    const [extension = '', type] = pair.split(' ');
+    const file = await fetch(await link({ extension, download_name: `a.${extension}` }), {
+      headers: { range: 'bytes=0-0' },
+    });
+    expect([file.status, file.headers.get('content-type')]).toEqual([206, type]);
+    expect(file.headers.get('content-range')).toBe(`bytes 0-0/${bytes.length}`);
+    expect(file.headers.get('content-disposition')).toContain(`filename="a.${extension}"`);
+    await file.arrayBuffer();
   });
 
   test('gives a file a safe name', async () => {

@@ -4,20 +4,23 @@ import { createRouterClient } from '@orpc/server';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import about from '../../package.json' with { type: 'json' };
 import type { Context } from '../context.ts';
+import { answerFacades, facades } from '../facades/index.ts';
 import { callerOf, stillCallerOf } from '../handlers/caller.ts';
 import { asContractError } from '../handlers/errors.ts';
 import { router } from '../handlers/index.ts';
 import { openApiDocument } from '../handlers/openapi.ts';
-import { problem, problemOfError, sendProblem } from '../handlers/problems.ts';
+import { problem, problemOfError, retryAfterOf, sendProblem } from '../handlers/problems.ts';
 import type { RequestContext } from '../handlers/request.ts';
 import { isStream } from '../handlers/streams.ts';
 import { dress } from '../kit/http/dress.ts';
 import { listen, urlOf } from '../kit/http/listen.ts';
 import { clientIp, isAskedFor, isLocal, mayComeFromElsewhere } from '../kit/http/origin.ts';
 import { readJson } from '../kit/http/read-json.ts';
+import { refuse } from '../refuse.ts';
 import { BOOKS_KEPT_S } from '../views/books-for-many.ts';
 import { startMedia } from './media.ts';
 import { loadPages, type Pages } from './pages.ts';
+import { mayGoOn, receive, uploadAt } from './uploads.ts';
 import { wellKnown } from './well-known.ts';
 
 export type Web = { url: string; media_url: string; close(): Promise<void> };
@@ -68,6 +71,7 @@ function answerer(context: Context, pages: Pages | null) {
   const api = apiHandler();
   const document = documentOnce();
   const answerWellKnown = wellKnown(context);
+  const answerFacade = answerFacades(context, facades);
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
     const request = requestOf(context, req);
@@ -85,7 +89,8 @@ function answerer(context: Context, pages: Pages | null) {
       return sendProblem(res, problem('ORIGIN_REFUSED', undefined, request.id));
     if (path === '/api/openapi.json') return document(res);
     if (await answerWellKnown(req, res, path)) return;
-    if (isApi) return answerApi(req, res, brought);
+    if (await answerFacade(req, res, request)) return;
+    if (isApi) return answerApi(req, res, path, brought);
     if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
     await pages(req, res, {
       api: clientFor(req, brought),
@@ -95,25 +100,26 @@ function answerer(context: Context, pages: Pages | null) {
     });
   };
 
-  async function answerApi(req: IncomingMessage, res: ServerResponse, brought: Brought) {
-    const refused = (sent: { code: Parameters<typeof problem>[0]; data?: unknown }) =>
-      sendProblem(res, problem(sent.code, sent.data, brought.request.id));
-    const body = await bodyOf(req);
-    if (body === 'BODY_TOO_LARGE') res.setHeader('connection', 'close');
-    if (typeof body === 'string') return refused({ code: body });
-    let caller;
+  async function answerApi(req: IncomingMessage, res: ServerResponse, path: string, brought: Brought) {
+    const upload = req.method === 'POST' ? uploadAt(path) : null;
     try {
-      caller = await callerOf(context, req.headers);
+      const body = upload ? undefined : await jsonOf(req);
+      const caller = await callerOf(context, req.headers);
+      const asked = { ...brought, caller, askAgain: () => stillCallerOf(context, req.headers) };
+      if (upload) await receive(req, upload, asked, (file) => answerCall(req, res, { body: file }, asked));
+      else await answerCall(req, res, { body }, asked);
     } catch (trouble) {
-      const error = asContractError(trouble, { ...brought, endpoint: 'who is calling' });
+      if (res.headersSent || res.destroyed) throw trouble;
+      const error = asContractError(trouble, { ...brought, endpoint: upload?.endpoint ?? 'who is calling' });
       if (error.code === 'NOT_SIGNED_IN') res.setHeader('www-authenticate', 'Bearer');
-      return refused(error);
+      if (!mayGoOn(req)) res.setHeader('connection', 'close');
+      sendProblem(res, problem(error.code, error.data, brought.request.id));
     }
-    const { matched } = await api.handle(Object.assign(req, body), res, {
-      prefix: PREFIX,
-      context: { ...brought, caller, askAgain: () => stillCallerOf(context, req.headers) },
-    });
-    if (!matched) refused({ code: 'UNKNOWN_ROUTE' });
+  }
+
+  async function answerCall(req: IncomingMessage, res: ServerResponse, body: object, asked: RequestContext) {
+    const { matched } = await api.handle(Object.assign(req, body), res, { prefix: PREFIX, context: asked });
+    if (!matched) sendProblem(res, problem('UNKNOWN_ROUTE', undefined, asked.request.id));
   }
 }
 
@@ -138,7 +144,8 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
         if (result.response.status < 400) return result;
         const { id } = call.context.request;
         const sent = { ...(result.response.body as object), instance: `urn:uuid:${id}`, request_id: id };
-        const wait = 'retry_after_s' in sent ? { 'retry-after': String(sent.retry_after_s) } : {};
+        const wait_s = retryAfterOf(sent);
+        const wait = wait_s === null ? {} : { 'retry-after': String(wait_s) };
         return {
           ...result,
           response: { ...result.response, headers: { ...result.response.headers, ...wait }, body: sent },
@@ -148,17 +155,17 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
   });
 }
 
-/** The body of a request that may have one, as the API handler expects to find it; or why not. */
-async function bodyOf(req: IncomingMessage) {
-  if (req.method === 'GET' || req.method === 'HEAD') return {};
+/** The body of a request that may have one, as the API handler expects to find it. */
+async function jsonOf(req: IncomingMessage): Promise<unknown> {
+  if (req.method === 'GET' || req.method === 'HEAD') return undefined;
   const body = await readJson(req, BODY_BYTES_MAX);
-  if ('json' in body) return { body: body.json };
+  if ('json' in body) return body.json;
   const codes = {
     malformed: 'MALFORMED_JSON',
     'wrong type': 'UNSUPPORTED_MEDIA_TYPE',
     'too large': 'BODY_TOO_LARGE',
   } as const;
-  return codes[body.trouble];
+  return refuse(codes[body.trouble]);
 }
 
 /** The contract for a page of this request: who calls is only looked up when the page asks for something. */

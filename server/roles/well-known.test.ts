@@ -69,7 +69,7 @@ test.each(Object.values(WELL_KNOWN))(
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
       'cache-control': expect.stringMatching(/^public, max-age=\d+$/),
-      'content-type': expect.stringMatching(/^application\/(jwk-set\+)?json$/),
+      'content-type': expect.stringMatching(/^application\/((jwk-set\+)?json|x-pem-file)$/),
     });
     expect(await answer.text()).not.toContain('"d"');
     const etag = answer.headers.get('etag') ?? '';

@@ -5,16 +5,23 @@ import { problem, sendProblem } from '../handlers/problems.ts';
 import { notedHead } from '../kit/heads.ts';
 
 /**
- * What others need to hold us to our word: the keys that we sign with, and the newest signed head of the
- * books. Anybody may read them from anywhere, and keep copies.
+ * What others need to hold us to our word: the keys that we sign with, the roots of the certificates in our files,
+ * and the newest signed head of the books. Anybody may read them from anywhere, and keep copies.
  */
 export const WELL_KNOWN = {
   keys: '/.well-known/jwks.json',
   heads: '/.well-known/ledger-heads.json',
+  anchors: '/.well-known/c2pa-anchors.pem',
 } as const;
 
-const TYPES = { keys: 'application/jwk-set+json', heads: 'application/json' } as const;
-const KEPT_S = { keys: 300, heads: 5 } as const;
+const TYPES = {
+  keys: 'application/jwk-set+json',
+  heads: 'application/json',
+  anchors: 'application/x-pem-file',
+} as const;
+const KEPT_S = { keys: 300, heads: 5, anchors: 300 } as const;
+const NAMES = ['keys', 'heads', 'anchors'] as const;
+
 /** Many may ask at once; the database is asked this often. */
 const READ_EVERY_MS = 2_000;
 
@@ -26,9 +33,10 @@ export function wellKnown(
   const bodies = {
     keys: async () => JSON.stringify(context.signer.jwks()),
     heads: newest,
+    anchors: () => Promise.resolve(context.certificates.anchors()),
   };
   return async (req, res, path) => {
-    const name = path === WELL_KNOWN.keys ? 'keys' : path === WELL_KNOWN.heads ? 'heads' : null;
+    const name = NAMES.find((known) => WELL_KNOWN[known] === path);
     if (!name) return false;
     if (req.method !== 'GET' && req.method !== 'HEAD') {
       res.writeHead(405, { allow: 'GET, HEAD' }).end();

@@ -5,11 +5,10 @@ import { present } from '../kit/assert.ts';
 import { micros } from '../kit/money.ts';
 import * as generation from '../modules/generation/index.ts';
 import { refuse } from '../refuse.ts';
+import { no, YES } from './can.ts';
 import { mediaFile, picture } from './media.ts';
 import { people } from './people.ts';
-
-const YES = { allowed: true, why: null };
-const no = (why: string) => ({ allowed: false, why });
+import { downloadName, downloads, type Renditions } from './renditions.ts';
 
 /** Generations as their payer sees them: job, model, place in the queue, assets. */
 export async function presentGenerations(
@@ -17,14 +16,15 @@ export async function presentGenerations(
   jobs: readonly generation.Generation[],
 ): Promise<Generation[]> {
   const { db } = context;
-  const [assets, places, person] = await Promise.all([
+  const [assets, estimates, person] = await Promise.all([
     generation.assetsOfGenerations(
       db,
       jobs.filter(({ state }) => state === 'succeeded').map(({ id }) => id),
     ),
-    generation.queuePlaces(
+    generation.estimates(
       db,
-      jobs.filter(({ state }) => state === 'queued').map(({ id }) => id),
+      jobs.filter(({ state }) => !generation.hasEnded(state)).map(({ id }) => id),
+      context.clock.now(),
     ),
     people(
       db,
@@ -32,7 +32,13 @@ export async function presentGenerations(
     ),
   ]);
   const byId = new Map<string, generation.Generation>(jobs.map((job) => [job.id, job]));
-  const shown = assets.map((asset) => presentAsset(context, asset, byId.get(asset.generation_id), person));
+  const renditions = await generation.renditionsOf(
+    db,
+    assets.map(({ id }) => id),
+  );
+  const shown = assets.map((asset) =>
+    presentAsset(context, asset, byId.get(asset.generation_id), person, renditions),
+  );
   return jobs.map((job) => {
     const { id } = job;
     return {
@@ -45,10 +51,15 @@ export async function presentGenerations(
       price_micros: micros(job.price_micros),
       charged_micros: job.charged_micros === null ? null : micros(job.charged_micros),
       funding: { promo_micros: micros(job.promo_micros), paid_micros: micros(job.paid_micros) },
-      queue_place: places.get(id) ?? null,
+      class: job.class < 0 ? 'bulk' : 'interactive',
+      queue_place: estimates.get(id)?.place ?? null,
+      estimate: shownEstimate(estimates.get(id)),
+      runner_away: estimates.get(id)?.runner_away ?? false,
       progress: job.progress,
       failure: generation.hasEnded(job.state) ? job.failure : null,
       attempts: job.attempts,
+      batch_id: job.batch_id,
+      board_id: job.board_id,
       created_at: job.created_at.toISOString(),
       started_at: job.started_at?.toISOString() ?? null,
       ended_at: job.ended_at?.toISOString() ?? null,
@@ -57,6 +68,12 @@ export async function presentGenerations(
     };
   });
 }
+
+/** Null where nothing is known: what was not measured is not guessed. */
+export const shownEstimate = (estimate: generation.Estimate | undefined) =>
+  estimate && (estimate.starts_in_ms !== null || estimate.ends_in_ms !== null)
+    ? { starts_in_ms: estimate.starts_in_ms, ends_in_ms: estimate.ends_in_ms }
+    : null;
 
 /** One generation for its payer; to anybody else it does not exist. */
 export async function generationFor(
@@ -70,6 +87,20 @@ export async function generationFor(
   return present(shown, 'a generation that was just read');
 }
 
+/** Those that were just started together, in the order of their places. */
+export async function batchFor(context: Context, ids: readonly GenerationId[]): Promise<Generation[]> {
+  const jobs = await generation.generationsByIds(context.db, ids);
+  return presentGenerations(
+    context,
+    ids.map((id) =>
+      present(
+        jobs.find((job) => job.id === id),
+        'a generation that was just started',
+      ),
+    ),
+  );
+}
+
 /** Assets with what they were made from. */
 export async function presentAssets(context: Context, assets: readonly generation.Asset[]): Promise<Asset[]> {
   const jobs = await generation.generationsByIds(context.db, [
@@ -80,7 +111,13 @@ export async function presentAssets(context: Context, assets: readonly generatio
     context.db,
     jobs.map(({ terms }) => terms.model.creator_id),
   );
-  return assets.map((asset) => presentAsset(context, asset, byId.get(asset.generation_id), person));
+  const renditions = await generation.renditionsOf(
+    context.db,
+    assets.map(({ id }) => id),
+  );
+  return assets.map((asset) =>
+    presentAsset(context, asset, byId.get(asset.generation_id), person, renditions),
+  );
 }
 
 type Person = Awaited<ReturnType<typeof people>>;
@@ -95,9 +132,10 @@ function presentAsset(
   asset: generation.Asset,
   job: generation.Generation | undefined,
   person: Person,
+  renditions: Renditions,
 ): Asset {
   if (!job) throw new Error(`asset ${asset.id} has no generation`);
-  const name = `${job.terms.model.slug}-${asset.id.slice(-8)}`;
+  const name = downloadName(job, asset);
   return {
     ...mediaFile(context, asset, name),
     id: asset.id,
@@ -110,7 +148,11 @@ function presentAsset(
     poster: picture(context, asset.poster),
     thumbhash: asset.thumbhash,
     waveform: asset.waveform,
-    companions: asset.companions.map((file) => ({ ...mediaFile(context, file, name), role: file.role })),
+    storyboard: storyboardOf(context, asset),
+    companions: asset.companions.flatMap(({ role, ...file }) =>
+      role === 'storyboard' ? [] : [{ ...mediaFile(context, file, name), role }],
+    ),
+    downloads: downloads(context, asset, renditions, name),
     model: modelRef(job, person),
     release_id: job.release_id,
     input: job.input,
@@ -120,6 +162,12 @@ function presentAsset(
     deleted_at: asset.deleted_at?.toISOString() ?? null,
     can: { delete: asset.deleted_at ? no('It is in the bin already.') : YES },
   };
+}
+
+function storyboardOf(context: Context, asset: generation.Asset) {
+  const sheet = asset.companions.find(({ role }) => role === 'storyboard');
+  if (!sheet?.storyboard) return null;
+  return { ...sheet.storyboard, url: context.media_links.link(sheet, context.clock.now()) };
 }
 
 function mayCancel(job: generation.Generation) {

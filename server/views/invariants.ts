@@ -2,7 +2,9 @@ import { sql } from 'kysely';
 import type { Context } from '../context.ts';
 import { type Db, inOneSnapshot } from '../kit/database.ts';
 import { gather, type Verification } from '../kit/findings.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import * as registry from '../modules/registry/index.ts';
 import { MONEY_CHECKS, notAhead } from './money-checks.ts';
 
 /** The checks of one picture run side by side on this many connections. */
@@ -41,11 +43,23 @@ export async function verifyMoney(
 }
 
 const STORED = 'each asset lies in the store';
+const SAMPLES = 'each sample of a model lies in the store';
+const MODEL_FILES = 'each file of a model lies in its store';
 
 /** Whether every stored file that a row names is there with the bytes that its name promises. */
-export async function verifyMedia(context: Pick<Context, 'db' | 'media'>): Promise<Verification> {
-  const rows = await context.db.selectFrom('generation.asset').select(['id', 'digest']).execute();
+export async function verifyMedia(
+  context: Pick<Context, 'db' | 'media' | 'model_files'>,
+): Promise<Verification> {
+  const { db, media, model_files } = context;
+  const [assets, samples, models] = [
+    await generation.storedFiles(db),
+    await registry.storedFiles(db),
+    await registry.modelFiles(db),
+  ];
   const { violations, find } = gather();
-  for (const { id, digest } of rows) if (!(await context.media.holds(digest))) find(STORED, id);
-  return { checked: [STORED], violations, notes: [`media: ${rows.length} files`] };
+  for (const { asset_id, digest } of assets) if (!(await media.holds(digest))) find(STORED, asset_id);
+  for (const { release_id, digest } of samples) if (!(await media.holds(digest))) find(SAMPLES, release_id);
+  for (const digest of models) if (!(await model_files.holds(digest))) find(MODEL_FILES, digest);
+  const notes = [`media: ${assets.length + samples.length} files`, `models: ${models.length} files`];
+  return { checked: [STORED, SAMPLES, MODEL_FILES], violations, notes };
 }

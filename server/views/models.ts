@@ -11,6 +11,7 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
+import { no, YES } from './can.ts';
 import { mediaFile, picture } from './media.ts';
 import { people } from './people.ts';
 
@@ -37,7 +38,7 @@ export async function modelList(
   return cards.sort((a, b) => b.generations - a.generations);
 }
 
-export async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
+async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
   const { db, clock } = context;
   const ids = models.map(({ id }) => asId<ModelId>(id));
   const releases = await registry.releasesInUse(db, ids);
@@ -78,10 +79,8 @@ const defaultPrice = (card: generation.RateCard, release: registry.Release) =>
     card,
     release.price_class,
     release.metering,
-    generation.readInput(release, EXAMPLE_INPUT),
+    generation.readInput(release, generation.exampleInput(release.input_schema)),
   );
-/** What a prompt says does not change its price. */
-const EXAMPLE_INPUT = { prompt: 'example' };
 
 /** Everything about one model, for its page. */
 export async function modelPage(context: Context, caller: Caller, slug: string): Promise<ModelPage> {
@@ -134,10 +133,8 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       })),
     },
     can: {
-      generate: release
-        ? { allowed: true, why: null }
-        : { allowed: false, why: 'Its releases were withdrawn.' },
-      withdraw: mine ? { allowed: true, why: null } : { allowed: false, why: 'Only its creator may.' },
+      generate: release ? YES : no('Its releases were withdrawn.'),
+      withdraw: mine ? YES : no('Only its creator may.'),
     },
   };
 }
@@ -150,7 +147,7 @@ export const presentRelease = async (context: Context, release: registry.Release
   input_schema: release.input_schema,
   licence: release.licence,
   price_class: release.price_class,
-  runner: release.runner,
+  runner: release.binding.kind,
   parents: await registry.parentsOf(context.db, release.id),
   published_at: release.published_at.toISOString(),
   withdrawn_at: release.withdrawn_at?.toISOString() ?? null,

@@ -292,10 +292,10 @@ const forged =
       ? `jsonb_set(terms, '{split,parts}', '[{"person_id": "${change.split}", "role": "creator", "part_ppm": 1000000}]')`
       : 'terms';
     await run(`
-      insert into generation.generation (id, payer_id, release_id, modality, input, seed, terms, price_micros, promo_micros, paid_micros,
-        charged_micros, state, fair_tag, not_before, deadline_at, created_at, ended_at)
-      select '${id}', payer_id, release_id, modality, input, seed, ${split}, ${said}, 0, ${said}, ${said}, state, fair_tag, not_before,
-        deadline_at, created_at, ended_at from generation.generation where id = '${like}'`)(tx);
+      insert into generation.generation
+      select (jsonb_populate_record(g, jsonb_build_object('id', '${id}', 'terms', ${split}, 'price_micros', ${said},
+        'promo_micros', 0, 'paid_micros', ${said}, 'charged_micros', ${said}))).*
+      from generation.generation g where id = '${like}'`)(tx);
     const earned = (said * 7n) / 10n;
     const parts = [
       {

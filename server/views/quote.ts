@@ -8,6 +8,7 @@ import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { no, YES } from './can.ts';
 import { people } from './people.ts';
 import { termsInForce } from './terms-in-force.ts';
 
@@ -67,11 +68,8 @@ export async function quoteOf(
     terms: { agreement_id: terms.agreement.id, share_ppm, split_version: terms.split.version },
     available_micros: micros(available),
     affordable: funding
-      ? { allowed: true, why: null }
-      : {
-          allowed: false,
-          why: payer_id ? `You have ${inCredits(available)} credits.` : 'Sign in to generate.',
-        },
+      ? YES
+      : no(payer_id ? `You have ${inCredits(available)} credits.` : 'Sign in to generate.'),
     expires_at: expires_at.toISOString(),
   };
 }

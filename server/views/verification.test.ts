@@ -28,7 +28,10 @@ test.each([[Object.keys(PARTS)], [['ledger', 'audit']], [['ledger']], [['audit']
   'every hash of the ledger is computed once: %s',
   async (names) => {
     const { checked, violations } = await verifyInstallation(
-      { db: database.db, media_dir: path.join(dir, 'media'), heads_dir: dir, jwks: keysOf(dir) },
+      {
+        ...{ db: database.db, heads_dir: dir, jwks: keysOf(dir) },
+        ...{ media_dir: path.join(dir, 'media'), model_files_dir: path.join(dir, 'model-files') },
+      },
       names,
     );
     expect(violations).toEqual([]);

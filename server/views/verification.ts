@@ -6,6 +6,7 @@ import { STATEMENT_TYPE } from '../modules/earnings/index.ts';
 import { CHAINS } from '../modules/ledger/index.ts';
 import { verifyChains } from './chains.ts';
 import { verifyMedia, verifyMoney } from './invariants.ts';
+import { verifyProvenance } from './provenance-checks.ts';
 import { verifyPublished } from './published.ts';
 import { verifyReceiptLog } from './receipt-log.ts';
 
@@ -13,6 +14,7 @@ import { verifyReceiptLog } from './receipt-log.ts';
 export type Installation = {
   db: Db;
   media_dir: string;
+  model_files_dir: string;
   /** The folder of signed heads; those after `heads_until` speak of what came later. */
   heads_dir: string;
   heads_until?: Date | undefined;
@@ -39,8 +41,15 @@ export const PARTS: Record<string, Verify> = {
   /** what was signed of what is owed each day, and of each month */
   published: ({ db, jwks }) =>
     inOnePicture(db, (tx) => verifyPublished(tx, jwks, (jws) => verifierOf(jwks)(jws, STATEMENT_TYPE))),
-  /** every stored file */
-  media: async ({ db, media_dir }) => verifyMedia({ db, media: await openFileStore(media_dir) }),
+  /** what was signed of each asset when it was made */
+  provenance: ({ db, jwks }) => verifyProvenance(db, jwks),
+  /** every stored file: of assets, of samples, of models */
+  media: async ({ db, media_dir, model_files_dir }) =>
+    verifyMedia({
+      db,
+      media: await openFileStore(media_dir),
+      model_files: await openFileStore(model_files_dir),
+    }),
 };
 
 /** Verifies the named parts one after the other, all of them unless told otherwise, and puts together what they found. */

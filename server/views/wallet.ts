@@ -10,6 +10,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { pageOf, placeOf } from './paging.ts';
+import { planOf } from './plans.ts';
 
 /** A member's credits, paid and promo, free and held. */
 export async function walletOf(context: Context, member_id: AccountId): Promise<Wallet> {
@@ -26,6 +27,7 @@ export async function walletOf(context: Context, member_id: AccountId): Promise<
     held_micros: micros(held),
   });
   return {
+    plan: await planOf(context.db, member_id, context.clock.now()),
     paid: side(balance(paid)),
     promo: side(balance(promo)),
     available_micros: micros(balance(paid).available + balance(promo).available),

@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import type { AccountId, GenerationId } from '../ids.ts';
 import { stream } from '../kit/stream.ts';
 import * as generation from '../modules/generation/index.ts';
-import { generationFor } from './generations.ts';
+import { generationFor, shownEstimate } from './generations.ts';
 
 const ENDINGS = [
   'generation.settled',
@@ -16,10 +16,12 @@ const ENDINGS = [
 /** A waiting generation moves up without any news of its own. */
 const PLACE_POLL_MS = 1_000;
 
-const Signal = z.discriminatedUnion('type', [
+/** What whoever runs a generation says of it as it comes. */
+export const Signal = z.discriminatedUnion('type', [
   z.object({ type: z.literal('changed') }),
   z.object({ type: z.literal('progress'), step: z.int(), total: z.int(), label: z.string() }),
   z.object({ type: z.literal('preview'), mime: z.string(), bytes: z.instanceof(Uint8Array) }),
+  z.object({ type: z.literal('log'), text: z.string() }),
 ]);
 
 /** Tells what happens to one generation until it has ended: its state first, then as it comes. */
@@ -42,6 +44,7 @@ export async function* watchGeneration(
   try {
     let shown = await generationFor(context, payer_id, id);
     let place = shown.queue_place;
+    let away = shown.runner_away;
     yield { type: 'state', generation: shown };
     if (generation.hasEnded(shown.state)) return;
     for await (const event of heard.items()) {
@@ -49,16 +52,25 @@ export async function* watchGeneration(
         yield { type: 'progress', progress: { step: event.step, total: event.total, label: event.label } };
       } else if (event.type === 'preview') {
         yield { type: 'preview', mime: event.mime, base64: Buffer.from(event.bytes).toString('base64') };
+      } else if (event.type === 'log') {
+        yield event;
       } else if (event.type === 'changed' || shown.state !== 'queued') {
         const before = shown.state;
         shown = await generationFor(context, payer_id, id);
         if (event.type === 'changed' || shown.state !== before) yield { type: 'state', generation: shown };
         if (generation.hasEnded(shown.state)) return;
       } else {
-        const now = (await generation.queuePlaces(context.db, [id])).get(id) ?? null;
-        if (now === null) heard.push({ type: 'changed' });
-        else if (now !== place) yield { type: 'queue', queue_place: now };
-        place = now;
+        const now = (await generation.estimates(context.db, [id], context.clock.now())).get(id);
+        if (!now || now.place === null) heard.push({ type: 'changed' });
+        else if (now.place !== place || now.runner_away !== away)
+          yield {
+            type: 'queue',
+            queue_place: now.place,
+            estimate: shownEstimate(now),
+            runner_away: now.runner_away,
+          };
+        place = now?.place ?? null;
+        away = now?.runner_away ?? false;
       }
     }
   } finally {

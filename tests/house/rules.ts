@@ -30,9 +30,13 @@ const MAY_IMPORT = {
   flow: [...INSIDE, 'flow', 'view'],
   handler: [...INSIDE, 'flow', 'view', 'handler'],
   subscriber: [...INSIDE, 'flow', 'view', 'subscriber'],
-  role: [...INSIDE, 'flow', 'view', 'handler', 'subscriber', 'role'],
+  /** The wires of other APIs, before the same flows and views. */
+  facade: [...INSIDE, 'flow', 'view', 'handler', 'facade'],
+  /** Runs jobs, wherever they come from: it knows engines and no database. */
+  jobs: [...BELOW, 'models', 'module', 'jobs'],
+  role: [...INSIDE, 'jobs', 'flow', 'view', 'handler', 'facade', 'subscriber', 'role'],
   /** What is started: `main.ts` with `boot.ts`, `verify.ts`, `backup.ts`, `restore.ts`, the demo. */
-  entry: [...INSIDE, 'flow', 'view', 'handler', 'subscriber', 'role', 'entry'],
+  entry: [...INSIDE, 'jobs', 'flow', 'view', 'handler', 'subscriber', 'role', 'entry'],
 } satisfies Record<string, readonly string[]>;
 
 const LAYER_OF_PLACE: [RegExp, Layer][] = [
@@ -46,9 +50,12 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^server\/flows\//, 'flow'],
   [/^server\/views\//, 'view'],
   [/^server\/handlers\//, 'handler'],
+  [/^server\/facades\//, 'facade'],
   [/^server\/subscribers\//, 'subscriber'],
   [/^server\/roles\//, 'role'],
   [/^server\/(ids|refuse)\.ts$/, 'words'],
+  [/^server\/worker\/main\.ts$/, 'entry'],
+  [/^server\/worker\//, 'jobs'],
   [/^server\/(main|boot|auditor|verify|backup|restore)\.ts$|^server\/demo\//, 'entry'],
   [/^server\/[^/]+$/, 'root'],
 ];

@@ -55,9 +55,9 @@ async function contentFrom(version: string, parents: readonly Parent[]) {
     await registry.releaseById(world.context.db, asId<ReleaseId>(await releaseOf(payer))),
     'Drift',
   );
-  const { runner, files, input_schema, metering, price_class, licence } = drift;
+  const { binding, files, input_schema, metering, price_class, licence } = drift;
   return {
-    ...{ version, runner, files, input_schema, metering, price_class, licence, samples: [] },
+    ...{ version, binding, files, input_schema, metering, price_class, licence, samples: [] },
     parents: await Promise.all(
       parents.map(async ({ slug, royalty_ppm }) => ({
         release_id: asId<ReleaseId>(await releaseOf(payer, slug)),
@@ -71,7 +71,7 @@ async function generate(person: Visitor, release_id: string) {
   clock.advance(60_000);
   const quote = await person.api.generation.createQuote({ release_id, input: SMALL });
   const { id } = await start(person, { release_id, quote: quote.quote });
-  await runNext(world.context, 'the runner', new AbortController().signal);
+  await runNext(world.context, 'embedded', 'the runner', new AbortController().signal);
   expect(await settleDelivered(world.context)).toBe(1);
   const receipt = await person.api.earnings.getReceipt({ id });
   expect(partsOf(receipt)).toEqual(

@@ -41,7 +41,7 @@ afterEach(async () => {
 async function generate(): Promise<string> {
   const generation = await start(payer, { release_id: await releaseOf(payer) });
   await expectRefusal(payer.api.earnings.getReceiptProof({ generation_id: generation.id }), 'NOT_SETTLED');
-  await runNext(world.context, 'the runner', new AbortController().signal);
+  await runNext(world.context, 'embedded', 'the runner', new AbortController().signal);
   expect(await settleDelivered(world.context)).toBe(1);
   return generation.id;
 }

@@ -29,7 +29,7 @@ afterAll(() => world.end());
 afterEach(() => expectEverythingHolds(world));
 
 const begin = async () => (await start(member, { release_id })).id;
-const runOnce = (holder = 'the runner') => runNext(world.context, holder, never);
+const runOnce = (holder = 'the runner') => runNext(world.context, 'embedded', holder, never);
 const settle = () => settleDelivered(world.context);
 const look = (id: string) => member.api.generation.getGeneration({ id });
 const SECOND = 1_000;
@@ -70,6 +70,16 @@ test('a failure that would happen again is the end, and costs nothing', async ()
   const id = await begin();
   await runOnce();
   await expectUncharged(id, 'failed', 'invalid_input');
+});
+
+test('a run that makes nothing is a failure, and costs nothing', async () => {
+  engine.next(async (job, options) => {
+    const made = await succeedsOnce(Promise.resolve())(job, options);
+    return made.ok ? { ...made, outputs: [] } : made;
+  });
+  const id = await begin();
+  await runOnce();
+  await expectUncharged(id, 'failed', 'output_rejected');
 });
 
 test('a failure that may pass is tried again under the same id, after a pause', async () => {
@@ -232,7 +242,7 @@ test('a runner that is sent home gives its job back, and the attempt does not co
   engine.next(hangs);
   const home = new AbortController();
   const id = await begin();
-  const running = runNext(world.context, 'the runner', home.signal);
+  const running = runNext(world.context, 'embedded', 'the runner', home.signal);
   await eventually('it runs', async () => (await look(id)).state === 'running');
   home.abort();
   await running;

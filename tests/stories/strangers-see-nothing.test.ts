@@ -13,7 +13,7 @@ let owner: Awaited<ReturnType<World['member']>>;
 let stranger: Visitor;
 let release_id: string;
 /** What is the owner's and nobody else's business. */
-let its: Record<'done' | 'running' | 'asset' | 'api_key' | 'session' | 'release', string>;
+let its: Record<'done' | 'running' | 'asset' | 'board' | 'api_key' | 'session' | 'release', string>;
 
 beforeAll(async () => {
   world = await startWorld({ engine: scriptedEngine(asPrompted) });
@@ -37,6 +37,7 @@ beforeAll(async () => {
     done: done.id,
     running: running.id,
     asset: assets[0]?.id ?? '',
+    board: (await owner.api.generation.createBoard({ name: 'Mine' })).id,
     api_key: key.api_key.id,
     session: sessions[0]?.id ?? '',
     release: release_id,
@@ -59,6 +60,9 @@ describe('a foreign id answers exactly like a random one', () => {
     ['GET', '/assets/:id', 'asset'],
     ['DELETE', '/assets/:id', 'asset'],
     ['POST', '/assets/:id/restoration', 'asset'],
+    ['GET', '/boards/:id', 'board'],
+    ['DELETE', '/boards/:id', 'board'],
+    ['POST', '/boards/:id/restoration', 'board'],
     ['DELETE', '/sessions/:id', 'session'],
     ['DELETE', '/api-keys/:id', 'api_key'],
   ] as const)('%s %s (%s)', async (method, path, what) => {
@@ -99,6 +103,7 @@ test('lists are the caller’s own', async () => {
     api.generation.listAssets({}),
     api.generation.listAssets({ deleted: 'true' }),
     api.generation.listAssets({ search: 'silk' }),
+    api.generation.listBoards({}),
     api.identity.listApiKeys({}),
   ];
   for (const { items } of await Promise.all(lists)) expect(items).toEqual([]);

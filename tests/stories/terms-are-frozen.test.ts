@@ -35,7 +35,7 @@ afterAll(() => world.end());
 afterEach(() => expectEverythingHolds(world));
 
 async function finish(person: Visitor, id: string) {
-  await runNext(world.context, 'the runner', new AbortController().signal);
+  await runNext(world.context, 'embedded', 'the runner', new AbortController().signal);
   expect(await settleDelivered(world.context)).toBe(1);
   return person.api.earnings.getReceipt({ id });
 }

@@ -6,13 +6,15 @@ import { member, os } from '../base.ts';
 export const createGeneration = os.generation.createGeneration.handler(
   async ({ input, context: { context, caller } }) => {
     const me = member(caller);
-    const { release_id, input: wanted, quote, spend_first } = input.body;
+    const { release_id, input: wanted, quote, spend_first, class: job_class } = input.body;
     const id = await startGeneration(context, me, {
       key: input.headers['idempotency-key'],
       release_id: asId<ReleaseId>(release_id),
       input: wanted,
       quote,
       spend_first,
+      api_key_id: caller.api_key_id,
+      ...(job_class === 'bulk' && { class: job_class }),
     });
     return generationFor(context, me, id);
   },

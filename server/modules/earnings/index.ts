@@ -8,7 +8,7 @@ export {
   type SplitPart,
 } from '@stellary/split';
 export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
-export { insertPurchase, type Purchase, purchaseById } from './purchases.ts';
+export { insertPurchase, lastPurchases, type Purchase, purchaseById } from './purchases.ts';
 export { type AgreedRoyalty, insertRoyalties, royaltiesInForce } from './royalties.ts';
 export {
   blockByNumber,

@@ -1,13 +1,54 @@
+export { createDesk, type Desk } from './desk/index.ts';
+export {
+  createOutside,
+  type Endpoint,
+  type EndpointKind,
+  finishingAt,
+  type Health,
+  type Outside,
+} from './engine/index.ts';
 export {
   createEngine,
+  createSandboxEngine,
+  engineOutOf,
+  inputSchemaOf,
+  Manifest,
+  misfits,
+  modalityOf,
+  type NetworkReport,
+  SEED_MAX,
+  startSandboxOnce,
   type Engine,
   type EngineEvent,
   type EngineResult,
+  type EngineSuccess,
   type MediaOutput,
+  type Runtime,
 } from './engine/index.ts';
+export { exampleInput, inputSchemaIssues, trialInput } from './input-schema.ts';
+export { canaryInput, promptsIn } from './canary-input.ts';
+export { misfitOf } from './fits-order.ts';
 export { promptOf, readInput } from './input.ts';
 export { explain, fund, meteredFields, priceOf, type Purse, type RateCard } from './pricing.ts';
 export { promisedPrice, QUOTE_LIFE_MS, signQuote } from './quotes.ts';
-export { ATTEMPTS_MAX, hasEnded } from './states.ts';
+export { ATTEMPTS_MAX, hasEnded, OPEN } from './states.ts';
+export * from './assets.ts';
+export * from './boards.ts';
+export {
+  type Estimate,
+  estimates,
+  leaveService,
+  type PoolStanding,
+  poolStandings,
+  serve,
+  serveOn,
+  SERVING_MS,
+} from './estimates.ts';
+export * from './queue.ts';
+export * from './provenance/index.ts';
+export * from './renditions.ts';
+export { announceRateCard, rateCardInForce } from './rate-cards.ts';
+export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';
+export * from './workers.ts';

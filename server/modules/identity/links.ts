@@ -1,8 +1,9 @@
 import { type AccountId, newId } from '../../ids.ts';
+import { digestOfSecret } from '../../kit/bearer-secrets.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { refuse } from '../../refuse.ts';
 import * as store from './store.ts';
-import { digestOf, newToken } from './tokens.ts';
+import { newToken } from './tokens.ts';
 
 export type LinkPurpose = 'email_verification' | 'password_reset' | 'admin_claim';
 
@@ -27,7 +28,7 @@ export async function makeLink(
     id: newId(at),
     purpose: link.purpose,
     account_id: link.account_id,
-    token_hash: digestOf(token),
+    token_hash: digestOfSecret(token),
     created_at: at,
     expires_at: new Date(at.getTime() + LIFE_MS[link.purpose]),
   });
@@ -54,7 +55,8 @@ export async function useLink(
   link: { purpose: LinkPurpose; token: string },
   at: Date,
 ): Promise<AccountId | null> {
-  const spent = (await store.spendLink(tx, link.purpose, digestOf(link.token), at)) ?? refuse('LINK_EXPIRED');
+  const spent =
+    (await store.spendLink(tx, link.purpose, digestOfSecret(link.token), at)) ?? refuse('LINK_EXPIRED');
   // whoever holds an older link of the same kind must not come after
   await store.spendOpenLinks(tx, link.purpose, spent.account_id, at);
   return spent.account_id;
@@ -65,4 +67,4 @@ export const linkAddress = (
   db: Db,
   link: { purpose: LinkPurpose; token: string },
   at: Date,
-): Promise<string | null> => store.linkOwner(db, link.purpose, digestOf(link.token), at);
+): Promise<string | null> => store.linkOwner(db, link.purpose, digestOfSecret(link.token), at);

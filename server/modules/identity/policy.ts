@@ -1,18 +1,28 @@
 import type { Role, Scope } from '#api/identity/shapes.ts';
-import type { AccountId, SessionId } from '../../ids.ts';
+import type { AccountId, ApiKeyId, SessionId, WorkerId } from '../../ids.ts';
 
 export type { Role, Scope } from '#api/identity/shapes.ts';
 
 /** Who makes a request, and how we know. */
 export type Caller = {
   account: { id: AccountId; handle: string; display_name: string; roles: Role[] } | null;
-  via: 'session' | 'api_key' | 'none';
+  via: 'session' | 'api_key' | 'worker' | 'none';
   session_id: SessionId | null;
+  api_key_id: ApiKeyId | null;
+  /** A worker that fetches jobs: it has no account and may do nothing else. */
+  worker_id: WorkerId | null;
   /** What an API key may do. Empty for sessions, which are not limited by scopes. */
   scopes: Scope[];
 };
 
-export const nobody: Caller = { account: null, via: 'none', session_id: null, scopes: [] };
+export const nobody: Caller = {
+  account: null,
+  via: 'none',
+  session_id: null,
+  api_key_id: null,
+  worker_id: null,
+  scopes: [],
+};
 
 /** Roles that act on other people's things: their sessions are short. */
 const STAFF: readonly Role[] = ['reviewer', 'judge', 'moderator', 'finance', 'admin'];

@@ -1,11 +1,12 @@
 import { type AccountId, newId, type SessionId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
+import { digestOfSecret } from '../../kit/bearer-secrets.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { refuse } from '../../refuse.ts';
 import type { Proof } from './passwords.ts';
-import { type Caller, SEEN_EVERY_MS, sessionEnd, sessionEndAtMost } from './policy.ts';
+import { type Caller, nobody, SEEN_EVERY_MS, sessionEnd, sessionEndAtMost } from './policy.ts';
 import * as store from './store.ts';
-import { digestOf, newToken } from './tokens.ts';
+import { newToken } from './tokens.ts';
 
 export type Session = {
   id: SessionId;
@@ -44,7 +45,7 @@ export async function startSession(
   const user_agent = start.user_agent.slice(0, USER_AGENT_CHARS);
   const { account: before = null, session_id = null } = start.replaces ?? {};
   if (before && session_id) await store.deleteSessions(tx, before.id, { only: session_id });
-  await store.insertSession(tx, { ...session, account_id, token_hash: digestOf(token), user_agent });
+  await store.insertSession(tx, { ...session, account_id, token_hash: digestOfSecret(token), user_agent });
   await store.trimSessions(tx, account_id, SESSIONS_MAX, at);
   return { id: session.id, token, expires_at: session.expires_at };
 }
@@ -55,14 +56,14 @@ export async function callerBySession(
   token: string,
   at: Date,
 ): Promise<{ caller: Caller; stale: boolean } | null> {
-  const row = await store.sessionByHash(db, digestOf(token), at);
+  const row = await store.sessionByHash(db, digestOfSecret(token), at);
   if (!row || sessionEnd(row, row.roles) <= at) return null;
   const { id, handle, display_name, roles, session_id } = row;
   const caller: Caller = {
+    ...nobody,
     account: { id, handle, display_name, roles },
     via: 'session',
     session_id,
-    scopes: [],
   };
   return { caller, stale: at.getTime() - row.seen_at.getTime() >= SEEN_EVERY_MS };
 }

@@ -1,1 +1,1 @@
-export { acceptAgreement, type Agreement, agreementInForce, publishTerms } from './store.ts';
+export { acceptAgreement, type Agreement, agreementInForce, newestTerms, publishTerms } from './store.ts';

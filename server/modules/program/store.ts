@@ -24,6 +24,19 @@ export async function publishTerms(
     );
 }
 
+/** The terms that whoever agrees at `at` agrees to. */
+export async function newestTerms(db: Db, at: Date): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('program.terms')
+    .select('version')
+    .where('published_at', '<=', at)
+    .orderBy('published_at', 'desc')
+    .orderBy('version', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.version;
+}
+
 export type Agreement = {
   id: AgreementId;
   model_id: ModelId;

@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { childCommand, limitMemory } from './confine.ts';
-import type { FromChild, Order, ToChild, Usage } from './protocol.ts';
-import type { EngineEvent, EngineFailure, EngineSuccess } from './types.ts';
+import { childCommand, type Confinement, limitMemory } from './confine.ts';
+import type { FromChild, ToChild, Usage } from './protocol.ts';
 
 const STDERR_KEPT = 16_000;
 /**
@@ -10,26 +9,36 @@ const STDERR_KEPT = 16_000;
  */
 const CHILD_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 
-export type Ending =
-  | { type: 'end'; result: EngineSuccess | EngineFailure; usage: Usage }
-  | { type: 'exit'; signal: NodeJS.Signals | null; code: number | null; stderr: string };
+export type Ending<Result> =
+  | { type: 'end'; result: Result; usage: Usage }
+  | { type: 'exit'; signal: NodeJS.Signals | null; code: number | null; stderr: string }
+  | { type: 'timeout'; wall_ms_max: number }
+  | { type: 'cancelled' };
 
-/** The parent's side of one inference process. It takes one order at a time. */
-export class InferenceChild {
+export type RunLimits = {
+  wall_ms_max: number;
+  signal: AbortSignal;
+  /** how long a cancelled child may take to stop by itself */
+  cancel_grace_ms: number;
+};
+
+/** The parent's side of one confined process. It takes one order at a time. */
+export class ConfinedChild<Order extends { run: number }, Event, Result> {
   readonly ready: Promise<boolean>;
   /** settles when the process has ended */
   readonly gone: Promise<void>;
-  readonly heldFiles = new Set<string>();
   runs = 0;
+  /** as of its last run */
+  usage: Usage | null = null;
   private readonly process: ChildProcess;
   private memoryLimit = 0;
   private stderr = '';
-  private onMessage: (message: FromChild) => void = () => {};
-  private onExit: (ending: Ending) => void = () => {};
-  private exit: Ending | null = null;
+  private onMessage: (message: FromChild<Event, Result>) => void = () => {};
+  private onExit: (ending: Ending<Result>) => void = () => {};
+  private exit: Ending<Result> | null = null;
 
-  constructor(workingFolder: string) {
-    const { program, args } = childCommand();
+  constructor(workingFolder: string, confinement: Confinement) {
+    const { program, args } = childCommand(confinement);
     this.process = spawn(program, args, {
       cwd: workingFolder,
       env: CHILD_ENVIRONMENT,
@@ -37,7 +46,7 @@ export class InferenceChild {
       serialization: 'advanced',
     });
     this.process.stderr?.on('data', (chunk) => (this.stderr = (this.stderr + chunk).slice(-STDERR_KEPT)));
-    this.process.on('message', (message) => this.onMessage(message as FromChild));
+    this.process.on('message', (message) => this.onMessage(message as FromChild<Event, Result>));
     this.process.on('error', (error) => this.left(null, null, error.message));
     this.gone = new Promise((resolve) => {
       this.process.on('close', (code, signal) => {
@@ -66,10 +75,36 @@ export class InferenceChild {
     this.memoryLimit = bytes;
   }
 
-  run(order: Order, onEvent: (event: EngineEvent) => void): Promise<Ending> {
+  /** Kills the child at the wall clock, and when it does not stop after a cancellation. */
+  async run(order: Order, limits: RunLimits, onEvent: (event: Event) => void): Promise<Ending<Result>> {
+    const { wall_ms_max, signal, cancel_grace_ms } = limits;
+    let why: Ending<Result> | null = null;
+    let grace: NodeJS.Timeout | undefined;
+    const deadline = setTimeout(() => {
+      why ??= { type: 'timeout', wall_ms_max };
+      this.kill();
+    }, wall_ms_max);
+    const onAbort = () => {
+      why ??= { type: 'cancelled' };
+      this.send({ type: 'cancel', run: order.run });
+      grace = setTimeout(() => this.kill(), cancel_grace_ms);
+    };
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    try {
+      const ending = await this.runOut(order, (event) => why === null && onEvent(event));
+      if (ending.type === 'end') this.usage = ending.usage;
+      return why ?? ending;
+    } finally {
+      clearTimeout(deadline);
+      clearTimeout(grace);
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  private runOut(order: Order, onEvent: (event: Event) => void): Promise<Ending<Result>> {
     if (this.exit) return Promise.resolve(this.exit);
     this.runs++;
-    for (const file of order.files) this.heldFiles.add(file.sha256);
     return new Promise((resolve) => {
       this.onExit = resolve;
       this.onMessage = (message) => {
@@ -81,15 +116,11 @@ export class InferenceChild {
     });
   }
 
-  cancel(run: number): void {
-    this.send({ type: 'cancel', run });
-  }
-
   kill(): void {
     this.process.kill('SIGKILL');
   }
 
-  private send(message: ToChild): void {
+  private send(message: ToChild<Order>): void {
     // A send that fails means the child is gone; `close` reports that.
     if (this.process.connected) this.process.send(message, () => {});
   }

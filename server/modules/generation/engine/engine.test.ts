@@ -6,7 +6,7 @@ import { setTimeout } from 'node:timers/promises';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { MODELS_ROOT, readManifest } from '../../../../models/catalogue.ts';
-import { childCommand } from './confine.ts';
+import { childCommand, HOUSE } from './confine.ts';
 import {
   createEngine,
   type Engine,
@@ -50,7 +50,7 @@ function jobFor(slug: string, changes: Partial<EngineJob> = {}): EngineJob {
   const { files, modality } = readManifest(join(MODELS_ROOT, slug));
   return {
     generation_id: `test-${slug}`,
-    release: { engine: 'onnx/1', slug, modality, files },
+    release: { binding: { kind: 'house' }, slug, modality, files },
     input: INPUTS[slug]!,
     seed: 7,
     limits: { wall_ms_max: 60_000, memory_bytes_max: 2e9, output_bytes_max: 50e6 },
@@ -144,13 +144,17 @@ describe('each modality', () => {
     expect(events.filter((event) => event.type === 'progress')).toHaveLength(24);
   });
 
-  test('a piece comes as FLAC with its peaks, a picture and its score', async () => {
-    const [piece, score] = outputsOf((await play(jobFor('chamber'))).result) as [MediaOutput, MediaOutput];
+  test('a piece comes as FLAC with its peaks, a picture, the same in Opus and its score', async () => {
+    const outputs = outputsOf((await play(jobFor('chamber'))).result);
+    const [piece, light, score] = outputs as [MediaOutput, MediaOutput, MediaOutput];
     expect(piece).toMatchObject({ mime: 'audio/flac', duration_ms: 8000 });
     expect(Buffer.from(piece.bytes.subarray(0, 4)).toString()).toBe('fLaC');
     expect(piece.waveform).toHaveLength(200);
     expect(Math.max(...piece.waveform!)).toBeGreaterThan(0.5);
     expect(piece.thumbnail?.bytes.length).toBeGreaterThan(500);
+    expect(light).toMatchObject({ role: 'opus', mime: 'audio/ogg' });
+    expect(Buffer.from(light.bytes.subarray(0, 64)).toString('latin1')).toMatch(/^OggS.*OpusHead/s);
+    expect(light.bytes.length).toBeLessThan(piece.bytes.length / 3);
     expect(score).toMatchObject({ role: 'midi', mime: 'audio/midi' });
     expect(Buffer.from(score.bytes.subarray(0, 4)).toString()).toBe('MThd');
   });
@@ -272,7 +276,7 @@ describe('what is refused', () => {
 
 describe('a child', () => {
   const inChild = (code: string) => {
-    const { program, args } = childCommand();
+    const { program, args } = childCommand(HOUSE);
     return execFileSync(program, [...args.slice(0, -1), '-e', code], {
       env: {},
       encoding: 'utf8',

@@ -18,12 +18,15 @@ export type Order = {
   output_bytes_max: number;
 };
 
-export type ToChild = Order | { type: 'cancel'; run: number };
+export type Orders = ToChild<Order>;
+export type Answers = FromChild<EngineEvent, EngineSuccess | EngineFailure>;
 
-export type FromChild =
+/** What any confined child is sent, and what it answers. */
+export type ToChild<O> = O | { type: 'cancel'; run: number };
+export type FromChild<Event, Result> =
   | { type: 'ready' }
-  | { type: 'event'; run: number; event: EngineEvent }
-  | { type: 'end'; run: number; result: EngineSuccess | EngineFailure; usage: Usage };
+  | { type: 'event'; run: number; event: Event }
+  | { type: 'end'; run: number; result: Result; usage: Usage };
 
 /** How worn the child is; the engine replaces it in time. */
 export type Usage = { rss_bytes: number; cpu_ms: number };

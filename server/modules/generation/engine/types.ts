@@ -1,9 +1,15 @@
-/** What the rest of the product knows of running a model. Any engine that keeps to `Engine` will do. */
-export type Modality = 'image' | 'video' | 'music';
+// What the rest of the product knows of running a model. Any engine that keeps to `Engine` will do.
+import type { Modality } from '#api/base.ts';
+import type { Binding } from '#api/registry/binding.ts';
+
+export type { Modality };
+
+/** The largest seed: any 32 bits, so that every runtime can take it. */
+export const SEED_MAX = 2 ** 32 - 1;
 
 /** The files of one release, by absolute path. A file whose bytes do not match its digest is not run. */
 export type ReleaseFiles = {
-  engine: 'onnx/1';
+  binding: Binding;
   slug: string;
   modality: Modality;
   files: { role: string; path: string; sha256: string }[];
@@ -11,6 +17,8 @@ export type ReleaseFiles = {
 
 export type EngineJob = {
   generation_id: string;
+  /** which try it is, from 1: tells a try that is sent again from a new one */
+  attempt?: number;
   release: ReleaseFiles;
   /** already validated against the release's input schema, defaults filled in */
   input: Record<string, unknown>;
@@ -22,7 +30,9 @@ export type EngineJob = {
 export type EngineEvent =
   | { type: 'started' }
   | { type: 'progress'; step: number; total: number; label: string }
-  | { type: 'preview'; mime: 'image/webp'; bytes: Uint8Array };
+  | { type: 'preview'; mime: 'image/webp'; bytes: Uint8Array }
+  /** a line of what the model says while it works */
+  | { type: 'log'; text: string };
 
 export type EngineFailure = {
   ok: false;
@@ -33,6 +43,12 @@ export type EngineFailure = {
     | 'timeout'
     | 'output_rejected'
     | 'engine_crashed'
+    /** the file is not one that may be run */
+    | 'model_invalid'
+    /** whoever should run it is away or full: not the job's fault, and not counted as a try */
+    | 'runner_unavailable'
+    /** the outside engine will not make this */
+    | 'policy_blocked'
     | 'cancelled';
   message: string;
   /** whether the same job may well succeed when tried again */
@@ -53,8 +69,21 @@ export type Runtime = { name: string; version: string; provider: string; arch: s
 
 export type Picture = { mime: 'image/webp'; width: number; height: number; bytes: Uint8Array };
 
+/** What comes along with the master: another form of the same piece, or its notes. */
+export type CompanionRole = 'midi' | 'opus' | 'webm' | 'storyboard';
+
+/** Frames of one size on one sheet, row by row, `interval_ms` apart. */
+export type Storyboard = {
+  columns: number;
+  rows: number;
+  frames: number;
+  interval_ms: number;
+  width: number;
+  height: number;
+};
+
 export type MediaOutput = {
-  role: 'primary' | 'midi';
+  role: 'primary' | CompanionRole;
   modality: Modality;
   mime: string;
   extension: string;
@@ -70,6 +99,8 @@ export type MediaOutput = {
   thumbhash?: string;
   /** of music: about 200 peaks, 0..1 */
   waveform?: number[];
+  /** of a storyboard: how its frames lie on the sheet */
+  storyboard?: Storyboard;
 };
 
 export type RunOptions = { signal: AbortSignal; onEvent: (event: EngineEvent) => void };

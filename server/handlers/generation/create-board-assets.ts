@@ -1,0 +1,13 @@
+import { putOnBoard } from '../../flows/change-board.ts';
+import { asId, type AssetId, type BoardId } from '../../ids.ts';
+import { boardFor } from '../../views/boards.ts';
+import { member, os } from '../base.ts';
+
+export const createBoardAssets = os.generation.createBoardAssets.handler(
+  async ({ input, context: { context, caller } }) => {
+    const me = member(caller);
+    const id = asId<BoardId>(input.id);
+    await putOnBoard(context, me, id, input.asset_ids.map(asId<AssetId>));
+    return boardFor(context, me, id);
+  },
+);

@@ -1,0 +1,13 @@
+import { deleteBoard as remove } from '../../flows/change-board.ts';
+import { asId, type BoardId } from '../../ids.ts';
+import { boardFor } from '../../views/boards.ts';
+import { member, os } from '../base.ts';
+
+export const deleteBoard = os.generation.deleteBoard.handler(
+  async ({ input, context: { context, caller } }) => {
+    const me = member(caller);
+    const id = asId<BoardId>(input.id);
+    await remove(context, me, id);
+    return boardFor(context, me, id);
+  },
+);
