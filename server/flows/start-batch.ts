@@ -8,6 +8,7 @@ import * as registry from '../modules/registry/index.ts';
 import { Refusal, refuse } from '../refuse.ts';
 import { quoteOf } from '../views/quote.ts';
 import { judgePrompt } from './judge-prompt.ts';
+import { picturesNamed } from './pictures-named.ts';
 import { claimOf, startGeneration } from './start-generation.ts';
 
 type BatchRequest = {
@@ -94,6 +95,7 @@ async function refuseWhatIsWrong(
   for (const one of generations) {
     const release = await registry.releaseForUse(db, one.release_id);
     const input = generation.readInput(release, one.input);
+    await picturesNamed(context, payer_id, release, input);
     if (one.quote !== undefined) {
       const metered = generation.meteredFields(release.metering, input);
       generation.promisedPrice(quote_key, one.quote, { release_id: release.id, metered, at });

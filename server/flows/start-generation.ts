@@ -28,6 +28,7 @@ import { termsInForce } from '../views/terms-in-force.ts';
 import { judgePrompt } from './judge-prompt.ts';
 import { beyondLimits, refuseFullPool } from './admission.ts';
 import { bySlot } from './by-slot.ts';
+import { picturesNamed } from './pictures-named.ts';
 
 /** Waiting longer than this, a generation expires and its credits are free again. */
 const QUEUE_LIFE_MS = { interactive: 30 * 60_000, bulk: 6 * 60 * 60_000 };
@@ -61,9 +62,9 @@ export async function startGeneration(
   request: StartRequest,
 ): Promise<GenerationId> {
   const at = context.clock.now();
-  if ((await context.media.room()) < ROOM_MIN_BYTES) refuse('STORAGE_FULL');
   const claim = claimOf(payer_id, request, at);
-  const earlier = await earlierOf(context.db, claim);
+  const [room, earlier] = await Promise.all([context.media.room(), earlierOf(context.db, claim)]);
+  if (room < ROOM_MIN_BYTES) refuse('STORAGE_FULL');
   if (earlier) return 'conflict' in earlier ? refuse('IDEMPOTENCY_CONFLICT') : asId(earlier.subject);
 
   const job = await prepare(context, payer_id, request, at);
@@ -83,7 +84,10 @@ export function claimOf(
   return { actor_id: payer_id, key, endpoint: 'createGeneration', body, at };
 }
 
-type Job = Omit<generation.NewGeneration, 'promo_micros' | 'paid_micros' | 'weight'> & { title: string };
+type Job = Omit<generation.NewGeneration, 'promo_micros' | 'paid_micros' | 'weight'> & {
+  title: string;
+  pictures: generation.InputPicture[];
+};
 type Start = { claim: KeyClaim; job: Job; spend_first: 'promo' | 'paid' };
 
 /** Everything that can be known before credits are held: release, input, terms, price. */
@@ -91,6 +95,7 @@ async function prepare(context: Context, payer_id: AccountId, request: StartRequ
   const { db, quote_key } = context;
   const release = await registry.releaseForUse(db, request.release_id);
   const input = generation.readInput(release, request.input);
+  const pictures = await picturesNamed(context, payer_id, release, input);
   await judgePrompt(context, payer_id, release, input);
   const { terms, rate_card } = await termsInForce(db, release, payer_id, at);
   const listed = generation.priceOf(rate_card, release.price_class, release.metering, input);
@@ -119,6 +124,7 @@ async function prepare(context: Context, payer_id: AccountId, request: StartRequ
     batch_id: request.batch_id ?? null,
     board_id: request.board_id ?? null,
     title: release.title,
+    pictures,
   };
 }
 
@@ -152,7 +158,7 @@ async function startAll(context: Context, starts: readonly Start[]): Promise<Out
     const admitted = claimed.filter((_, place) => !beyond[place]);
 
     const held = await hold(tx, admitted, idOf);
-    const queued: Omit<generation.NewGeneration, 'weight'>[] = [];
+    const queued: Queued[] = [];
     for (const [place, start] of admitted.entries()) {
       const funding = held[place];
       if (!funding) continue;
@@ -229,12 +235,18 @@ async function hold(
   });
 }
 
-async function enqueue(tx: Tx, queued: readonly Omit<generation.NewGeneration, 'weight'>[]): Promise<void> {
+type Queued = Omit<generation.NewGeneration, 'weight'> & Pick<Job, 'pictures'>;
+
+async function enqueue(tx: Tx, queued: readonly Queued[]): Promise<void> {
   const { created_at } = present(queued[0], 'the first of those queued');
   const planOf = await plansOf(tx, [...new Set(queued.map(({ payer_id }) => payer_id))], created_at);
   await generation.insertGenerations(
     tx,
-    queued.map((job) => ({ ...job, weight: PLANS[planOf(job.payer_id)].weight })),
+    queued.map(({ pictures: _, ...job }) => ({ ...job, weight: PLANS[planOf(job.payer_id)].weight })),
+  );
+  await generation.recordInputPictures(
+    tx,
+    queued.flatMap(({ id, pictures }) => pictures.map((picture) => ({ generation_id: id, ...picture }))),
   );
   await tellAll(
     tx,

@@ -3,6 +3,7 @@ import type { Artifact } from '../engine/remote/endpoint.ts';
 import type { EncodeOrder } from './child/encode.ts';
 import type { FinishOrder } from './child/finish.ts';
 import type { Inspected, InspectOrder } from './child/inspect.ts';
+import type { Taken, TakeOrder } from './child/take.ts';
 import type { Rendered, RenderOrder } from './child/render.ts';
 
 /**
@@ -20,6 +21,8 @@ export type Works = {
   inspect: { order: InspectOrder; result: Inspected };
   /** a stored master in another format */
   render: { order: RenderOrder; result: Rendered };
+  /** a member's picture, made anew to be generated from */
+  take: { order: TakeOrder; result: Taken };
 };
 
 export type Work = keyof Works;
