@@ -10,7 +10,7 @@ import { openClient, type Visitor } from '../tests/client.ts';
 import { coldStart } from './cold-start.ts';
 import { quantile, round } from './quantile.ts';
 
-const WARM_UPS = 5;
+const WARM_UPS = 40;
 const RUNS = 40;
 const INPUT = { prompt: 'golden silk in soft morning light', width: 512, height: 512 };
 const PASSWORD = 'correct horse battery';

@@ -1,4 +1,6 @@
+import { sql } from 'kysely';
 import type { Context } from '../../server/context.ts';
+import { OPEN } from '../../server/modules/generation/index.ts';
 import { startRunner } from '../../server/roles/runner.ts';
 import { startWorker } from '../../server/roles/worker.ts';
 import { quantile } from '../quantile.ts';
@@ -8,7 +10,8 @@ const PAYERS = 40;
 /** Of each payer in one round; nobody may have more than 50 open. */
 const JOBS_EACH = 40;
 const ROUNDS = 3;
-const SLOTS = 32;
+const SLOTS = 64;
+const LOOK_EVERY_MS = 25;
 
 /**
  * How many generations a second leave a full queue when running them takes no time: leased, stored, delivered,
@@ -37,16 +40,17 @@ async function emptyQueue(context: Context): Promise<number> {
   const began = performance.now();
   const worker = startWorker(context);
   const runner = startRunner(context);
-  while ((await open(context)) > 0) await new Promise((rest) => setTimeout(rest, 10));
+  while (await isOpen(context)) await new Promise((rest) => setTimeout(rest, LOOK_EVERY_MS));
   const seconds = (performance.now() - began) / 1000;
   await runner.stop();
   await worker.stop();
   return (PAYERS * JOBS_EACH) / seconds;
 }
 
-async function open({ database }: Context): Promise<number> {
-  const { rows } = await database.pool.query<{ n: bigint }>(
-    `select count(*) as n from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`,
-  );
-  return Number(rows[0]?.n ?? 0n);
+/** By an index and not too often: to look is work for the same database. */
+async function isOpen({ db }: Context): Promise<boolean> {
+  const { rows } = await sql<{ open: boolean }>`
+    select exists (select from generation.generation where state in (${sql.join(OPEN.map((state) => sql.lit(state)))}))
+      as open`.execute(db);
+  return rows[0]?.open ?? false;
 }

@@ -1,6 +1,7 @@
 import { ASSET_STATEMENT_TYPE } from '@stellary/proofs';
 import type { Context } from '../context.ts';
-import { type AccountId, asId, type AssetId, newId } from '../ids.ts';
+import { type AccountId, type AssetId, type GenerationId, newId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import { type Batcher, createBatcher, onePer, type Outcome } from '../kit/batcher.ts';
 import { sha256 } from '../kit/files.ts';
 import { tellAll } from '../kit/outbox.ts';
@@ -12,7 +13,8 @@ type Leased = generation.Generation & { fence: string };
 
 /**
  * Stores what a runner made and records it, once: each master with a manifest in it where its format has a place for
- * one, each asset with a signed statement. Files are durable before the row that names them is.
+ * one, each asset with a signed statement. Files are durable before the row that names them is: they are written while
+ * the row is, and waited for before its commit.
  * Answers false when the lease was lost or the payer cancelled meanwhile: then nothing counts.
  */
 export async function deliverGeneration(
@@ -22,35 +24,69 @@ export async function deliverGeneration(
 ): Promise<boolean> {
   const at = context.clock.now();
   const primary = result.outputs.filter(({ role }) => role === 'primary');
-  const companions = await storeCompanions(context, result.outputs);
+  const shelf = createShelf(context);
+  const companions = storeCompanions(shelf, result.outputs);
   const parents = await parentsOf(context, job);
   const made = await Promise.all(
     primary.map((output, ordinal) =>
-      storeAsset(context, job, output, { ordinal, at, companions, parents, runtime: result.runtime }),
+      storeAsset(context, shelf, job, output, {
+        ...{ ordinal, at, companions, parents },
+        runtime: result.runtime,
+      }),
     ),
   );
   const assets = made.map(({ asset }) => asset);
   const statements = made.map(({ statement }) => statement);
   const runtime = { ...result.runtime, inference_ms: Math.round(result.inference_ms) };
   const { id, fence, payer_id } = job;
-  const delivered = await deliveriesOf(context).add({ id, fence, payer_id, assets, statements, runtime });
+  const delivered = await lineOf(context, id).add({
+    ...{ id, fence, payer_id, assets, statements, runtime },
+    stored: shelf.stored,
+  });
   if (delivered) context.wake.send('settle');
   return delivered;
 }
 
-type Delivery = generation.Delivery & { payer_id: AccountId; statements: generation.NewStatement[] };
+/** Takes files at once, by their digest; once `stored` they are durable. */
+type Shelf = { put(bytes: Uint8Array): string; stored(): Promise<unknown> };
+
+function createShelf({ media }: Context): Shelf {
+  const begun: Promise<void>[] = [];
+  return {
+    put(bytes) {
+      const { digest, stored } = media.begin(bytes);
+      begun.push(stored);
+      return digest;
+    },
+    stored: () => Promise.all(begun),
+  };
+}
+
+type Delivery = generation.Delivery & {
+  payer_id: AccountId;
+  statements: generation.NewStatement[];
+  stored: Shelf['stored'];
+};
 const BATCH_MAX = 100;
 
-/** What is delivered while a transaction is under way shares the next one. */
-const deliveriesOf = onePer<Context, Batcher<Delivery, boolean>>((context) =>
-  createBatcher({ size_max: BATCH_MAX, flush: (deliveries) => deliverAll(context, deliveries) }),
+/** While one transaction is written down the next is made ready. */
+const LINES = 2;
+
+/** What is delivered while the transactions of all lines are under way shares the next one. */
+const linesOf = onePer<Context, Batcher<Delivery, boolean>[]>((context) =>
+  Array.from({ length: LINES }, () =>
+    createBatcher({ size_max: BATCH_MAX, flush: (deliveries) => deliverAll(context, deliveries) }),
+  ),
 );
+const lineOf = (context: Context, id: GenerationId) =>
+  present(linesOf(context)[Number.parseInt(id.slice(-2), 16) % LINES], 'a line for each generation');
 
 async function deliverAll(context: Context, deliveries: readonly Delivery[]): Promise<Outcome<boolean>[]> {
   const at = context.clock.now();
   const delivered = await context.database.inTransaction(async (tx) => {
     const recorded = await generation.deliver(tx, deliveries, at);
-    const news = deliveries.filter(({ id }) => recorded.has(id));
+    const taken = new Set(recorded.map(({ id }) => id));
+    const news = deliveries.filter(({ id }) => taken.has(id));
     await generation.recordStatements(
       tx,
       news.flatMap(({ statements }) => statements),
@@ -61,9 +97,15 @@ async function deliverAll(context: Context, deliveries: readonly Delivery[]): Pr
       news.map(({ id, payer_id }) => ({ generation_id: id, payer_id })),
       at,
     );
+    await Promise.all(deliveries.map(({ stored }) => stored()));
     return recorded;
   });
-  return deliveries.map(({ id }) => ({ value: delivered.has(id) }));
+  // nobody waits for it: what is lost of it makes an estimate a little worse
+  void generation
+    .measure(context.db, delivered)
+    .catch((error: unknown) => context.log.debug({ err: error }, 'how long runs took was not kept'));
+  const taken = new Set(delivered.map(({ id }) => id));
+  return deliveries.map(({ id }) => ({ value: taken.has(id) }));
 }
 
 type Companion = generation.NewAsset['companions'][number];
@@ -76,78 +118,37 @@ type Circumstances = {
   runtime: generation.Runtime;
 };
 
-const storeCompanions = (context: Context, outputs: readonly generation.MediaOutput[]) =>
-  Promise.all(
-    outputs.flatMap(({ role, bytes, extension, mime, storyboard }) =>
-      role === 'primary'
-        ? []
-        : context.media.put(bytes).then((digest): Companion => ({
-            role,
-            digest,
-            extension,
-            mime,
-            bytes: bytes.byteLength,
-            storyboard,
-          })),
-    ),
+const storeCompanions = (shelf: Shelf, outputs: readonly generation.MediaOutput[]): Companion[] =>
+  outputs.flatMap(({ role, bytes, extension, mime, storyboard }) =>
+    role === 'primary'
+      ? []
+      : [{ role, digest: shelf.put(bytes), extension, mime, bytes: bytes.byteLength, storyboard }],
   );
 
 async function storeAsset(
   context: Context,
+  shelf: Shelf,
   job: Leased,
   output: generation.MediaOutput,
   { ordinal, at, companions, parents, runtime }: Circumstances,
 ): Promise<{ asset: generation.NewAsset; statement: generation.NewStatement }> {
-  const facts = factsOf(context, job, {
-    asset_id: newId<AssetId>(at),
-    at,
-    parents,
-    runtime,
-    modality: output.modality,
-  });
-  // a light picture is its own thumbnail, and stays it
-  const isMaster = (derived: Derived) =>
-    derived !== undefined && Buffer.compare(derived.bytes, output.bytes) === 0;
-  const store = async (derived: Derived) =>
-    derived && !isMaster(derived)
-      ? { digest: await context.media.put(derived.bytes), width: derived.width, height: derived.height }
-      : null;
-  const [master, small, poster] = await Promise.all([
-    storeMaster(context, output, facts),
-    store(output.thumbnail),
-    store(output.poster),
-  ]);
-  const thumbnail =
-    small ??
-    (output.thumbnail
-      ? { digest: master.digest, width: output.thumbnail.width, height: output.thumbnail.height }
-      : null);
-  const files: generation.MadeFile[] = [
-    { role: 'master', digest: master.digest, mime: output.mime, bytes: master.bytes },
-    ...(master.content
-      ? [{ role: 'content', digest: master.content, mime: output.mime, bytes: output.bytes.byteLength }]
-      : []),
-    ...madePicture('thumbnail', small, output.thumbnail),
-    ...madePicture('poster', poster, output.poster),
-    ...companions.map(({ role, digest, mime, bytes }) => ({ role, digest, mime, bytes })),
-  ];
+  const { modality, extension, mime } = output;
+  const asset_id = newId<AssetId>(at);
+  const facts = factsOf(context, job, { asset_id, at, parents, runtime, modality });
+  const thumbnail = shelvePicture(shelf, output, output.thumbnail);
+  const poster = shelvePicture(shelf, output, output.poster);
+  const master = await storeMaster(context, shelf, output, facts);
+  const files = filesOf(output, master, { thumbnail, poster, companions });
   const text = generation.statementOf(facts, files, master.manifest_digest);
   return {
     asset: {
-      id: asId<AssetId>(facts.asset_id),
-      generation_id: job.id,
-      owner_id: job.payer_id,
-      ordinal,
-      modality: output.modality,
-      digest: master.digest,
-      extension: output.extension,
-      mime: output.mime,
-      bytes: BigInt(master.bytes),
+      ...{ id: asset_id, generation_id: job.id, owner_id: job.payer_id, ordinal },
+      ...{ modality, digest: master.digest, extension, mime, bytes: BigInt(master.bytes) },
       width: output.width ?? null,
       height: output.height ?? null,
       duration_ms: output.duration_ms === undefined ? null : Math.round(output.duration_ms),
-      thumbnail,
-      poster,
+      thumbnail: sizedPicture(thumbnail, master),
+      poster: sizedPicture(poster, master),
       thumbhash: output.thumbhash ?? null,
       waveform: output.waveform ?? null,
       companions,
@@ -155,7 +156,7 @@ async function storeAsset(
       created_at: at,
     },
     statement: {
-      asset_id: asId<AssetId>(facts.asset_id),
+      asset_id,
       jws: await context.signer.sign(text, ASSET_STATEMENT_TYPE),
       issued_at: at,
       unsigned_because: master.unsigned_because,
@@ -164,14 +165,42 @@ async function storeAsset(
   };
 }
 
-const madePicture = (
-  role: string,
-  stored: { digest: string } | null,
-  derived: Derived,
-): generation.MadeFile[] =>
-  stored && derived
-    ? [{ role, digest: stored.digest, mime: derived.mime, bytes: derived.bytes.byteLength }]
-    : [];
+/** A picture derived from a work; its digest is null where it is the work itself: a light one is its own thumbnail. */
+type Still = { picture: NonNullable<Derived>; digest: string | null } | null;
+
+function shelvePicture(shelf: Shelf, { bytes }: generation.MediaOutput, picture: Derived): Still {
+  if (!picture) return null;
+  const isMaster = Buffer.compare(picture.bytes, bytes) === 0;
+  return { picture, digest: isMaster ? null : shelf.put(picture.bytes) };
+}
+
+/** With the manifest in it the work has another name; it stays its own thumbnail. */
+const sizedPicture = (still: Still, master: Master) =>
+  still && {
+    digest: still.digest ?? master.digest,
+    width: still.picture.width,
+    height: still.picture.height,
+  };
+
+/** Every file that the statement names. */
+function filesOf(
+  output: generation.MediaOutput,
+  master: Master,
+  made: { thumbnail: Still; poster: Still; companions: readonly Companion[] },
+): generation.MadeFile[] {
+  const { mime } = output;
+  const still = (role: string, { picture, digest }: Partial<NonNullable<Still>>): generation.MadeFile[] =>
+    picture && digest ? [{ role, digest, mime: picture.mime, bytes: picture.bytes.byteLength }] : [];
+  return [
+    { role: 'master', digest: master.digest, mime, bytes: master.bytes },
+    ...(master.content
+      ? [{ role: 'content', digest: master.content, mime, bytes: output.bytes.byteLength }]
+      : []),
+    ...still('thumbnail', made.thumbnail ?? {}),
+    ...still('poster', made.poster ?? {}),
+    ...made.companions.map(({ role, digest, mime, bytes }) => ({ role, digest, mime, bytes })),
+  ];
+}
 
 type Master = {
   digest: string;
@@ -188,11 +217,12 @@ type Master = {
  */
 async function storeMaster(
   context: Context,
+  shelf: Shelf,
   output: generation.MediaOutput,
   facts: generation.Facts,
 ): Promise<Master> {
-  const plain = async (unsigned_because: string | null): Promise<Master> => ({
-    digest: await context.media.put(output.bytes),
+  const plain = (unsigned_because: string | null): Master => ({
+    digest: shelf.put(output.bytes),
     bytes: output.bytes.byteLength,
     content: null,
     manifest_digest: null,
@@ -208,7 +238,7 @@ async function storeMaster(
     return plain(String(error).slice(0, 300));
   }
   return {
-    digest: await context.media.put(signed.bytes),
+    digest: shelf.put(signed.bytes),
     bytes: signed.bytes.byteLength,
     content: sha256(output.bytes),
     manifest_digest: signed.manifest_digest,
@@ -241,18 +271,10 @@ function factsOf(
   };
 }
 
-/** What it was made from: the payer's own assets that stand in fields of the input which take one. */
-async function parentsOf(
-  context: Context,
-  { release_id, payer_id, input }: Leased,
-): Promise<generation.Parent[]> {
+/** What it was made from: the pictures that its input named when it was started. */
+async function parentsOf(context: Context, { id, release_id }: Leased): Promise<generation.Parent[]> {
   const release = await releaseOfJob(context, release_id);
-  const ids = generation.assetFields(release.input_schema).flatMap((field) => {
-    const value = input[field];
-    return typeof value === 'string' ? [asId<AssetId>(value)] : [];
-  });
-  const assets = await Promise.all(ids.map((id) => generation.assetById(context.db, id)));
-  return assets.flatMap((asset) =>
-    asset?.owner_id === payer_id ? [{ digest: `sha256:${asset.digest}`, origin: 'platform' as const }] : [],
-  );
+  if (generation.assetFields(release.input_schema).length === 0) return [];
+  const pictures = await generation.inputPictures(context.db, id);
+  return pictures.map(({ digest, origin }) => ({ digest: `sha256:${digest}`, origin }));
 }

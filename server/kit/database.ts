@@ -1,6 +1,7 @@
 import { type ControlledTransaction, Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import pg from 'pg';
 import type { DB } from '#db';
+import { createStatementNames, isOutdatedPlan, prepareWhatIsOften } from './prepared.ts';
 
 export type { DB } from '#db';
 /** What readers take. A transaction is one too. */
@@ -26,7 +27,7 @@ export type Database = {
   db: Db;
   pool: pg.Pool;
   url: string;
-  /** Runs `act` in one transaction, again when PostgreSQL asks for it (40001, 40P01). */
+  /** Runs `act` in one transaction, again when PostgreSQL asks for it (40001, 40P01, a plan that is outdated). */
   inTransaction<T>(act: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
@@ -41,7 +42,11 @@ export function openDatabase(url: string, options: { connections_max?: number } 
   // A connection that dies is replaced, idle or at work: whoever works on it is told by the query that
   // fails. Without a listener on both, its death would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => void client.on('error', () => {}));
+  const names = createStatementNames();
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    prepareWhatIsOften(client, names);
+  });
   const db = new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
   return {
     db,
@@ -138,7 +143,7 @@ export function sqlState(error: unknown): string | null {
 
 const asksForRetry = (error: unknown) => {
   const state = sqlState(error);
-  return state === SERIALIZATION_FAILURE || state === DEADLOCK;
+  return state === SERIALIZATION_FAILURE || state === DEADLOCK || isOutdatedPlan(error);
 };
 
 /** The name of the constraint that an error broke, if that is what happened. */

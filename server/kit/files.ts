@@ -17,10 +17,14 @@ export class StorageFull extends Error {
 export type FileStore = {
   /** Stores the bytes durably (file and folder are fsynced) and answers their digest. Storing twice is one file. */
   put(bytes: Uint8Array): Promise<Digest>;
+  /** The same, with the digest at once. Whoever builds on the file awaits `stored`, sooner or later. */
+  begin(bytes: Uint8Array): { digest: Digest; stored: Promise<void> };
   /** Where the file lies, whether it exists or not. */
   pathOf(digest: Digest): string;
   /** Whether the file is there and its bytes are the ones that its name promises. */
   holds(digest: Digest): Promise<boolean>;
+  /** Takes a file away, if it is there. For those only that nothing else names. */
+  remove(digest: Digest): Promise<void>;
   /** Bytes that can still be stored. */
   room(): Promise<bigint>;
 };
@@ -46,13 +50,12 @@ export async function openFileStore(root: string): Promise<FileStore> {
       () => false,
     );
 
-  async function put(bytes: Uint8Array): Promise<Digest> {
-    const digest = sha256(bytes);
+  async function store(digest: Digest, bytes: Uint8Array): Promise<void> {
     const place = pathOf(digest);
     const draft = path.join(root, `.draft-${randomUUID()}`);
     try {
       const isThere = (await stat(place).catch(() => null))?.size === bytes.byteLength;
-      if (isThere && durable.has(digest)) return digest;
+      if (isThere && durable.has(digest)) return;
       if (!isThere) {
         await writeDurably(draft, bytes);
         await rename(draft, place);
@@ -66,13 +69,28 @@ export async function openFileStore(root: string): Promise<FileStore> {
       if (isFull(error)) throw new StorageFull(error);
       throw error;
     }
-    return digest;
+  }
+
+  function begin(bytes: Uint8Array) {
+    const digest = sha256(bytes);
+    const stored = store(digest, bytes);
+    stored.catch(() => {}); // told to whoever awaits it
+    return { digest, stored };
   }
 
   return {
-    put,
+    begin,
+    async put(bytes) {
+      const { digest, stored } = begin(bytes);
+      await stored;
+      return digest;
+    },
     pathOf,
     holds,
+    async remove(digest) {
+      durable.delete(digest);
+      await rm(pathOf(digest), { force: true });
+    },
     async room() {
       const disk = await statfs(root, { bigint: true });
       return disk.bavail * disk.bsize;

@@ -19,7 +19,7 @@ export type Live = {
 
 const POLL_MS = 500;
 const BATCH = 500;
-/** News gathers this long before it is read: nobody sees the difference, and each look is a query. */
+/** After a look at the news the next gather this long: nobody sees the difference, and each look is a query. */
 const GATHER_MS = 2;
 const HELD_BACK_MS = 5;
 

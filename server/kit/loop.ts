@@ -11,7 +11,7 @@ const TROUBLE_MS = 5_000;
 export function startLoop(loop: {
   name: string;
   poll_ms: number;
-  /** How long to wait after a wake-up, so that more of them are answered by one step. */
+  /** How long after a step the next one comes at the earliest: in a rush, one answers many. The first comes at once. */
   gather_ms?: number;
   log: Log;
   wake(heard: () => void): () => void;
@@ -39,8 +39,10 @@ export function startLoop(loop: {
         await rest(Math.min(loop.poll_ms, TROUBLE_MS));
         return 1;
       });
+      const stepped = performance.now();
       if (done === 0 && !woken && !stopped) await sleepUntilWoken();
-      if (loop.gather_ms && !stopped) await rest(loop.gather_ms);
+      const early_ms = (loop.gather_ms ?? 0) - (performance.now() - stepped);
+      if (early_ms > 0 && !stopped) await rest(early_ms);
     }
   }
 

@@ -1,25 +1,27 @@
 import { sql } from 'kysely';
+import type { JsonObject } from '#db';
 import type { Db, Database, Tx } from './database.ts';
+import { insertAll } from './insert-all.ts';
 
 /** One piece of news. Payloads carry ids and whole amounts as strings, never prompts or secrets. */
 export type News = { id: bigint; xid: string; topic: string; payload: Record<string, unknown>; at: Date };
 export type Cursor = { xid: string; id: bigint };
 
-export const tell = (tx: Tx, topic: string, payload: Record<string, unknown>, at: Date): Promise<void> =>
+export const tell = (tx: Tx, topic: string, payload: JsonObject, at: Date): Promise<void> =>
   tellAll(tx, topic, [payload], at);
 
 /** Many pieces of news on one topic, in this order. */
 export async function tellAll(
   tx: Tx,
   topic: string,
-  payloads: readonly Record<string, unknown>[],
+  payloads: readonly JsonObject[],
   at: Date,
 ): Promise<void> {
-  if (payloads.length === 0) return;
-  await tx
-    .insertInto('kit.outbox')
-    .values(payloads.map((payload) => ({ topic, payload: JSON.stringify(payload), at })))
-    .execute();
+  await insertAll(
+    tx,
+    'kit.outbox',
+    payloads.map((payload) => ({ topic, payload, at })),
+  );
 }
 
 /**
@@ -39,9 +41,9 @@ export async function newsAfter(db: Db, cursor: Cursor, limit: number): Promise<
 /** Whether there is news after `cursor` that only waits for an older transaction to end. */
 export async function newsIsHeldBack(db: Db, cursor: Cursor): Promise<boolean> {
   const { rows } = await sql<{ held: boolean }>`
-    select exists (select from kit.outbox where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})) as held`.execute(
-    db,
-  );
+    -- the next one by its index: asked whether there is any, the planner expects many and reads the whole table
+    select (select id from kit.outbox where (xid, id) > (${cursor.xid}::xid8, ${cursor.id})
+      order by outbox.xid, id limit 1) is not null as held`.execute(db);
   return rows[0]?.held ?? false;
 }
 

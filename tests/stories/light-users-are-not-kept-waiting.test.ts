@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { AccountId, GenerationId } from '../../server/ids.ts';
 import { asId, newId } from '../../server/ids.ts';
-import { settableClock } from '../../server/kit/clock.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as generation from '../../server/modules/generation/index.ts';
 import { reap } from '../../server/roles/worker.ts';
 import { buy, creditsOf, releaseOf, SMALL, start } from '../acts.ts';
@@ -205,6 +205,32 @@ test('who waits is told when it will be their turn, and nothing where that is no
   });
   await serve(2);
   expect(await look(third)).toMatchObject({ estimate: { starts_in_ms: 3_500, ends_in_ms: 7_500 } });
+});
+
+test('a clock that was set makes nobody wait longer, and what ran over it is taken', async () => {
+  const { light_person: person } = await whaleAndLight({ whale: 0, light: 3 });
+  await takes(4_000);
+  const [job] = await lease();
+  clock.advance(60 * DAY_MS);
+  const delivery = {
+    id: job?.id ?? asId<GenerationId>(''),
+    fence: job?.fence ?? '',
+    assets: [],
+    runtime: {},
+  };
+  const delivered = await world.context.database.inTransaction((tx) =>
+    generation.deliver(tx, [delivery], clock.now()),
+  );
+  expect(delivered).toMatchObject([{ id: job?.id }]);
+  await generation.measure(world.context.db, delivered);
+  await lease();
+  clock.advance(-60 * DAY_MS);
+  await serve(1);
+  const { items } = await person.api.generation.listGenerations({ limit: 2 });
+  const waits = await person.api.generation.getGeneration({ id: items[0]?.id ?? '' });
+  expect(waits).toMatchObject({ queue_place: 1, estimate: { starts_in_ms: 4_000, ends_in_ms: 8_000 } });
+  await aMomentPasses();
+  await start(person, { release_id });
 });
 
 test('a pool with too much before it takes nothing more, and says when to try again', async () => {

@@ -1,10 +1,10 @@
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { settableClock } from '../../server/kit/clock.ts';
-import { StorageFull } from '../../server/kit/files.ts';
 import { runNext } from '../../server/roles/runner.ts';
 import { reap, settleDelivered, startWorker } from '../../server/roles/worker.ts';
 import { creditsOf, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
+import { withoutRoom } from '../full-store.ts';
 import { eventually, gate } from '../eventually.ts';
 import { expectRefusal } from '../refusal.ts';
 import { fails, hangs, scriptedEngine, succeedsOnce, throws } from '../scripted-engine.ts';
@@ -131,7 +131,7 @@ test('an engine that throws is an engine that failed', async () => {
 
 test('a result that finds no room on the disk is a failure and costs nothing', async () => {
   const { media } = world.context;
-  world.context.media = { ...media, put: () => Promise.reject(new StorageFull(new Error('ENOSPC'))) };
+  world.context.media = withoutRoom(media);
   try {
     const id = await begin();
     await runOnce();

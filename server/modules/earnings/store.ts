@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import * as z from 'zod';
 import type { AccountId, GenerationId, ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { insertAll } from '../../kit/insert-all.ts';
 
 const Parts = z.array(
   z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator']), part_ppm: z.int() }),
@@ -44,7 +45,7 @@ export async function insertReceipts(
   tx: Tx,
   receipts: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string }[],
 ): Promise<void> {
-  await tx.insertInto('earnings.receipt').values(receipts).execute();
+  await insertAll(tx, 'earnings.receipt', receipts);
 }
 
 export type Line = {
@@ -62,7 +63,7 @@ export type Line = {
 };
 
 export async function insertLines(tx: Tx, lines: Line[]): Promise<void> {
-  if (lines.length > 0) await tx.insertInto('earnings.line').values(lines).execute();
+  await insertAll(tx, 'earnings.line', lines);
 }
 
 export async function receiptOf(db: Db, generation_id: GenerationId) {

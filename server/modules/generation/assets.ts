@@ -45,13 +45,6 @@ export type NewAsset = {
   created_at: Date;
 };
 
-export const assetRow = (asset: NewAsset) => ({
-  ...asset,
-  thumbnail: asset.thumbnail && JSON.stringify(asset.thumbnail),
-  poster: asset.poster && JSON.stringify(asset.poster),
-  companions: JSON.stringify(asset.companions),
-});
-
 const readAsset = <T extends { modality: string; thumbnail: unknown; poster: unknown; companions: unknown }>(
   row: T,
 ) => ({

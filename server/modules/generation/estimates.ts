@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { Db, Tx } from '../../kit/database.ts';
+import type { Db } from '../../kit/database.ts';
 
 /** Runs that an estimate looks back on. */
 const RECENT_MAX = 21;
@@ -7,24 +7,31 @@ const MS_MAX = 24 * 3_600_000;
 /** Whoever was not seen for so long serves nothing. */
 export const SERVING_MS = 60_000;
 
-/** Keeps how long runs took, lease to delivery. */
+/**
+ * Keeps how long runs took; null where nobody knows, below nothing where the clock was set back. Not within the
+ * delivery: all of one release would wait for each other there.
+ */
 export async function measure(
-  tx: Tx,
-  runs: readonly { release_id: string; took_ms: number }[],
+  db: Db,
+  all: readonly { release_id: string; took_ms: number | null }[],
 ): Promise<void> {
+  const runs = all.flatMap(({ release_id, took_ms }) =>
+    took_ms === null || took_ms < 0 ? [] : [{ release_id, took_ms: Math.min(Math.round(took_ms), MS_MAX) }],
+  );
   if (runs.length === 0) return;
   await sql`
     insert into generation.run_time as r (release_id, recent_ms)
     select release_id, (array_agg(took_ms))[1:${sql.lit(RECENT_MAX)}]
     from unnest(${runs.map(({ release_id }) => release_id)}::uuid[],
-      ${runs.map(({ took_ms }) => Math.min(Math.max(took_ms, 0), MS_MAX))}::int4[]) m(release_id, took_ms)
+      ${runs.map(({ took_ms }) => took_ms)}::int4[]) m(release_id, took_ms)
     group by release_id order by release_id
     on conflict (release_id) do update set recent_ms = (excluded.recent_ms || r.recent_ms)[1:${sql.lit(RECENT_MAX)}]`.execute(
-    tx,
+    db,
   );
 }
 
-// the shared words of the queries below: how long a run of a release takes, and how many run at once in a pool
+// the shared words of the queries below: how long a run of a release takes, and how many run at once in a pool;
+// a lease that lies ahead, after the clock was set back, has at most its whole run before it
 const usual = sql`usual as (
   select release_id, (select percentile_disc(0.5) within group (order by ms) from unnest(recent_ms) ms) as ms
   from generation.run_time)`;
@@ -33,7 +40,7 @@ const served = (at: Date) => sql`served as (
   where seen_at > ${new Date(at.getTime() - SERVING_MS)} group by pool)`;
 const inHand = (at: Date) => sql`in_hand as (
   select g.pool, count(*) as jobs, bool_or(u.ms is null) as unknown,
-    coalesce(sum(greatest(0, u.ms - extract(epoch from ${at} - g.leased_at) * 1000)), 0) as left_ms
+    coalesce(sum(least(u.ms, greatest(0, u.ms - extract(epoch from ${at} - g.leased_at) * 1000))), 0) as left_ms
   from generation.generation g left join usual u using (release_id)
   where g.state in ('leased', 'running') group by g.pool)`;
 

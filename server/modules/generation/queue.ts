@@ -140,13 +140,19 @@ export async function promoteBulk(tx: Tx, before: Date, limit: number): Promise<
 
 /** Makes starts of these payers wait for each other until the transaction ends; in the order of ids. */
 export async function lockPayers(tx: Tx, payers: readonly AccountId[]): Promise<void> {
+  const ids = [...payers].sort();
+  const lock = async () =>
+    (
+      await sql`select 1 from generation.payer where payer_id = any(${ids}::uuid[]) order by payer_id for update`.execute(
+        tx,
+      )
+    ).rows.length;
+  if ((await lock()) === ids.length) return;
   await sql`
     insert into generation.payer (payer_id)
-    select payer_id from unnest(${[...payers].sort()}::uuid[]) p(payer_id) order by payer_id
+    select payer_id from unnest(${ids}::uuid[]) p(payer_id) order by payer_id
     on conflict do nothing`.execute(tx);
-  await sql`select 1 from generation.payer where payer_id = any(${[...payers]}::uuid[]) order by payer_id for update`.execute(
-    tx,
-  );
+  await lock();
 }
 
 /** How many generations of each payer are open, and how many of those each key asked for. */

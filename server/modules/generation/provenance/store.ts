@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Modality } from '#api/base.ts';
 import { asId, type AccountId, type AssetId } from '../../../ids.ts';
 import type { Db, Tx } from '../../../kit/database.ts';
+import { insertAll } from '../../../kit/insert-all.ts';
 import { Terms } from '../terms.ts';
 import { bandsNear, bandsOf, type Likeness, pictureLikeness, soundLikeness } from './prints.ts';
 
@@ -15,20 +16,15 @@ export type NewStatement = {
 
 /** Written once, with the assets that it is about. */
 export async function recordStatements(tx: Tx, statements: readonly NewStatement[]): Promise<void> {
-  if (statements.length === 0) return;
-  await tx
-    .insertInto('generation.statement')
-    .values(statements.map(({ files: _, ...statement }) => statement))
-    .execute();
-  await tx
-    .insertInto('generation.asset_file')
-    .values(statements.flatMap(({ asset_id, files }) => files.map((file) => ({ asset_id, ...file }))))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
-  await tx
-    .insertInto('generation.unheard')
-    .values(statements.map(({ asset_id }) => ({ asset_id })))
-    .execute();
+  const files = statements.flatMap((of) => of.files.map((file) => ({ asset_id: of.asset_id, ...file })));
+  const unheard = statements.map(({ asset_id }) => ({ asset_id }));
+  await insertAll(
+    tx,
+    'generation.statement',
+    statements.map(({ files: _, ...statement }) => statement),
+  );
+  await insertAll(tx, 'generation.asset_file', files, { skip_known: true });
+  await insertAll(tx, 'generation.unheard', unheard);
 }
 
 export async function statementOfAsset(db: Db, id: AssetId): Promise<string | null> {

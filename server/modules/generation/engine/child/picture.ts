@@ -12,8 +12,10 @@ export async function playPicture(run: Run): Promise<MediaOutput[]> {
   const painter = await openPainter(run);
   const scale = SKETCH_SIDE / Math.max(width, height);
   const sketch = await painter.paint(Math.round(width * scale), Math.round(height * scale), {});
-  await run.preview(() => previewPicture(sketch));
   await run.progress(0, height, 'Painting');
-  const picture = await painter.paint(width, height, {}, (rows) => run.progress(rows, height, 'Painting'));
+  const [picture] = await Promise.all([
+    painter.paint(width, height, {}, (rows) => run.progress(rows, height, 'Painting')),
+    run.preview(() => previewPicture(sketch)),
+  ]);
   return [await encodePicture(picture, 'webp')];
 }

@@ -3,6 +3,8 @@ import type { Sessions } from './sessions.ts';
 import { Refusal } from '../refusal.ts';
 
 const PREVIEW_EVERY_MS = 250;
+/** Faster than a screen shows it nobody needs to know, and each telling costs a turn of both processes. */
+const PROGRESS_EVERY_MS = 30;
 
 export type Outside = {
   tell(event: EngineEvent): void;
@@ -16,6 +18,7 @@ export class Run {
   readonly seed: number;
   private readonly outside: Outside;
   private lastPreview = -Infinity;
+  private lastProgress = -Infinity;
   private modelMs = 0;
 
   constructor(sessions: Sessions, input: Record<string, unknown>, seed: number, outside: Outside) {
@@ -39,8 +42,11 @@ export class Run {
     }
   }
 
-  /** Reports a finished step; the place where a run can be stopped. */
+  /** Reports a finished step, when it is time to; the place where a run can be stopped. */
   async progress(step: number, total: number, label: string): Promise<void> {
+    const now = performance.now();
+    if (now - this.lastProgress < PROGRESS_EVERY_MS && step < total) return;
+    this.lastProgress = now;
     this.outside.tell({ type: 'progress', step, total, label });
     if (await this.outside.stopAsked()) throw new Refusal('cancelled', 'cancelled');
   }
