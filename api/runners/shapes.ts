@@ -75,6 +75,18 @@ export const Lease = z.object({
         .meta({ description: 'Fetched with the token of the worker, while it holds the lease.' }),
     }),
   ),
+  pictures: z
+    .array(
+      z.object({
+        field: z.string(),
+        sha256: Sha256,
+        mime: z.string(),
+        extension: z.string(),
+        url: z.string().meta({ description: 'Fetched as a file of the model is.' }),
+        link: z.string().meta({ description: 'For an engine that fetches it itself, without the token.' }),
+      }),
+    )
+    .meta({ description: 'That the input names, by the field that does.' }),
   outputs_url: z
     .string()
     .meta({ description: 'Each output is sent to <outputs_url>/<place>?fence=<fence>.' }),
@@ -86,6 +98,7 @@ export const LeaseProgress = Progress.extend({
   total: z.int().min(0).max(1_000_000),
   label: z.string().max(120),
 });
+export type LeaseProgress = z.infer<typeof LeaseProgress>;
 
 export const WhatItHas = {
   runs: z.array(Word).max(20).default([]),

@@ -1,6 +1,7 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { EMBEDDED_POOL } from '#api/registry/binding.ts';
 import type { Context } from '../context.ts';
+import type { Tx } from '../kit/database.ts';
 import { asId, type CanaryId, type ModelId, newId, type WorkerId } from '../ids.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as registry from '../modules/registry/index.ts';
@@ -42,22 +43,44 @@ export async function claimJobs(
   const seen = { runs, releases_loaded, features, vram_gib };
   await generation.markWorkerSeen(context.db, worker_id, seen, context.clock.now());
   for (let begins = true; ; begins = false) {
-    const worker = (await generation.workerById(context.db, worker_id)) ?? refuse('NOT_SIGNED_IN');
-    if (worker.trust === 'suspended')
-      refuse('WORKER_SUSPENDED', { why: worker.reason ?? 'It is suspended.' });
+    const worker = await whoMayWork(context, worker_id);
     const foreign = claim.pools.find((pool) => !worker.pools.includes(pool));
     if (foreign) refuse('NOT_ALLOWED', { why: `This worker may not serve ${foreign}.` });
-    const claimed = await take(context, worker, claim, begins);
+    const claimed = await takeAlone(context, worker, claim, begins);
     if (gone.aborted) {
       for (const one of claimed) await takeBack(context, one);
       return [];
     }
+    if (claimed.length > 0) await stillMayWork(context, worker_id, claimed);
     const left_ms = until - performance.now();
     if (claimed.length > 0 || left_ms <= 0) return claimed;
     await queueMoves(context, Math.min(POLL_MS, left_ms), gone);
     if (gone.aborted) return [];
   }
 }
+
+async function whoMayWork(context: Context, worker_id: WorkerId): Promise<generation.Worker> {
+  const worker = (await generation.workerById(context.db, worker_id)) ?? refuse('NOT_SIGNED_IN');
+  if (worker.trust === 'suspended') refuse('WORKER_SUSPENDED', { why: worker.reason ?? 'It is suspended.' });
+  return worker;
+}
+
+/** Whoever is suspended or shown out while they take has what they took after all was taken back from them. */
+async function stillMayWork(context: Context, worker_id: WorkerId, claimed: Claimed[]): Promise<void> {
+  try {
+    await whoMayWork(context, worker_id);
+  } catch (error) {
+    for (const one of claimed) await takeBack(context, one);
+    throw error;
+  }
+}
+
+/** Two processes with one token take one after the other, so that together they hold no more than one may. */
+const takeAlone = (context: Context, worker: generation.Worker, claim: Claim, begins: boolean) =>
+  context.database.inTransaction(async (tx) => {
+    await generation.lockWorker(tx, worker.id);
+    return take(context, tx, worker, claim, begins);
+  });
 
 /** Nobody is there to run it, and nobody is to blame. */
 async function takeBack(context: Context, one: Claimed): Promise<void> {
@@ -68,29 +91,30 @@ async function takeBack(context: Context, one: Claimed): Promise<void> {
 
 async function take(
   context: Context,
+  tx: Tx,
   worker: generation.Worker,
   claim: Claim,
   begins: boolean,
 ): Promise<Claimed[]> {
   const at = context.clock.now();
-  const inHand = (await generation.inHandOf(context.db, [worker.id]))(worker.id);
+  const inHand = (await generation.inHandOf(tx, [worker.id]))(worker.id);
   const max = Math.min(IN_HAND_MAX[worker.trust], claim.slots);
   const room = Math.min(claim.free, max - inHand);
   if (room <= 0) return [];
-  if (await isCanaryDue(context, worker, claim, { at, inHand, begins })) {
-    const canary = await leaseCanary(context, worker, at);
-    if (canary) return [{ canary }];
-  }
+  const due = await canaryDue(tx, worker, claim, { at, inHand, begins });
+  const canary = due && (await leaseCanary(context, tx, worker, { at, ...due }));
+  if (canary && due.alone) return [{ canary }];
   const pools = claim.pools.filter((pool) => pool !== EMBEDDED_POOL || !mustProveItself(worker, claim));
   const holder = holderOf(worker.id);
   const slots = Math.ceil(max / pools.length);
+  const jobs_max = canary ? room - 1 : room;
   const claimed: Claimed[] = [];
   for (const pool of pools) {
-    if (begins) await generation.serve(context.db, { holder, pool, slots }, at);
-    if (claimed.length >= room) continue;
+    if (begins) await generation.serve(tx, { holder, pool, slots }, at);
+    if (claimed.length >= jobs_max) continue;
     const lease = (loaded: string[]) =>
-      generation.leaseMany(context.db, {
-        ...{ pool, holder, at, lease_ms: WORKER_LEASE_MS, limit: room - claimed.length },
+      generation.leaseMany(tx, {
+        ...{ pool, holder, at, lease_ms: WORKER_LEASE_MS, limit: jobs_max - claimed.length },
         worker: {
           ...{ id: worker.id, trusted: worker.trust === 'trusted', loaded, vram_gib: claim.vram_gib },
           features: [...claim.features, ...claim.runs],
@@ -101,6 +125,8 @@ async function take(
     const jobs = preferred.length > 0 || claim.releases_loaded.length === 0 ? preferred : await lease([]);
     claimed.push(...jobs.map((job) => ({ job })));
   }
+  // nothing is told by where it stands
+  if (canary) claimed.splice(randomInt(claimed.length + 1), 0, { canary });
   return claimed;
 }
 
@@ -113,30 +139,41 @@ const mustProveItself = (worker: generation.Worker, claim: Claim) =>
   claim.pools.includes(EMBEDDED_POOL) &&
   worker.canaries_passed < CANARIES_FIRST;
 
-async function isCanaryDue(
-  { db }: Context,
+/** When a canary would have been asked for, were it a job, and whether nothing else may come before it is back. */
+type Due = { asked_at: Date; alone: boolean };
+
+/**
+ * It comes as jobs come: while some wait, at the beginning of a claim and as old as they are, else out of the blue and
+ * new. The first are known for what they are.
+ */
+async function canaryDue(
+  tx: Tx,
   worker: generation.Worker,
   claim: Claim,
   { at, inHand, begins }: { at: Date; inHand: number; begins: boolean },
-): Promise<boolean> {
-  if (!canBeTried(claim) || worker.trust === 'suspended') return false;
+): Promise<Due | null> {
+  if (!canBeTried(claim) || worker.trust === 'suspended') return null;
   // who gave one back gets another before anything else
-  if (worker.canaries_returned > 0) return true;
-  if (mustProveItself(worker, claim)) return inHand === 0;
-  if (!begins || randomInt(2) === 0) return false;
-  const last = await generation.lastCanaryAt(db, worker.id);
-  return !last || at.getTime() - last.getTime() >= CANARY_EVERY_MS[worker.trust];
+  if (worker.canaries_returned > 0) return { asked_at: at, alone: true };
+  if (mustProveItself(worker, claim)) return inHand === 0 ? { asked_at: at, alone: true } : null;
+  const last = await generation.lastCanaryAt(tx, worker.id);
+  if (last && at.getTime() - last.getTime() < CANARY_EVERY_MS[worker.trust]) return null;
+  const front = await generation.frontOf(tx, EMBEDDED_POOL, at);
+  if ((front !== null) !== begins || randomInt(begins ? 2 : 8) > 0) return null;
+  const age_ms = front ? randomInt(Math.max(1, at.getTime() - front.getTime()) + 1) : 0;
+  return { asked_at: new Date(at.getTime() - age_ms - randomInt(2, 12)), alone: false };
 }
 
 /** A job of a house model that nobody asked for: asked as others ask. */
 async function leaseCanary(
   context: Context,
+  tx: Tx,
   worker: generation.Worker,
-  at: Date,
+  { at, asked_at }: { at: Date; asked_at: Date },
 ): Promise<generation.Canary | null> {
-  const models = await registry.findModels(context.db, { modality: 'image' });
+  const models = await registry.findModels(tx, { modality: 'image' });
   const releases = await registry.releasesInUse(
-    context.db,
+    tx,
     models.map(({ id }) => asId<ModelId>(id)),
   );
   const house = [...releases.values()].filter(({ binding }) => binding.kind === 'house');
@@ -146,14 +183,14 @@ async function leaseCanary(
   const prompts = house.flatMap(({ input_schema }) => generation.promptsIn(input_schema));
   const wanted = { ...generation.canaryInput(release.input_schema, prompts), seed };
   const canary: generation.Canary = {
-    id: newId<CanaryId>(at),
+    id: newId<CanaryId>(asked_at),
     worker_id: worker.id,
     release_id: release.id,
     input: { ...generation.readInput(release, wanted), seed },
     seed,
     fence: randomUUID(),
   };
-  await context.database.inTransaction((tx) => generation.insertCanary(tx, canary, at, WORKER_LEASE_MS));
+  await generation.insertCanary(tx, canary, at, WORKER_LEASE_MS);
   return canary;
 }
 

@@ -2,7 +2,7 @@ import sharp from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import { expect, test } from 'vitest';
 import type { MediaOutput } from '../modules/generation/index.ts';
-import { resembles } from './compare-outcome.ts';
+import { isSame, resembles } from './compare-outcome.ts';
 
 const SIDE = 48;
 
@@ -44,4 +44,30 @@ test('what cannot be compared is not the same', async () => {
   expect(resembles(ours, sound([0.5]))).toBe(false);
   const { thumbhash: _, ...bare } = ours;
   expect(resembles(ours, bare)).toBe(false);
+});
+
+test('an honest machine with another processor comes to other bytes, and is believed', async () => {
+  const [ours, theirs, another] = [
+    await picture(20, 200, 0),
+    await picture(20, 200, 4),
+    await picture(200, 20, 0),
+  ];
+  const sent = (made: MediaOutput) => ({ raw: [made.bytes], beside: [], made: [made] });
+  expect(Buffer.compare(ours.bytes, theirs.bytes)).not.toBe(0);
+  expect(isSame([ours], sent(theirs))).toBe(true);
+  expect(isSame([ours], sent(another))).toBe(false);
+  expect(isSame([ours], { raw: [ours.bytes, ours.bytes], beside: [], made: [ours, ours] })).toBe(false);
+});
+
+test('beside a work that is ours to the byte lies nothing that is not', () => {
+  const ours = sound([0.1, 0.5]);
+  const [score, other] = [new Uint8Array([1]), new Uint8Array([2])];
+  const notes: MediaOutput = {
+    ...{ role: 'midi', modality: 'music', mime: 'audio/midi', extension: 'mid', bytes: score },
+  };
+  const with_score = (bytes: Uint8Array) => ({
+    ...{ raw: [ours.bytes], made: [ours], beside: [{ role: 'midi' as const, bytes }] },
+  });
+  expect(isSame([ours, notes], with_score(score))).toBe(true);
+  expect(isSame([ours, notes], with_score(other))).toBe(false);
 });

@@ -67,8 +67,13 @@ async function change(
 
 /** What a worker has in hand that is not to work any more goes back to the queue, without blame for the jobs. */
 export async function takeAllBack(context: Context, worker_id: WorkerId): Promise<void> {
-  for (const job of await generation.leasesOf(context.db, worker_id)) await giveBack(context, job);
-  await generation.leaveService(context.db, holderOf(worker_id), context.clock.now());
+  const at = context.clock.now();
+  for (const job of await generation.leasesOf(context.db, worker_id)) {
+    await giveBack(context, job);
+    await context.inbox.drop(job.fence);
+  }
+  await context.database.inTransaction((tx) => generation.dropCanaries(tx, worker_id, 'taken back', at));
+  await generation.leaveService(context.db, holderOf(worker_id), at);
 }
 
 /** Under which name a worker holds its leases. */

@@ -1,5 +1,7 @@
 import { randomInt } from 'node:crypto';
-import type { Progress } from '#api/generation/shapes.ts';
+import { EMBEDDED_POOL } from '#api/registry/binding.ts';
+import type { OutputRole } from '#api/runners/create-completion.ts';
+import { OUTPUTS_MAX } from '#api/runners/create-output.ts';
 import type * as z from 'zod';
 import type { Context } from '../context.ts';
 import { asId, type CanaryId, type GenerationId, type WorkerId } from '../ids.ts';
@@ -13,6 +15,7 @@ import { compareOutcome, type Outcome } from './compare-outcome.ts';
 import { deliverGeneration } from './deliver-generation.ts';
 import { holderOf, noteDeed } from './judge-worker.ts';
 import { endCancelled, giveBack, reportTrouble } from './report-trouble.ts';
+import { type OnTheWay, passOn, plain } from './tell-of-worker.ts';
 
 /** While we look at what came, the worker need not keep the lease. */
 const FINISH_MS_MAX = 5 * 60_000;
@@ -20,8 +23,12 @@ const FINISH_MS_MAX = 5 * 60_000;
 const SLACK_MS = 60_000;
 /** So long a worker may take to stop when its payer cancels. */
 const CANCEL_MS_MAX = 30_000;
-/** On probation, one in so many jobs is run here once more before it is delivered. */
-const AUDIT_ONE_IN = 4;
+/**
+ * One in so many jobs of house models is run here once more before it is delivered: no worker can tell which. Whoever
+ * was trusted by an admin's word without ever proving itself is not audited.
+ */
+const AUDIT_ONE_IN = { probation: 4, trusted: 50 };
+const WORKS_MAX = 8;
 /** Failures that lie in the job, whoever runs it. */
 const NOT_ITS_FAULT = new Set(['invalid_input', 'model_invalid', 'policy_blocked']);
 
@@ -64,7 +71,7 @@ async function refuseOverdue(context: Context, found: Held): Promise<void> {
 export async function keepLease(
   context: Context,
   ref: LeaseRef,
-  said: { started: boolean; progress: z.infer<typeof Progress> | null },
+  said: { started: boolean } & OnTheWay,
 ): Promise<'continue' | 'cancel'> {
   const found = await inHand(context, ref);
   await refuseOverdue(context, found);
@@ -81,10 +88,10 @@ export async function keepLease(
     await generation.markRunning(context.db, [job], at);
     context.live.signal(channel, { type: 'changed' });
   }
-  const { progress } = said;
+  const progress = said.progress && { ...said.progress, label: plain(said.progress.label) };
   const standing = await generation.heartbeat(context.db, job.id, job.fence, { lease_until, progress });
   if (standing === 'lost') refuse('LEASE_LOST');
-  if (progress) context.live.signal(channel, { type: 'progress', ...progress });
+  if (standing === 'ours') passOn(context, ref.worker_id, job, { ...said, progress });
   return standing === 'cancelled' ? 'cancel' : 'continue';
 }
 
@@ -95,23 +102,41 @@ export async function mayBring(context: Context, ref: LeaseRef): Promise<void> {
   await inHand(context, ref);
 }
 
-/** Keeps what a worker sent until it says that it is done. */
+const PLACES = Array.from({ length: OUTPUTS_MAX }, (_, place) => place);
+
+/** Keeps what a worker sent until it says that it is done: of one job no more than a job may make. */
 export async function receiveOutput(
   context: Context,
   ref: LeaseRef,
   place: number,
   bytes: Uint8Array,
 ): Promise<{ sha256: string; bytes: number }> {
-  await mayBring(context, ref);
-  await context.inbox.put(ref.fence, String(place), bytes);
+  await oneAtATime(ref.fence, async () => {
+    const others = PLACES.filter((one) => one !== place);
+    const sizes = await Promise.all(others.map((one) => context.inbox.size(ref.fence, String(one))));
+    const before = sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0);
+    if (before + bytes.byteLength > JOB_BYTES_MAX) refuse('FILE_TOO_LARGE', { bytes_max: JOB_BYTES_MAX });
+    // looked at again: a lease may end while its output comes
+    await mayBring(context, ref);
+    await context.inbox.put(ref.fence, String(place), bytes);
+  });
   return { sha256: sha256(bytes), bytes: bytes.byteLength };
 }
 
 type Completion = {
-  outputs: readonly { place: number; sha256: string; mime: string }[];
+  outputs: readonly Sent[];
   inference_ms: number;
-  runtime: Outcome['runtime'];
+  runtime: generation.Runtime;
 };
+
+type Sent = {
+  place: number;
+  sha256: string;
+  mime: string;
+  role: z.infer<typeof OutputRole>;
+  storyboard?: Storyboard | undefined;
+};
+type Storyboard = NonNullable<generation.MediaOutput['storyboard']>;
 
 /**
  * A worker is done. What it sent is hashed, taken apart and made anew before anybody sees it; what is of no use is
@@ -209,13 +234,16 @@ async function asOrdered(
   outcome: Outcome,
 ): Promise<Outcome | { why: string }> {
   const { metering } = await releaseOfJob(context, job.release_id);
-  const why = generation.misfitOf(metering, job.input, outcome.made, 1);
+  // as with engines outside, a fleet of others may be asked for several at once
+  const works_max = job.pool === EMBEDDED_POOL ? 1 : WORKS_MAX;
+  const why = generation.misfitOf(metering, job.input, outcome.made, works_max);
   return why === null ? outcome : { why };
 }
 
 async function isAudited(context: Context, worker_id: WorkerId, job: generation.Leased): Promise<boolean> {
   const worker = await generation.workerById(context.db, worker_id);
-  if (worker?.trust !== 'probation' || randomInt(AUDIT_ONE_IN) > 0) return false;
+  if (!worker || worker.trust === 'suspended' || randomInt(AUDIT_ONE_IN[worker.trust]) > 0) return false;
+  if (worker.trust === 'trusted' && worker.canaries_passed === 0) return false;
   return (await engineOrderOf(context, job)).release.binding.kind === 'house';
 }
 
@@ -259,20 +287,23 @@ async function openOutputs(
   said: Completion,
 ): Promise<Opened> {
   const { release, limits } = await engineOrderOf(context, job);
-  const raw: { bytes: Buffer; mime: string }[] = [];
+  const artifacts: { bytes: Buffer; mime: string }[] = [];
+  const beside: Outcome['beside'][number][] = [];
   const outputs = said.outputs.toSorted((a, b) => a.place - b.place);
   const sizes = await Promise.all(outputs.map(({ place }) => context.inbox.size(fence, String(place))));
   if (sizes.reduce<number>((sum, size) => sum + (size ?? 0), 0) > JOB_BYTES_MAX)
     return { why: `More than ${JOB_BYTES_MAX} bytes of output.` };
-  for (const { place, sha256: digest, mime } of outputs) {
+  for (const { place, sha256: digest, mime, role, storyboard } of outputs) {
     const bytes = await context.inbox.get(fence, String(place));
     if (!bytes) return { why: `Output ${place} was not sent.` };
     if (sha256(bytes) !== digest) return { why: `Output ${place} is not what its digest says.` };
-    raw.push({ bytes, mime });
+    if (role === 'primary') artifacts.push({ bytes, mime });
+    else beside.push({ role, bytes, storyboard });
   }
   const order = {
     modality: release.modality,
-    artifacts: raw,
+    artifacts,
+    beside,
     output_bytes_max: limits.output_bytes_max,
   };
   const finished = await context.desk.do('finish', order, { wall_ms_max: FINISH_MS_MAX });
@@ -280,7 +311,11 @@ async function openOutputs(
     return IN_WHAT_CAME.has(finished.code)
       ? { why: `No ${release.modality} can be made of it.` }
       : 'our trouble';
-  return { raw: raw.map(({ bytes }) => bytes), made: finished.value, runtime: said.runtime };
+  return {
+    raw: artifacts.map(({ bytes }) => bytes),
+    beside,
+    made: finished.value,
+  };
 }
 
 /** The job came to nothing. On probation a worker has no last word: somebody else tries it again. */

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { present } from '../kit/assert.ts';
 import { onePer } from '../kit/batcher.ts';
+import { codeOf } from '../kit/system-error.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as registry from '../modules/registry/index.ts';
 
@@ -32,7 +34,7 @@ export async function engineOrderOf(context: Context, job: Ordered) {
     input: job.input,
     seed: job.seed,
     limits: {
-      wall_ms_max: WALL_MS_MAX[modality],
+      wall_ms_max: (binding.kind === 'pull' ? binding.wall_ms_max : null) ?? WALL_MS_MAX[modality],
       memory_bytes_max: MEMORY_BYTES_MAX,
       output_bytes_max: JOB_BYTES_MAX,
     },
@@ -49,8 +51,47 @@ export async function localOrderOf(
     ...file,
     path: context.model_files.pathOf(file.sha256),
   }));
-  return { ...order, release: { ...order.release, files } };
+  return { ...order, release: { ...order.release, files }, pictures: await picturesOf(context, job) };
 }
+
+async function picturesOf(context: Context, job: Ordered): Promise<generation.InputPictures> {
+  const pictures = await picturesOfJob(context, job);
+  return Object.fromEntries(
+    pictures.map(({ field, sha256, ...said }) => [
+      field,
+      { sha256, ...said, read: () => readIfThere(context.media.pathOf(sha256)) },
+    ]),
+  );
+}
+
+/** The pictures that its input names, each with a link to it. */
+export async function picturesOfJob(
+  context: Context,
+  { id, release_id }: Pick<Ordered, 'id' | 'release_id'>,
+) {
+  const release = await releaseOfJob(context, release_id);
+  if (generation.assetFields(release.input_schema).length === 0) return [];
+  const pictures = await generation.inputPictures(context.db, id);
+  const at = context.clock.now();
+  return pictures.map(({ field, digest, extension, mime }) => ({
+    ...{ field, sha256: digest, extension, mime },
+    url: context.media_links.link({ digest, extension }, at),
+  }));
+}
+
+/** Where a file that the job needs lies: one of its release, or a picture that its input names. */
+export async function placeOfFile(context: Context, job: Ordered, sha256: string): Promise<string | null> {
+  const { files } = await releaseOfJob(context, job.release_id);
+  if (files.some((file) => file.sha256 === sha256)) return context.model_files.pathOf(sha256);
+  const pictures = await picturesOfJob(context, job);
+  return pictures.some((picture) => picture.sha256 === sha256) ? context.media.pathOf(sha256) : null;
+}
+
+const readIfThere = (place: string): Promise<Uint8Array | null> =>
+  readFile(place).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return null;
+    throw error;
+  });
 
 const releasesOf = onePer((_: Context) => new Map<string, registry.Release>());
 

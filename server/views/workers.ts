@@ -6,7 +6,7 @@ import * as registry from '../modules/registry/index.ts';
 import { asId, type ReleaseId } from '../ids.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
-import { engineOrderOf } from './engine-order.ts';
+import { engineOrderOf, picturesOfJob } from './engine-order.ts';
 
 /** All workers that may still come. */
 export async function workersForAdmin(context: Context): Promise<Worker[]> {
@@ -75,6 +75,8 @@ export async function presentLease(
   const order = await engineOrderOf(context, job);
   const { slug, modality, binding, files } = order.release;
   const at = `${context.origins.public}/api/v1/runners/leases/${job.id}`;
+  const urlOf = (sha256: string) => `${at}/files/${sha256}?fence=${job.fence}`;
+  const pictures = await picturesOfJob(context, job);
   return {
     lease_id: job.id,
     fence: job.fence,
@@ -83,11 +85,13 @@ export async function presentLease(
       generation_id: job.id,
       attempt: job.attempts,
       release: { id: job.release_id, slug, modality, binding },
-      input: job.input,
+      // a job comes out of the database and a canary does not: neither is told by the order of its fields
+      input: Object.fromEntries(Object.entries(job.input).sort(([a], [b]) => (a < b ? -1 : 1))),
       seed: job.seed,
       limits: order.limits,
     },
-    files: files.map((file) => ({ ...file, url: `${at}/files/${file.sha256}?fence=${job.fence}` })),
+    files: files.map((file) => ({ ...file, url: urlOf(file.sha256) })),
+    pictures: pictures.map(({ url, ...said }) => ({ ...said, url: urlOf(said.sha256), link: url })),
     outputs_url: `${at}/outputs`,
   };
 }

@@ -1,20 +1,25 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createORPCClient, ORPCError, safe } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
+import type * as z from 'zod';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { contract } from '#api/index.ts';
+import { asJson, errorOfProblem } from '#api/problems.ts';
+import type { OutputRole } from '#api/runners/create-completion.ts';
 import { FailureCode } from '#api/runners/create-failure.ts';
-import type { Lease } from '#api/runners/shapes.ts';
+import type { Lease, LeaseProgress } from '#api/runners/shapes.ts';
+import { PREVIEW_BYTES_MAX } from '#api/runners/update-lease.ts';
 import { type FileStore, sha256 } from '../kit/files.ts';
 import type { Log } from '../kit/log.ts';
-import type { EngineSuccess, MediaOutput } from '../modules/generation/index.ts';
+import type { EngineEvent, EngineSuccess, MediaOutput } from '../modules/generation/index.ts';
 import type { Job, Jobs } from './run-jobs.ts';
 
 export type HttpJobs = {
   /** Where the product is, as browsers reach it. */
   url: string;
   token: string;
-  pools: readonly string[];
+  /** The pools that it would serve now. */
+  pools(): Promise<readonly string[]>;
   slots: number;
   /** Kinds of bindings that the engine runs, and what the machine has. */
   runs: readonly string[];
@@ -49,8 +54,10 @@ export function httpJobs(options: HttpJobs): Jobs {
   const reach: Reach = { ...options, api: client.runners, loaded: new Set() };
   return {
     async take(limit, signal) {
+      const open = await pools();
+      if (open.length === 0 || signal.aborted) return [];
       const claim = {
-        pools: [...pools],
+        pools: [...open],
         slots,
         free: Math.min(limit, 64),
         releases_loaded: [...reach.loaded],
@@ -74,14 +81,22 @@ function jobOf(reach: Reach, lease: Lease): Job {
   const { api, log } = reach;
   const { lease_id, fence } = lease;
   const ref = { lease_id, fence };
+  const told = tellingOf(api, ref);
   return {
     id: lease_id,
     async order() {
-      const { generation_id, release, input, seed, limits } = lease.job;
+      const { generation_id, attempt, release, input, seed, limits } = lease.job;
       const { slug, modality, binding } = release;
       const files = await Promise.all(lease.files.map((file) => fileOf(reach, file)));
       remember(reach.loaded, release.id);
-      return { generation_id, release: { slug, modality, binding, files }, input, seed, limits };
+      const pictures = Object.fromEntries(
+        lease.pictures.map(({ field, url, link, ...said }) => [
+          field,
+          { ...said, url: link, read: () => fetchPicture(reach, url) },
+        ]),
+      );
+      const named = { slug, modality, binding, files };
+      return { generation_id, attempt, release: named, input, pictures, seed, limits };
     },
     async beat(progress) {
       const [error, kept] = await safe(api.updateLease({ ...ref, progress }));
@@ -89,19 +104,21 @@ function jobOf(reach: Reach, lease: Lease): Job {
       if (error) throw error;
       return kept.action === 'cancel' ? 'cancelled' : 'ours';
     },
+    tell: told.hear,
+    onCancelled: told.onCancelled,
     started: async () => void (await api.updateLease({ ...ref, started: true })),
     async deliver(result) {
       const outputs = await Promise.all(
-        toSend(result).map(async ({ bytes, mime }, place) => {
+        toSend(result).map(async ({ bytes, ...said }, place) => {
           await send(reach, `${lease.outputs_url}/${place}?fence=${fence}`, bytes);
-          return { place, sha256: sha256(bytes), mime };
+          return { place, sha256: sha256(bytes), ...said };
         }),
       );
       const { inference_ms, runtime } = result;
       await report(log, lease_id, () => api.createCompletion({ ...ref, outputs, inference_ms, runtime }));
     },
     async fail({ code, message, retryable }) {
-      const trouble = { code: known(code), message: message.slice(0, 500), retryable };
+      const trouble = { code: known(code), message: message.slice(0, 500).toWellFormed(), retryable };
       await report(log, lease_id, () => api.createFailure({ ...ref, ...trouble }));
     },
     giveBack: () => report(log, lease_id, () => api.deleteLease(ref)),
@@ -112,13 +129,63 @@ function jobOf(reach: Reach, lease: Lease): Job {
   };
 }
 
-/** What was made, and of a film its poster; everything else is made of these where they go. */
-function toSend({ outputs }: EngineSuccess): { bytes: Uint8Array; mime: string }[] {
+/** What passes by is told no more often than this, the newest of each kind together. */
+const TELL_EVERY_MS = 500;
+type Telling = { progress: LeaseProgress | null; preview: string | null; log: string | null };
+const NOTHING: Telling = { progress: null, preview: null, log: null };
+
+/** Tells what passes by as it comes, one telling at a time, and hears by the answer whether the payer has cancelled. */
+function tellingOf(api: Api, ref: { lease_id: string; fence: string }) {
+  let next = NOTHING;
+  let busy = false;
+  let cancelled: () => void = () => {};
+  async function tellAll(): Promise<void> {
+    for (busy = true; next !== NOTHING; await sleep(TELL_EVERY_MS)) {
+      const now = next;
+      next = NOTHING;
+      // whatever is not heard is told by the next, and a lease that is lost by the heartbeat
+      const [, kept] = await safe(api.updateLease({ ...ref, ...now }));
+      if (kept?.action === 'cancel') cancelled();
+    }
+    busy = false;
+  }
+  return {
+    hear(event: EngineEvent): void {
+      const more = asTold(event);
+      if (!more) return;
+      next = { ...next, ...more };
+      if (!busy) void tellAll();
+    },
+    onCancelled(hear: () => void) {
+      cancelled = hear;
+      return () => void (cancelled = () => {});
+    },
+  };
+}
+
+function asTold(event: EngineEvent): Partial<Telling> | null {
+  if (event.type === 'progress') {
+    const { step, total, label } = event;
+    return { progress: { step, total, label: label.slice(0, 120).toWellFormed() } };
+  }
+  if (event.type === 'log') return { log: event.text.slice(0, 300).toWellFormed() };
+  if (event.type !== 'preview' || event.bytes.byteLength > PREVIEW_BYTES_MAX) return null;
+  return { preview: Buffer.from(event.bytes).toString('base64') };
+}
+
+type Sent = Pick<MediaOutput, 'bytes' | 'mime' | 'storyboard'> & { role: z.infer<typeof OutputRole> };
+
+/** What was made, of a film its poster, and what came with it; everything else is made of these where they go. */
+function toSend({ outputs }: EngineSuccess): Sent[] {
   const primary = outputs.filter(({ role }) => role === 'primary');
   const beside = primary.flatMap(({ modality, poster }: MediaOutput) =>
     modality === 'video' && poster ? [poster] : [],
   );
-  return [...primary, ...beside].map(({ bytes, mime }) => ({ bytes, mime }));
+  const works = [...primary, ...beside].map(({ bytes, mime }): Sent => ({ role: 'primary', bytes, mime }));
+  const companions = outputs.flatMap(({ role, bytes, mime, storyboard }): Sent[] =>
+    role === 'primary' || role === 'opus' ? [] : [{ role, bytes, mime, ...(storyboard && { storyboard }) }],
+  );
+  return [...works, ...companions];
 }
 
 const known = (code: string) => FailureCode.safeParse(code).data ?? 'runner_broke';
@@ -140,6 +207,14 @@ async function fileOf(reach: Reach, { role, sha256: digest, url }: Lease['files'
     if (stored !== digest) throw new Error(`the file ${role} is not what its digest says`);
   }
   return { role, sha256: digest, path: files.pathOf(digest) };
+}
+
+/** Kept nowhere here. */
+async function fetchPicture(reach: Reach, url: string): Promise<Uint8Array | null> {
+  const answer = await fetch(url, { headers: { authorization: `Bearer ${reach.token}` } });
+  if (answer.status === 404) return null;
+  if (!answer.ok) throw new Error(`a picture could not be fetched: ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
 }
 
 async function send(reach: Reach, url: string, bytes: Uint8Array): Promise<void> {
@@ -172,17 +247,3 @@ async function report(log: Log, lease_id: string, say: () => Promise<unknown>): 
 }
 
 const isLost = (error: unknown): boolean => error instanceof ORPCError && error.code === 'LEASE_LOST';
-
-/** The link reads a body as JSON only under its plain name; problems come as application/problem+json. */
-function asJson(response: Response): Response {
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response;
-  const headers = new Headers(response.headers);
-  headers.set('content-type', 'application/json');
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
-}
-
-function errorOfProblem(body: unknown, response: { status: number }): ORPCError<string, unknown> | null {
-  if (typeof body !== 'object' || body === null || !('code' in body) || typeof body.code !== 'string')
-    return null;
-  return new ORPCError(body.code, { status: response.status, data: body });
-}

@@ -38,6 +38,13 @@ const HEARTBEAT_MS = 5_000;
 /** A bar looks smooth at this pace; each telling costs the result a little time. */
 const PROGRESS_EVERY_MS = 150;
 
+export type RunningJobs = {
+  /** Takes nothing new, and ends what runs. */
+  drain(): Promise<void>;
+  /** Takes nothing new, and gives back what runs. */
+  stop(): Promise<void>;
+};
+
 /** Takes jobs and runs them, as many at once as there are slots, until it is stopped; then it gives back what runs. */
 export function runJobs(options: {
   name: string;
@@ -47,8 +54,9 @@ export function runJobs(options: {
   poll_ms: number;
   log: Log;
   wake?(heard: () => void): () => void;
-}): { stop(): Promise<void> } {
+}): RunningJobs {
   const { name, jobs, engine, slots, poll_ms, log } = options;
+  const leaving = new AbortController();
   const stopping = new AbortController();
   const running = new Set<Promise<void>>();
   let slotIsFree: () => void = () => {};
@@ -62,8 +70,8 @@ export function runJobs(options: {
     },
     async step() {
       const free = slots - running.size;
-      if (free === 0 || stopping.signal.aborted) return 0;
-      const taken = await jobs.take(free, stopping.signal);
+      if (free === 0 || leaving.signal.aborted) return 0;
+      const taken = await jobs.take(free, leaving.signal);
       for (const job of taken) {
         const run = runJob(job, engine, { stopping: stopping.signal, log })
           .catch((error: unknown) => log.error({ err: error, job: job.id }, 'a run could not be reported'))
@@ -76,11 +84,16 @@ export function runJobs(options: {
       return taken.length;
     },
   });
+  async function drain(): Promise<void> {
+    leaving.abort();
+    await loop.stop();
+    await Promise.all(running);
+  }
   return {
-    async stop() {
+    drain,
+    stop() {
       stopping.abort();
-      await loop.stop();
-      await Promise.all(running);
+      return drain();
     },
   };
 }

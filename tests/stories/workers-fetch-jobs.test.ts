@@ -3,19 +3,21 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { Lease } from '#api/runners/shapes.ts';
 import { claimJobs } from '../../server/flows/claim-jobs.ts';
-import { makeWorker } from '../../server/flows/change-worker.ts';
+import { changeTrust, makeWorker } from '../../server/flows/change-worker.ts';
 import { asId, type CanaryId, newId, type ReleaseId, type WorkerId } from '../../server/ids.ts';
 import { settableClock } from '../../server/kit/clock.ts';
-import { sha256, StorageFull } from '../../server/kit/files.ts';
+import { sha256 } from '../../server/kit/files.ts';
 import * as generation from '../../server/modules/generation/index.ts';
 import { reap, settleDelivered } from '../../server/roles/worker.ts';
 import { startPullWorker } from '../../server/worker/pull-worker.ts';
 import { creditsOf, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
+import { withoutRoom } from '../full-store.ts';
 import { eventually } from '../eventually.ts';
 import { comeBack, giveRole, idOf } from '../finance.ts';
 import { expectProblem, expectRefusal } from '../refusal.ts';
@@ -223,7 +225,7 @@ test('trouble of our own is nobody’s fault: what was sent is still here when i
   const { bytes, runtime } = await pictureOf(lease);
   await send(one, lease, 0, bytes);
   const { media } = world.context;
-  world.context.media = { ...media, put: () => Promise.reject(new StorageFull(new Error('ENOSPC'))) };
+  world.context.media = withoutRoom(media);
   try {
     await expectRefusal(complete(one, lease, sha256(bytes), runtime), 'STORAGE_FULL');
   } finally {
@@ -692,4 +694,215 @@ test('what a worker says that it could run counts for no more than it may have i
     .where('holder', '=', `worker:${young.id}`)
     .execute();
   expect(none).toEqual([]);
+});
+
+test('what comes with a work is kept when it is in order, and refuses the work when it is not', async () => {
+  const chamber = await releaseOf(member, 'chamber');
+  const one = await worker();
+  const input = { prompt: 'a slow waltz', duration_s: 8 };
+  const before = await creditsOf(member);
+  const ids = [
+    await start(member, { release_id: chamber, input }),
+    await start(member, { release_id: chamber, input }),
+  ];
+  const files = { sound: wav(8), score: SCORE, junk: Buffer.from('MThd and nothing more') };
+  const say = async (lease: Lease, score: Buffer) => {
+    await send(one, lease, 0, files.sound);
+    await send(one, lease, 1, score);
+    const outputs = [
+      { place: 0, sha256: sha256(files.sound), mime: 'audio/wav' },
+      { place: 1, sha256: sha256(score), mime: 'audio/midi', role: 'midi' as const },
+    ];
+    return one.api.runners.createCompletion({ ...refOf(lease), outputs, inference_ms: 5, runtime: RUNTIME });
+  };
+  await trust(one);
+  expect(await say(await claimOne(one), files.score)).toEqual({ delivered: true });
+  await expectRefusal(say(await claimOne(one), files.junk), 'OUTPUT_REJECTED');
+  await settleDelivered(world.context);
+  const [kept, refused] = await Promise.all(ids.map(({ id }) => look(id)));
+  const shown = [kept, refused].find((made) => made?.state === 'succeeded');
+  const { companions } = await member.api.generation.getAsset({ id: shown?.assets[0]?.id ?? '' });
+  expect(companions.map(({ role }) => role).sort()).toEqual(['midi', 'opus']);
+  for (const { id, state } of [kept!, refused!]) if (state === 'queued') await cancel(id);
+  spent += before.available - (await creditsOf(member)).available;
+});
+
+/** So many seconds of a tone. */
+function wav(seconds: number): Buffer {
+  const rate = 8_000;
+  const file = Buffer.alloc(44 + seconds * rate * 2);
+  file.write('RIFF');
+  file.writeUInt32LE(file.length - 8, 4);
+  file.write('WAVEfmt ', 8);
+  file.writeUInt32LE(16, 16);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ] as const)
+    file.writeUInt16LE(value, at);
+  file.writeUInt32LE(rate, 24);
+  file.writeUInt32LE(rate * 2, 28);
+  file.write('data', 36);
+  file.writeUInt32LE(seconds * rate * 2, 40);
+  for (let at = 0; at < seconds * rate; at += 1)
+    file.writeInt16LE(Math.round(9_000 * Math.sin(at / 5)), 44 + at * 2);
+  return file;
+}
+/** One note. */
+const SCORE = Buffer.from(
+  '4d54686400000006000000010060' + '4d54726b0000000c' + '00903c5a60803c0000ff2f00',
+  'hex',
+);
+
+const trust = (one: Worker) =>
+  world.context.database.inTransaction((tx) => generation.setTrust(tx, one.id, { trust: 'trusted' }));
+
+test('previews of a trusted machine are made anew and shown, no more than one a second; of others none', async () => {
+  const id = await begin();
+  const one = await worker();
+  const lease = await claimOne(one);
+  const told = vi.spyOn(world.context.live, 'signal');
+  const shown = (type: string) =>
+    told.mock.calls.filter(
+      ([channel, event]) => channel === `generation:${id}` && Object(event).type === type,
+    );
+  const preview = Buffer.from('a picture').toString('base64');
+  const { desk } = world.context;
+  let glances = 0;
+  const anew = { ok: true, value: Buffer.from('made anew') } as const;
+  world.context.desk = { ...desk, do: async () => ((glances += 1), anew) as never };
+  let now = performance.now();
+  const time = vi.spyOn(performance, 'now').mockImplementation(() => now);
+  const progress = { step: 3, total: 4, label: 'Pain\u202eting' };
+  const say = (more: { preview?: string; log?: string; progress?: typeof progress }) =>
+    one.api.runners.updateLease({ ...refOf(lease), started: true, ...more });
+  try {
+    await say({ preview });
+    await trust(one);
+    now += 1_000;
+    await say({ preview });
+    await eventually('it is shown', async () => shown('preview').length === 1);
+    await say({ preview });
+    await say({ preview, log: 'step 3\u202e\nof 4', progress });
+    now += 1_000;
+    await say({ preview });
+    await eventually('the next is shown', async () => shown('preview').length === 2);
+    expect(glances).toBe(2);
+    expect(shown('preview')[0]?.[1]).toEqual({ type: 'preview', mime: 'image/webp', bytes: anew.value });
+    expect(shown('log')).toEqual([[`generation:${id}`, { type: 'log', text: 'step 3 of 4' }]]);
+    expect(shown('progress').map(([, event]) => event)).toEqual([
+      { type: 'progress', ...progress, label: 'Pain ting' },
+    ]);
+    await expectRefusal(say({ preview: 'A'.repeat(60_004) }), 'INVALID_INPUT');
+  } finally {
+    world.context.desk = desk;
+    time.mockRestore();
+    told.mockRestore();
+  }
+  await one.api.runners.deleteLease(refOf(lease));
+  await cancel(id);
+});
+
+test('what a job may make is a limit for all that is sent for it', async () => {
+  const id = await begin();
+  const one = await worker();
+  const lease = await claimOne(one);
+  const { bytes } = await pictureOf(lease);
+  const { inbox } = world.context;
+  world.context.inbox = { ...inbox, size: async (_, place) => (place === '0' ? 99_999_900 : null) };
+  try {
+    await expectProblem(send(one, lease, 1, bytes), 'FILE_TOO_LARGE');
+    // the same place again takes no more room
+    expect((await send(one, lease, 0, bytes)).status).toBe(201);
+  } finally {
+    world.context.inbox = inbox;
+  }
+  await one.api.runners.deleteLease(refOf(lease));
+  await expectProblem(send(one, lease, 0, bytes), 'LEASE_LOST');
+  await cancel(id);
+});
+
+test('who is suspended while a claim is under way keeps nothing of it', async () => {
+  const id = await begin();
+  const one = await worker();
+  const { database } = world.context;
+  world.context.database = {
+    ...database,
+    async inTransaction(act) {
+      const result = await database.inTransaction(act);
+      await database.inTransaction((tx) => generation.setTrust(tx, one.id, { trust: 'suspended' }));
+      return result;
+    },
+  };
+  try {
+    await expectRefusal(claim(one), 'WORKER_SUSPENDED');
+  } finally {
+    world.context.database = database;
+  }
+  expect(await look(id)).toMatchObject({ state: 'queued', attempts: 0 });
+  await cancel(id);
+});
+
+test('what a suspended machine has in hand is no canary any more, and nothing is counted', async () => {
+  const one = await newcomer();
+  const canary = await claimOne(one);
+  const { bytes, runtime } = await pictureOf(canary);
+  await send(one, canary, 0, bytes);
+  await changeTrust(world.context, await idOf(member), { id: one.id, trust: 'suspended' });
+  await expectRefusal(one.api.runners.updateLease(refOf(canary)), 'LEASE_LOST');
+  await expectRefusal(complete(one, canary, sha256(bytes), runtime), 'LEASE_LOST');
+  expect(await standing(one)).toMatchObject({ canaries_passed: 0, lost: 0, trust: 'suspended' });
+});
+
+test('a worker that waits and finds nothing writes nothing, however often it looks', async () => {
+  const one = await worker();
+  const written = () =>
+    world.context.database.inTransaction(async (tx) => {
+      await generation.lockWorker(tx, one.id);
+      return (await sql<{ id: string | null }>`select pg_current_xact_id_if_assigned() as id`.execute(tx))
+        .rows;
+    });
+  expect(await written()).toEqual([{ id: null }]);
+});
+
+test('processes with one token together hold no more than one may', async () => {
+  const ids = await Promise.all(Array.from({ length: 5 }, begin));
+  const one = await worker();
+  const said = await Promise.all([1, 2, 3, 4].map(() => claim(one, { free: 2 })));
+  expect(said.flatMap(({ leases }) => leases)).toHaveLength(2);
+  for (const id of ids) await cancel(id);
+  for (const lease of said.flatMap(({ leases }) => leases))
+    await one.api.runners.createFailure({
+      ...refOf(lease),
+      code: 'cancelled',
+      message: '',
+      retryable: false,
+    });
+});
+
+test('a canary comes among jobs, as old as they are and in the same form', async () => {
+  const ids = await Promise.all(Array.from({ length: 3 }, begin));
+  const one = await newcomer();
+  await world.context.db
+    .updateTable('generation.worker')
+    .set({ canaries_passed: 2, trust: 'trusted' })
+    .where('id', '=', one.id)
+    .execute();
+  clock.advance(5 * SECOND);
+  const leases = await eventually('one is among them', async () => {
+    const { leases } = await claim(one, { free: 3 });
+    if (leases.some(({ lease_id }) => !ids.includes(lease_id))) return leases;
+    for (const lease of leases) await one.api.runners.deleteLease(refOf(lease));
+    return false;
+  });
+  expect(leases).toHaveLength(3);
+  const canary = leases.find(({ lease_id }) => !ids.includes(lease_id)) as Lease;
+  const askedAt = (id: string) => Number.parseInt(id.replace('-', '').slice(0, 12), 16);
+  expect(askedAt(canary.lease_id)).toBeGreaterThanOrEqual(Math.min(...ids.map(askedAt)) - 12);
+  for (const { job } of leases) expect(Object.keys(job.input)).toEqual(Object.keys(job.input).sort());
+  expect(Object.keys(canary)).toEqual(Object.keys(leases.find((lease) => lease !== canary) ?? {}));
+  for (const lease of leases) await one.api.runners.deleteLease(refOf(lease));
+  for (const id of ids) await cancel(id);
 });

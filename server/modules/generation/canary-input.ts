@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto';
 
 const SUBJECTS = ['a harbour', 'silk', 'a lantern', 'two hills', 'a heron', 'frost', 'an orchard', 'glass'];
 const MANNERS = ['at dusk', 'in gold and teal', 'in the rain', 'quiet and pale', 'bright', 'in winter light'];
-/** Of the way from the smallest to the largest: a canary is computed here as well. */
+/** Of the way from the smallest to the largest: a canary is computed here as well. Now and then all of it. */
 const SIZE_SHARE_MAX = 0.5;
+const FULL_SIZE_ONE_IN = 5;
 
 type Json = Record<string, unknown>;
 const asObject = (value: unknown): Json =>
@@ -47,7 +48,8 @@ function valueOf(field: Json): unknown {
     case 'integer': {
       if (typeof least !== 'number' || typeof most !== 'number') return undefined;
       const step = Number(field['multipleOf'] ?? 1);
-      const steps = Math.floor(((most - least) * SIZE_SHARE_MAX) / step);
+      const share = randomInt(FULL_SIZE_ONE_IN) === 0 ? 1 : SIZE_SHARE_MAX;
+      const steps = Math.floor(((most - least) * share) / step);
       return Math.ceil(least / step) * step + randomInt(steps + 1) * step;
     }
     case 'number':

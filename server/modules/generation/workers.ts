@@ -156,6 +156,14 @@ export async function countDeed(tx: Tx, id: WorkerId, deed: Deed): Promise<Worke
   return workerById(tx, id);
 }
 
+/**
+ * Makes claims of one worker wait for each other until the transaction ends. A lock of the row would be written to the
+ * log and waited for at every look of a worker that waits for jobs.
+ */
+export async function lockWorker(tx: Tx, id: WorkerId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`claims ${id}`}, 0))`.execute(tx);
+}
+
 // what it has in hand --------------------------------------------------------------------------------------
 
 /** How many jobs each worker has in hand. */
@@ -207,6 +215,21 @@ export type Canary = {
   seed: number;
   fence: string;
 };
+
+/** When the job that stands at the front of a pool was asked for; null where none waits. */
+export async function frontOf(db: Db, pool: string, at: Date): Promise<Date | null> {
+  const row = await db
+    .selectFrom('generation.generation')
+    .select('created_at')
+    .where('state', '=', 'queued')
+    .where('pool', '=', pool)
+    .where('not_before', '<=', at)
+    .orderBy('class', 'desc')
+    .orderBy('fair_tag')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.created_at ?? null;
+}
 
 export async function insertCanary(tx: Tx, canary: Canary, at: Date, lease_ms: number): Promise<void> {
   await tx
@@ -285,6 +308,16 @@ export async function lastCanaryAt(db: Db, worker_id: WorkerId): Promise<Date | 
     .where('state', '<>', 'lost')
     .executeTakeFirst();
   return row?.at ?? null;
+}
+
+/** What a worker that is not to work any more has in hand of them ends, and says nothing of it. */
+export async function dropCanaries(tx: Tx, worker_id: WorkerId, reason: string, at: Date): Promise<void> {
+  await tx
+    .updateTable('generation.canary')
+    .set({ state: 'lost', reason, ended_at: at })
+    .where('worker_id', '=', worker_id)
+    .where('state', '=', 'leased')
+    .execute();
 }
 
 /** Canaries whose worker stopped answering. */

@@ -9,17 +9,26 @@ import {
 import { Refusal } from '../../engine/refusal.ts';
 import type { Artifact } from '../../engine/remote/endpoint.ts';
 import type { MediaOutput, Modality } from '../../engine/types.ts';
+import { type Beside, readBeside } from './beside.ts';
 import { filmType, readFilm } from './hostile-film.ts';
 import { pictureType, readPicture, readSmall } from './hostile-picture.ts';
 import { readSound, soundType } from './hostile-sound.ts';
 
 const PREVIEW_SIDE = 256;
 
-export type FinishOrder = { modality: Modality; artifacts: Artifact[]; output_bytes_max: number };
+export type FinishOrder = {
+  modality: Modality;
+  artifacts: Artifact[];
+  /** what came with the work, by role */
+  beside?: Beside[];
+  output_bytes_max: number;
+};
 
 /** Results from outside, taken apart and made anew as what the model was asked for. */
-export async function finish({ modality, artifacts, output_bytes_max }: FinishOrder): Promise<MediaOutput[]> {
-  const outputs = await MAKE[modality](artifacts);
+export async function finish(order: FinishOrder): Promise<MediaOutput[]> {
+  const { modality, artifacts, beside = [], output_bytes_max } = order;
+  const made = await MAKE[modality](artifacts);
+  const outputs = [...made, ...(await readBeside(modality, made[0], beside))];
   const bytes = outputs.reduce((sum, output) => sum + output.bytes.byteLength, 0);
   if (bytes > output_bytes_max)
     throw new Refusal('output_rejected', `${bytes} bytes of output, ${output_bytes_max} allowed`);

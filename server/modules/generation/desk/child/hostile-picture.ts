@@ -3,11 +3,15 @@ import type { RawPicture } from '../../engine/media/picture.ts';
 import { Refusal } from '../../engine/refusal.ts';
 
 /** More is no picture but a bomb: what a few kilobytes of file would take in memory. */
-const PIXELS_MAX = 40_000_000;
-const SIDE_MIN = 16;
+export const PIXELS_MAX = 40_000_000;
+export const SIDE_MIN = 16;
 
 const LOADERS = { 'image/jpeg': 'jpeg', 'image/png': 'png', 'image/webp': 'webp' } as const;
 type PictureType = keyof typeof LOADERS;
+
+/** A picture somebody generates from comes as it came out of a phone or another program. */
+export const isAvif = (bytes: Uint8Array) =>
+  /^ftypavi[fs]/.test(Buffer.from(bytes.subarray(4, 12)).toString('latin1'));
 
 /** What the first bytes say; what the sender says is not asked. */
 export function pictureType(bytes: Uint8Array): PictureType | null {
@@ -41,11 +45,24 @@ function openPicture(bytes: Uint8Array): Sharp {
   if (pictureType(bytes) === null)
     throw new Refusal('output_rejected', 'neither JPEG nor PNG nor WebP, the pictures that are taken');
   onlyThese();
-  return sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error', pages: 1 })
+  return upright(bytes);
+}
+
+/** The same of what may also be AVIF, whose loader is open for this alone. */
+export function openUpload(bytes: Uint8Array): Sharp {
+  const avif = isAvif(bytes);
+  if (pictureType(bytes) === null && !avif)
+    throw new Refusal('invalid_input', 'It is neither PNG nor JPEG nor WebP nor AVIF.');
+  onlyThese();
+  if (avif) sharp.unblock({ operation: ['VipsForeignLoadHeifBuffer'] });
+  return upright(bytes);
+}
+
+const upright = (bytes: Uint8Array): Sharp =>
+  sharp(bytes, { limitInputPixels: PIXELS_MAX, failOn: 'error', pages: 1 })
     .autoOrient()
     .flatten({ background: '#ffffff' })
     .toColourspace('srgb');
-}
 
 /** The other loaders know formats that nobody here writes, and are doors that nobody needs. */
 export function onlyThese(): void {

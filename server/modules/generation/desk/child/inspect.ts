@@ -9,7 +9,7 @@ import {
 import { type ManifestFinding, readManifest } from '../../provenance/read-manifest.ts';
 import { canCarryManifest } from '../../provenance/manifest.ts';
 import { filmType, readFilm } from './hostile-film.ts';
-import { pictureType, readSmall } from './hostile-picture.ts';
+import { isAvif, pictureType, readSmall } from './hostile-picture.ts';
 import { readSound, soundType } from './hostile-sound.ts';
 
 export type InspectOrder = {
@@ -60,9 +60,6 @@ function withoutTag(bytes: Uint8Array): Uint8Array {
   const length = [6, 7, 8, 9].reduce((sum, at) => (sum << 7) | ((bytes[at] ?? 0) & 0x7f), 0);
   return bytes.subarray(10 + length);
 }
-
-const isAvif = (bytes: Uint8Array) =>
-  /^ftypavi[fs]/.test(Buffer.from(bytes.subarray(4, 12)).toString('latin1'));
 
 /** Of a film, the frame at a third, as its poster is; we decode none in H.264. */
 async function looksOf(bytes: Uint8Array, as: InspectOrder['as']): Promise<Uint8Array[]> {

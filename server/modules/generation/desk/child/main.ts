@@ -12,6 +12,7 @@ const LOAD: { [W in Work]: () => Promise<(order: Works[W]['order']) => Promise<W
   glance: async () => (await import('./finish.ts')).glance,
   inspect: async () => (await import('./inspect.ts')).inspect,
   render: async () => (await import('./render.ts')).render,
+  take: async () => (await import('./take.ts')).take,
 };
 
 /** A process at the desk: bytes in over IPC, bytes out. When the parent is gone, so is it. */
