@@ -41,11 +41,11 @@ export type Quote = Outputs['generation']['createQuote'];
 export type Recipient = Quote['recipients'][number];
 export type Progress = NonNullable<Generation['progress']>;
 export type RateCard = Outputs['generation']['getRateCard'];
-export type GenerationInput = Inputs['generation']['createQuote']['input'];
 export type BatchInput = Inputs['generation']['createBatch']['body'];
 export type RefusedStart = Outputs['generation']['createBatch']['refused'][number];
 export type GenerationsEvent =
   Outputs['generation']['watchGenerations'] extends AsyncIterable<infer Event> ? Event : never;
+export type Upload = Outputs['generation']['getUpload'];
 export type Board = Outputs['generation']['getBoard'];
 
 export type SameBytes = Outputs['provenance']['getByDigest']['matches'][number];

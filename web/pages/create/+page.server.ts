@@ -4,6 +4,8 @@ import { oneOf, orRefuse } from '#web/load.ts';
 import { COMPARED_MAX } from '#ui/generator/compare.ts';
 import { createHref } from '#ui/generator/create-href.ts';
 import { type FeedFilter, olderFirst } from '#ui/generator/feed.ts';
+import { parseMarkdown } from '#ui/markdown/parse.ts';
+import { sectionOf } from '#ui/markdown/section.ts';
 import { modalities } from '#ui/words.ts';
 
 export async function load({ locals: { api }, url }) {
@@ -22,10 +24,12 @@ export async function load({ locals: { api }, url }) {
     account ? orRefuse(api.generation.listGenerations({ ...filter, limit: 30 }), url) : null,
     account ? api.generation.listBoards({}) : null,
   ]);
+  const compared = ofOneKind(picked);
   return {
     models,
     account,
-    picked: ofOneKind(picked),
+    picked: compared,
+    guides: compared.map(guideOf).filter(({ blocks }) => blocks.length > 0),
     focus,
     input: inputFrom(url, focus),
     board: url.searchParams.get('for'),
@@ -57,6 +61,12 @@ function slugsOf(url: URL, focus: readonly Generation[]): string[] {
 
 const madeBy = (url: URL, focus: readonly Generation[]) =>
   url.searchParams.has('generation') ? focus.slice(0, 1) : focus.toSorted(olderFirst);
+
+/** Which words steer it, as its card says. */
+const guideOf = ({ title, description }: ModelPage) => ({
+  title,
+  blocks: sectionOf(parseMarkdown(description), 'What steers it'),
+});
 
 /** Only models of one kind can be compared. */
 const ofOneKind = (models: ModelPage[]): ModelPage[] =>

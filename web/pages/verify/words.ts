@@ -63,5 +63,4 @@ export const NOT_SHOWN = [
   'Whether the terms in the receipt are those that were agreed on.',
   'Whether the keys are ours, as long as they come out of the same file.',
   'Whether everybody was shown the same chain: compare the block with one that somebody else kept.',
-  'Whether somebody had the same picture before it was made here.',
 ] as const;

@@ -88,3 +88,11 @@ test('what one decides first is not advanced, unless the release says so', () =>
   expect(advanced({ type: 'integer', 'x-ui': { unit: 's', order: 2 } })).toBe(false);
   expect(advanced({ type: 'integer', 'x-ui': { order: 1, advanced: true } })).toBe(true);
 });
+
+test('a picture is one field for all that take one, and asked for where one of them asks', () => {
+  const picture = { type: 'string', format: 'asset-id', title: 'Picture' };
+  const asks = fieldsOf({ properties: { prompt, picture }, required: ['prompt', 'picture'] });
+  const shared = sharedFields([form({ prompt, picture }), asks]);
+  expect(shared.find(({ name }) => name === 'picture')).toMatchObject({ kind: 'picture', required: true });
+  expect(sharedFields([asks, silk]).some(({ name }) => name === 'picture')).toBe(false);
+});

@@ -27,6 +27,8 @@ function together(one: FormField, other: FormField): FormField | null {
   if (one.kind === 'text' && other.kind === 'text')
     return { ...base, ...one, required: base.required, maxLength: least(one.maxLength, other.maxLength) };
   if (one.kind === 'seed' && other.kind === 'seed') return { ...one, max: Math.min(one.max, other.max) };
+  if (one.kind === 'picture' && other.kind === 'picture')
+    return { ...one, required: base.required, advanced: base.advanced };
   if (one.kind === 'switch' && other.kind === 'switch') return one;
   if (one.kind === 'number' && other.kind === 'number') return numbersTogether(one, other);
   if (one.kind === 'choice' && other.kind === 'choice') return choicesTogether(one, other);

@@ -16,7 +16,7 @@ export type Group = {
   generations: Generation[];
 };
 
-export const stageOf = (state: GenerationState): Stage =>
+const stageOf = (state: GenerationState): Stage =>
   state === 'succeeded' ? 'succeeded' : hasEnded(state) ? 'stopped' : 'open';
 
 export const belongs = (generation: Generation, filter: FeedFilter): boolean =>

@@ -44,7 +44,10 @@ export type SizeField = Base & {
   step: number;
   initial: { width: number; height: number };
 };
-export type FormField = TextField | NumberField | ChoiceField | SwitchField | SeedField | SizeField;
+/** Holds the id of an asset or an upload; empty: none. */
+export type PictureField = Base & { kind: 'picture'; initial: '' };
+export type FormField =
+  TextField | NumberField | ChoiceField | SwitchField | SeedField | SizeField | PictureField;
 export type Values = Record<string, string | number | boolean | null>;
 
 type Json = Record<string, unknown>;
@@ -90,6 +93,8 @@ function fieldOf(base: Base, property: Json, ui: Json, properties: Json): FormFi
     return sizeField(base, property, ui, properties);
   if (ui['control'] === 'seed')
     return { ...base, kind: 'seed', max: number(property['maximum'], 2 ** 31 - 1) };
+  if (property['format'] === 'asset-id')
+    return { ...base, kind: 'picture', advanced: ui['advanced'] === true, initial: '' };
   if (Array.isArray(options)) {
     const unit = text(ui['unit'], '');
     const choices = options.flatMap((raw) =>
@@ -196,5 +201,6 @@ export const inputOf = (values: Values): Record<string, unknown> =>
 /** The first field that is required and still empty. */
 export const missing = (fields: FormField[], values: Values): FormField | null =>
   fields.find(
-    (field) => field.required && field.kind === 'text' && String(values[field.name] ?? '').trim() === '',
+    ({ name, required, kind }) =>
+      required && (kind === 'text' || kind === 'picture') && String(values[name] ?? '').trim() === '',
   ) ?? null;

@@ -29,6 +29,8 @@ export function settingsInWords(
 function valueOf(field: FormField, values: Values): string {
   const [value] = namesOf(field).map((name) => values[name] ?? null);
   if (field.kind === 'size') return `${value} × ${values[field.heightName]}`;
+  // its id says nothing to anybody
+  if (field.kind === 'picture') return 'One of yours';
   if (field.kind === 'switch') return value === true ? 'On' : 'Off';
   if (field.kind === 'choice') return field.options.find(({ raw }) => raw === value)?.label ?? String(value);
   return field.kind === 'number' && field.unit ? `${value} ${field.unit}` : String(value);

@@ -9,6 +9,7 @@ import { refusalOf, type Refusal } from '#web/refusal.ts';
 import { inCredits } from '../credits.ts';
 import { count as counted } from '../words.ts';
 import { ownFields, sharedFields } from './compare.ts';
+import { coming } from './coming.svelte.ts';
 import { keepDraft, readDraft } from './draft.ts';
 import {
   fieldsOf,
@@ -22,6 +23,8 @@ import {
 import { freshSeed, seedsFrom } from './seeds.ts';
 
 const QUOTE_PAUSE_MS = 280;
+/** Refusals that name a field. */
+const OF_A_FIELD = ['PROMPT_REFUSED', 'INPUT_PICTURE_REFUSED'];
 
 type Wanted = BatchInput['generations'];
 type Attempt = { key: string; intent: string; body: BatchInput };
@@ -106,6 +109,7 @@ export class Workbench {
     const empty = missing(this.fields, this.values);
     const closed = this.models.find(({ can }) => !can.generate.allowed);
     if (closed) return closed.can.generate.why;
+    if (coming.count > 0) return 'A picture is still on its way.';
     if (empty) return `${empty.label} is empty.`;
     if (this.quoteRefusal) return this.quoteRefusal.message;
     if (this.isTooDear && this.quote) return `You have ${inCredits(this.quote.available_micros)}.`;
@@ -117,11 +121,12 @@ export class Workbench {
     if (refusal && this.#fieldOf(refusal) === name) return reasonOf(refusal);
     return refusal?.issues.find((issue) => issue.path.split(/[./]/).includes(name))?.message ?? null;
   }
-  /** The field of the form that a refused prompt stands in. */
+  /** The field of the form that a refused prompt or picture stands in. */
   #fieldOf(refusal: Refusal): string | null {
-    if (refusal.code !== 'PROMPT_REFUSED') return null;
+    if (!OF_A_FIELD.includes(refusal.code)) return null;
     const { field } = refusal.data;
-    return this.fields.find(({ name }) => name === field)?.name ?? null;
+    const all = [...this.fields, ...Object.values(this.own).flat()];
+    return all.find(({ name }) => name === field)?.name ?? null;
   }
   /** What is wrong and has no field of its own. */
   get refusal(): Refusal | null {
@@ -136,7 +141,7 @@ export class Workbench {
   changed(input: Record<string, unknown>) {
     keepDraft(this.#draft, input);
     clearTimeout(this.#timer);
-    if (this.startRefusal?.code === 'PROMPT_REFUSED') this.startRefusal = null;
+    if (this.startRefusal && OF_A_FIELD.includes(this.startRefusal.code)) this.startRefusal = null;
     // A quote is made out to a payer: visitors see the price with default settings and its shares.
     if (!this.#signedIn || missing(this.fields, this.values)) return;
     this.#timer = window.setTimeout(() => void this.askPrice(), this.quote ? QUOTE_PAUSE_MS : 0);

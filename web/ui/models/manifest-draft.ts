@@ -7,7 +7,7 @@ type Port = Onnx['inputs'][number];
  * A manifest to begin with, from what a network says of itself: what its names and shapes suggest. Whoever publishes
  * it goes on from there; what is wrong in it the server says.
  */
-export function manifestDraft(report: Onnx): Record<string, unknown> {
+export function manifestDraft(report: Pick<Onnx, 'inputs' | 'outputs'>): Record<string, unknown> {
   const inputs = Object.fromEntries(report.inputs.map((port) => [port.name, sourceOf(port)]));
   const output = report.outputs.find(isPicture) ?? report.outputs[0];
   const sizes = output?.shape ?? [];
