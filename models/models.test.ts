@@ -71,6 +71,9 @@ async function generate(slug: string, input: Record<string, unknown>, seed = 1):
 
 const SMALL = { width: 256, height: 256 };
 
+/** The networks are the kept ones to the last bit, so more seeds say something only after they were made anew. */
+const SEEDS = process.env.FAULTS === 'long' ? [1, 2, 3] : [1];
+
 /** One small frame of a film that a painter draws, straight from its network. */
 async function frameOf(slug: string, input: { prompt: string }, time: number): Promise<Uint8Array> {
   const house = model(slug);
@@ -176,7 +179,7 @@ describe('the prompt steers', () => {
     ['vitrail', { width: 256, height: 256 }],
   ])('%s is redder for red and bluer for blue', async (slug, size) => {
     const thing = slug === 'spritelet' ? 'heart' : slug === 'reaction' ? 'coral' : 'mountains';
-    for (const seed of [1, 2, 3]) {
+    for (const seed of SEEDS) {
       const [red] = await generate(slug, { ...size, prompt: `red ${thing}` }, seed);
       const [blue] = await generate(slug, { ...size, prompt: `blue ${thing}` }, seed);
       const [redMean, blueMean] = [await meanColour(red!.bytes), await meanColour(blue!.bytes)];
@@ -217,7 +220,7 @@ describe('the prompt steers', () => {
     ['reaction', { cells: 128, age: 80 }],
     ['vitrail', {}],
   ])('%s is lighter for bright than for dark', async (slug, size) => {
-    for (const seed of [1, 2]) {
+    for (const seed of SEEDS) {
       const [dark] = await generate(slug, { ...SMALL, ...size, prompt: 'dark blue' }, seed);
       const [bright] = await generate(slug, { ...SMALL, ...size, prompt: 'bright blue' }, seed);
       expect(mean(await grey(bright!.bytes)) - mean(await grey(dark!.bytes))).toBeGreaterThan(25);
@@ -250,7 +253,7 @@ describe('the prompt steers', () => {
       const edge = middleTone(seen);
       return { bodies: patches(seen, edge), cover: lighterThan(seen, edge) };
     };
-    for (const seed of [1, 2]) {
+    for (const seed of SEEDS) {
       const [spots, maze] = [await grown('spots', seed), await grown('maze', seed)];
       expect(spots.bodies).toBeGreaterThan(2 * maze.bodies);
       expect(maze.cover).toBeGreaterThan(spots.cover + 0.15);

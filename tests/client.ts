@@ -1,7 +1,8 @@
-import { createORPCClient, ORPCError } from '@orpc/client';
+import { createORPCClient } from '@orpc/client';
 import type { ContractRouterClient } from '@orpc/contract';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import { contract } from '#api/index.ts';
+import { asJson, errorOfProblem } from '#api/problems.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
 
@@ -43,18 +44,4 @@ export function openClient(url: string, options: { api_key?: string } = {}): Vis
     fetch: (path, init) => send(`${url}${path}`, init),
     cookies,
   };
-}
-
-/** The link reads a body as JSON only under its plain name; problems come as application/problem+json. */
-function asJson(response: Response): Response {
-  if (!response.headers.get('content-type')?.startsWith('application/problem+json')) return response;
-  const headers = new Headers(response.headers);
-  headers.set('content-type', 'application/json');
-  return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
-}
-
-function errorOfProblem(body: unknown, response: { status: number }): ORPCError<string, unknown> | null {
-  if (typeof body !== 'object' || body === null || !('code' in body) || typeof body.code !== 'string')
-    return null;
-  return new ORPCError(body.code, { status: response.status, data: body });
 }

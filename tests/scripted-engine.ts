@@ -38,13 +38,13 @@ export function scriptedEngine(usual: Script = succeeds): ScriptedEngine {
 
 /** A real picture with sides of so many pixels, its colour chosen by the seed. */
 export const paints =
-  (side: number): Script =>
+  (width: number, height = width): Script =>
   async (job, { onEvent }) => {
     onEvent({ type: 'started' });
     onEvent({ type: 'progress', step: 1, total: 2, label: 'Painting' });
-    const bytes = await picture(job.seed, side);
+    const bytes = await picture(job.seed, width, height);
     onEvent({ type: 'progress', step: 2, total: 2, label: 'Painting' });
-    const size = { width: side, height: side };
+    const size = { width, height };
     return {
       ok: true,
       outputs: [
@@ -65,6 +65,12 @@ export const paints =
 
 /** The same, tiny. */
 export const succeeds = paints(8);
+
+/** As large as the job asks: what a machine of others sends is compared with that. */
+export const asAsked: Script = (job, options) => {
+  const { size = 256, width = size, height = size } = job.input;
+  return paints(Number(width), Number(height))(job, options);
+};
 
 export const fails =
   (code: FailureCode, { retryable }: { retryable: boolean }): Script =>
@@ -110,14 +116,14 @@ export const throws: Script = async () => {
 };
 
 /** Its colour is the seed's at the top left and another at the bottom right: one that is all of one colour is none. */
-function picture(seed: number, side: number): Promise<Buffer> {
+function picture(seed: number, width: number, height: number): Promise<Buffer> {
   const colour = [seed & 255, (seed >> 8) & 255, (seed >> 16) & 255];
-  const pixels = Buffer.alloc(side * side * 3);
+  const pixels = Buffer.alloc(width * height * 3);
   for (let at = 0; at < pixels.length; at += 1) {
-    const way = Math.floor(at / 3) / (side * side - 1);
+    const way = Math.floor(at / 3) / (width * height - 1);
     const from = colour[at % 3] ?? 0;
     pixels[at] = Math.round(from + way * (255 - 2 * from));
   }
-  const raw = { width: side, height: side, channels: 3 } as const;
-  return sharp(pixels, { raw }).webp({ lossless: true }).toBuffer();
+  const raw = { width, height, channels: 3 } as const;
+  return sharp(pixels, { raw }).webp({ lossless: true, effort: 0 }).toBuffer();
 }

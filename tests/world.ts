@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { boot } from '../server/boot.ts';
 import { readConfig } from '../server/config.ts';
 import type { Context, ContextOptions } from '../server/context.ts';
 import * as identity from '../server/modules/identity/index.ts';
+import { quickFolder } from '../tools/quick-folder.ts';
 import { type Client, openClient, type Visitor } from './client.ts';
 import { freshDatabase } from './setup/database.ts';
+import { WORLD_PREFIX } from './setup/global.ts';
 
 export type World = {
   context: Context;
@@ -33,7 +34,7 @@ export async function startWorld(
   } = {},
 ): Promise<World> {
   const database = await freshDatabase();
-  const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-world-'));
+  const data_dir = await mkdtemp(path.join(quickFolder(), WORLD_PREFIX));
   const config = readConfig({
     DATA_DIR: data_dir,
     DATABASE_URL: options.through?.(database.url) ?? database.url,

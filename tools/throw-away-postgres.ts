@@ -3,10 +3,13 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../server/kit/embedded-postgres.ts';
+import { quickFolder } from './quick-folder.ts';
 
 export type ThrowAwayPostgres = { url: string; stop(): Promise<void> };
 
 const PREFIX = 'stellary-throw-away-';
+/** Little is written between two copies of a database, and its log need not lie there for long. */
+const SETTINGS = { max_wal_size: '512MB' };
 /** Younger ones may belong to a command that is just starting. */
 const ABANDONED_AFTER_MS = 10 * 60_000;
 
@@ -14,13 +17,13 @@ export async function startThrowAwayPostgres(
   settings: Record<string, string> = {},
 ): Promise<ThrowAwayPostgres> {
   await sweep();
-  const folder = fs.mkdtempSync(path.join(os.tmpdir(), PREFIX));
+  const folder = fs.mkdtempSync(path.join(quickFolder(), PREFIX));
   fs.chmodSync(folder, 0o755); // as root, PostgreSQL runs under another account and has to pass
   const server = await startEmbeddedPostgres({
     data_dir: dataIn(folder),
     durable: false,
     run_as: process.env.EMBEDDED_PG_USER,
-    settings,
+    settings: { ...SETTINGS, ...settings },
   });
   return {
     url: server.url,
@@ -33,8 +36,14 @@ export async function startThrowAwayPostgres(
 
 /** What commands left that were killed: folders, and perhaps servers in them. */
 async function sweep() {
-  for (const name of fs.readdirSync(os.tmpdir()).filter((entry) => entry.startsWith(PREFIX))) {
-    const folder = path.join(os.tmpdir(), name);
+  const parents = [...new Set([os.tmpdir(), quickFolder()])];
+  const folders = parents.flatMap((parent) =>
+    fs
+      .readdirSync(parent)
+      .filter((entry) => entry.startsWith(PREFIX))
+      .map((name) => path.join(parent, name)),
+  );
+  for (const folder of folders) {
     try {
       if (Date.now() - fs.statSync(folder).mtimeMs < ABANDONED_AFTER_MS) continue;
       if (findEmbeddedPostgres(dataIn(folder))) await stopOrphan(dataIn(folder));

@@ -24,6 +24,7 @@ export type Visit = {
 /** Somebody at a browser of their own: no cookies, no history. */
 export async function visit(browser: Browser, url: string): Promise<Visit> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
+  context.setDefaultTimeout(60_000);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {
@@ -62,7 +63,20 @@ export async function signInByForm(page: Page, email: string): Promise<void> {
 export async function open(page: Page, address: string): Promise<number> {
   const response = await page.goto(address, { waitUntil: 'load' });
   await page.waitForFunction(() => document.fonts.status === 'loaded');
-  // SvelteKit has taken the page over once it runs its own script; a moment more and effects have run
-  await page.waitForTimeout(300);
+  // once SvelteKit has taken the page over, it also minds where the page is scrolled to
+  await page.waitForFunction(() => history.scrollRestoration === 'manual');
+  await settled(page);
   return response?.status() ?? 0;
+}
+
+/** Effects have run, and what moves or fades has come to its end. */
+export async function settled(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 2; frame += 1) await new Promise((pass) => requestAnimationFrame(pass));
+    const passing = document.getAnimations().filter(({ effect }) => {
+      const { endTime } = effect?.getComputedTiming() ?? {};
+      return typeof endTime === 'number' && Number.isFinite(endTime);
+    });
+    await Promise.allSettled(passing.map(({ finished }) => finished));
+  });
 }

@@ -28,7 +28,7 @@ describe.skipIf(browserPath === undefined)('in her browser, a creator checks tha
     await world.end();
   });
 
-  test('and the checking itself is fetched only then', { timeout: 60_000 }, async () => {
+  test('and the checking itself is fetched only then', { timeout: 180_000 }, async () => {
     const { page, troubles } = await visit(browser, world.url);
     await signInByForm(page, 'mira-solberg@house.invalid');
     await open(page, '/earnings');

@@ -9,7 +9,7 @@ import { type Script, scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 const LAKE = path.resolve(import.meta.dirname, '../../models/horizon/samples/golden-lake.webp');
 const ROSE = path.resolve(import.meta.dirname, '../../models/vitrail/samples/rose-window.webp');
 
@@ -70,7 +70,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'somebody drops a picture and is told what is proven, and the file leaves only when asked to',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context, troubles } = await visit(browser, world.url);
       await open(page, '/verify');
@@ -80,8 +80,21 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
         if (request.method() === 'POST') sent.push(new URL(request.url()).pathname);
       });
 
+      const isTaken = (event: string) =>
+        page.evaluate((name) => {
+          const dataTransfer = new DataTransfer();
+          dataTransfer.setData('text/plain', 'a proof');
+          return !document.body.dispatchEvent(
+            new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }),
+          );
+        }, event);
+      expect([await isTaken('dragover'), await isTaken('drop')]).toEqual([false, false]);
+
       await drop(page, file, 'lake.webp', 'image/webp');
       await conclusion(page, 'Made here, by Drift.');
+      const says = (list: string) => page.getByRole('region', { name: list, exact: true }).innerText();
+      expect(await says('Proven')).toContain('Not one byte of it was changed since.');
+      expect(await says('Not proven')).toContain('Who asked for it, and whose it is.');
       expect(await finding(page, 'bytes').innerText()).toContain('Proven');
       expect(await finding(page, 'credentials').innerText()).toContain('Not read');
       expect(sent).toEqual([]);
@@ -105,6 +118,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
       await drop(page, await readFile(ROSE), 'rose.webp', 'image/webp');
       await conclusion(page, 'Nothing here knows this file.');
+      expect(await says('Proven')).toContain('Nothing.');
       expect(troubles).toEqual([]);
       await context.close();
     },
@@ -112,7 +126,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'the owner goes from the asset to its proof and downloads the statement',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context, troubles } = await visit(browser, world.url);
       await signInByForm(page, member.email);

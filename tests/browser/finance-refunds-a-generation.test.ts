@@ -6,7 +6,7 @@ import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at a browser', () => {
   let world: World;
@@ -33,7 +33,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'finance pastes an id, sees what it is about, refunds, and the receipt says so',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context, troubles } = await visit(browser, world.url);
       const [id = ''] = generations;
@@ -88,7 +88,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'finance opens a case by keyboard alone, after seeing what it would hold',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context, troubles } = await visit(browser, world.url);
       const [, id = ''] = generations;
@@ -116,7 +116,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     },
   );
 
-  test('a month that never was is told in words, with a way back', { timeout: 60_000 }, async () => {
+  test('a month that never was is told in words, with a way back', { timeout: 180_000 }, async () => {
     const { page, context } = await visit(browser, world.url);
     await signInByForm(page, fan.email);
     expect(await open(page, '/statements/2020-01')).toBe(404);
@@ -136,7 +136,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'a moment is typed as people type one, and a hold is no row of its own',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context } = await visit(browser, world.url);
       await signInByForm(page, fan.email);

@@ -6,7 +6,7 @@ import { asPrompted, fails, scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at the generator', () => {
   let world: World;
@@ -27,7 +27,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
 
   test(
     'a member makes four at once for a board, looks at one, varies it, and takes one back out of the bin',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       const bo = await world.member('bo');
       const { page, context, troubles } = await visit(browser, world.url);
@@ -86,7 +86,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
     },
   );
 
-  test('what failed says why, costs nothing, and runs again at a press', { timeout: 60_000 }, async () => {
+  test('what failed says why, costs nothing, and runs again at a press', { timeout: 180_000 }, async () => {
     const fay = await world.member('fay');
     const { page, context, troubles } = await visit(browser, world.url);
     await signInByForm(page, fay.email);
@@ -112,7 +112,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
 
   test(
     'what the queue has no room for is named, and the rest can be started later',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const zoe = await world.member('zoe');
       const release_id = await releaseOf(zoe);
@@ -144,7 +144,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
     },
   );
 
-  test('a prompt that may not be made is refused where it stands', { timeout: 60_000 }, async () => {
+  test('a prompt that may not be made is refused where it stands', { timeout: 180_000 }, async () => {
     const pia = await world.member('pia');
     const { page, context, troubles } = await visit(browser, world.url);
     await signInByForm(page, pia.email);

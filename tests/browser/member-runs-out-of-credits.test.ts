@@ -6,7 +6,7 @@ import { asPrompted, scriptedEngine } from '../scripted-engine.ts';
 import { PASSWORD, startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signUpByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at a browser', () => {
   let world: World;
@@ -19,7 +19,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await world.end();
   });
 
-  test('a member who runs out is told why, buys a pack, and goes on', { timeout: 120_000 }, async () => {
+  test('a member who runs out is told why, buys a pack, and goes on', { timeout: 180_000 }, async () => {
     const { page, context, troubles } = await visit(browser, world.url);
     const email = await signUpByForm(page, 'Rita');
 

@@ -4,7 +4,7 @@ import { expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, signUpByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at a browser', () => {
   let world: World;
@@ -19,7 +19,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'a newcomer signs up, generates a picture, and its creator sees the money arrive',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       await world.creator('mira-solberg');
       const [newcomer, creator] = [await visit(browser, world.url), await visit(browser, world.url)];
@@ -48,7 +48,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
       await press.click();
       const result = page.getByRole('region', { name: 'Result' });
       await result.getByRole('progressbar').waitFor(PATIENCE);
-      await result.getByRole('img').first().waitFor({ timeout: 60_000 });
+      await result.getByRole('img').first().waitFor({ timeout: 180_000 });
       await result.getByText('Charged').waitFor(PATIENCE);
       await page.getByRole('link', { name: 'Wallet: 99 credits' }).waitFor(PATIENCE);
       const shown = await result
@@ -80,7 +80,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     },
   );
 
-  test('a member cancels what runs, and nothing was charged', { timeout: 120_000 }, async () => {
+  test('a member cancels what runs, and nothing was charged', { timeout: 180_000 }, async () => {
     const { page, context, troubles } = await visit(browser, world.url);
     await signUpByForm(page, 'Cara');
     const input = { prompt: 'slow aurora silk', width: 512, height: 512, duration_s: 6 };
@@ -96,7 +96,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await expectEverythingHolds(world);
   });
 
-  test('what somebody typed before signing up is still there afterwards', { timeout: 60_000 }, async () => {
+  test('what somebody typed before signing up is still there afterwards', { timeout: 180_000 }, async () => {
     const { page, context } = await visit(browser, world.url);
     await open(page, '/create?model=drift');
     await page.getByLabel('Prompt').fill('a lighthouse in silk');

@@ -7,7 +7,7 @@ import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at a browser', () => {
   let world: World;
@@ -41,38 +41,42 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     page.getByRole('heading', { level: 2, name: words }).waitFor(PATIENCE);
   const check = (page: Page, name: string) => page.locator(`[data-check="${name}"]`).innerText();
 
-  test('a payer verifies a receipt from its page, and downloads the proof', { timeout: 90_000 }, async () => {
-    const { page, context, troubles } = await visit(browser, world.url);
-    await signInByForm(page, member.email);
-    await open(page, `/generations/${generation}/receipt`);
+  test(
+    'a payer verifies a receipt from its page, and downloads the proof',
+    { timeout: 180_000 },
+    async () => {
+      const { page, context, troubles } = await visit(browser, world.url);
+      await signInByForm(page, member.email);
+      await open(page, `/generations/${generation}/receipt`);
 
-    const download = page.waitForEvent('download', PATIENCE);
-    await page.getByRole('button', { name: 'Download proof' }).click();
-    const downloaded = await download;
-    expect(downloaded.suggestedFilename()).toBe(`proof-${generation}.json`);
-    proof = await readFile(await downloaded.path(), 'utf8');
-    expect(JSON.parse(proof)).toMatchObject({ format: 'stellary-receipt-proof/1' });
+      const download = page.waitForEvent('download', PATIENCE);
+      await page.getByRole('button', { name: 'Download proof' }).click();
+      const downloaded = await download;
+      expect(downloaded.suggestedFilename()).toBe(`proof-${generation}.json`);
+      proof = await readFile(await downloaded.path(), 'utf8');
+      expect(JSON.parse(proof)).toMatchObject({ format: 'stellary-receipt-proof/1' });
 
-    await page.getByRole('link', { name: 'Verify this receipt' }).click();
-    await page.waitForURL(`**/verify?generation=${generation}`);
-    await verdict(page, 'All 7 checks hold.');
-    expect(await check(page, 'in_block')).toMatch(/Holds[\s\S]*receipt 1 of 1 in block 1/);
+      await page.getByRole('link', { name: 'Verify this receipt' }).click();
+      await page.waitForURL(`**/verify?generation=${generation}`);
+      await verdict(page, 'All 7 checks hold.');
+      expect(await check(page, 'in_block')).toMatch(/Holds[\s\S]*receipt 1 of 1 in block 1/);
 
-    // who paid, by the two values that the receipt shows to its payer
-    const { payer_salt } = await member.api.earnings.getReceipt({ id: generation });
-    const { account } = await member.api.identity.getMe({});
-    await page.getByLabel('Account id of the payer').fill(account?.id ?? '');
-    await page.getByLabel('Salt').fill(`${payer_salt}x`);
-    await page.getByRole('button', { name: 'Check the payer' }).click();
-    await verdict(page, /^1 of 8 checks fails/);
-    await page.getByLabel('Salt').fill(payer_salt ?? '');
-    await page.getByRole('button', { name: 'Check the payer' }).click();
-    await verdict(page, 'All 8 checks hold.');
-    expect(troubles).toEqual([]);
-    await context.close();
-  });
+      // who paid, by the two values that the receipt shows to its payer
+      const { payer_salt } = await member.api.earnings.getReceipt({ id: generation });
+      const { account } = await member.api.identity.getMe({});
+      await page.getByLabel('Account id of the payer').fill(account?.id ?? '');
+      await page.getByLabel('Salt').fill(`${payer_salt}x`);
+      await page.getByRole('button', { name: 'Check the payer' }).click();
+      await verdict(page, /^1 of 8 checks fails/);
+      await page.getByLabel('Salt').fill(payer_salt ?? '');
+      await page.getByRole('button', { name: 'Check the payer' }).click();
+      await verdict(page, 'All 8 checks hold.');
+      expect(troubles).toEqual([]);
+      await context.close();
+    },
+  );
 
-  test('anybody checks a file, and nothing in it leaves the browser', { timeout: 90_000 }, async () => {
+  test('anybody checks a file, and nothing in it leaves the browser', { timeout: 180_000 }, async () => {
     const { page, context, troubles } = await visit(browser, world.url);
     await open(page, '/verify');
     await page.waitForLoadState('networkidle');
@@ -116,7 +120,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'a proof that somebody signed with keys of their own is not believed',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context } = await visit(browser, world.url);
       await open(page, '/verify');
@@ -132,7 +136,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     },
   );
 
-  test('without our published keys nothing is claimed of who signed', { timeout: 60_000 }, async () => {
+  test('without our published keys nothing is claimed of who signed', { timeout: 180_000 }, async () => {
     const { page, context } = await visit(browser, world.url);
     await page.route('**/.well-known/jwks.json', (route) => route.abort());
     await open(page, '/verify');
@@ -144,7 +148,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
 
   test(
     'a stranger is not given the proof of others, and is told what to do',
-    { timeout: 60_000 },
+    { timeout: 180_000 },
     async () => {
       const { page, context } = await visit(browser, world.url);
       await open(page, `/verify?generation=${generation}`);
@@ -157,7 +161,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     },
   );
 
-  test('the code that checks is loaded on no other page', { timeout: 60_000 }, async () => {
+  test('the code that checks is loaded on no other page', { timeout: 180_000 }, async () => {
     const { page, context } = await visit(browser, world.url);
     const scripts = async (address: string) => {
       const seen: Promise<string>[] = [];
@@ -175,7 +179,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await context.close();
   });
 
-  test('a browser without Ed25519 says so, and claims nothing', { timeout: 60_000 }, async () => {
+  test('a browser without Ed25519 says so, and claims nothing', { timeout: 180_000 }, async () => {
     const { page, context } = await visit(browser, world.url);
     await page.addInitScript(() => {
       const { subtle } = crypto;

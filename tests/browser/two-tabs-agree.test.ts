@@ -6,7 +6,7 @@ import { asPrompted, scriptedEngine, succeedsOnce } from '../scripted-engine.ts'
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
 
-const PATIENCE = { timeout: 30_000 };
+const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('two tabs', () => {
   let world: World;
@@ -26,7 +26,7 @@ describe.skipIf(browserPath === undefined)('two tabs', () => {
 
   test(
     'show the same, while it runs, when it ends, and when it is thrown away',
-    { timeout: 90_000 },
+    { timeout: 180_000 },
     async () => {
       const tina = await world.member('tina');
       const { page: one, context, troubles } = await visit(browser, world.url);

@@ -7,7 +7,7 @@ import { eventually } from '../eventually.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { type Figures, report } from './figures.ts';
 import { expectAllIsWell, underWay } from './kill-run.ts';
-import { installProduct, type Product } from './product.ts';
+import { installProduct, type Product, STILL_OPEN } from './product.ts';
 import { FAKETIME } from './tools.ts';
 
 /** Where the clock is put, in seconds after where it began; or just before the end of the month, so that it passes. */
@@ -52,8 +52,7 @@ export async function clockRun(options: { people: number; jumps: Iterable<Jump> 
     let landed = 0;
     for (const jump of options.jumps) {
       await underWay(crowd);
-      const open = `select 1 from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
-      if ((await product.query(open)).length + crowd.in_flight > 0) landed += 1;
+      if ((await product.query(STILL_OPEN)).length + crowd.in_flight > 0) landed += 1;
       await turn(jump);
       offsets.push({ from: Date.now(), offset_s });
       jumps += 1;

@@ -7,7 +7,7 @@ import { ORPCError } from '@orpc/client';
 import { buy } from '../acts.ts';
 import { eventually } from '../eventually.ts';
 import { type Crowd, gather, type Person } from './crowd.ts';
-import { installProduct, type Product } from './product.ts';
+import { installProduct, type Product, STILL_OPEN } from './product.ts';
 
 /**
  * Fills the disk under the product while people generate and buy, makes room again, and looks what became of it. A
@@ -20,7 +20,6 @@ const DISK_BYTES = 600_000_000;
 const NEARLY_FULL_BYTES = 90_000_000;
 const LOG_BYTES_MAX = 400_000_000;
 const FULL_FOR_MS = 3_000;
-const OPEN = `select 1 from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
 
 const rounds = Number(process.argv[2] ?? 1);
 execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${DISK_BYTES},mode=755`, 'disk', DISK]);
@@ -43,7 +42,7 @@ try {
     rmSync(ballast);
     await servesAgain(crowd);
     await eventually('somebody waits for something', async () => {
-      return crowd.in_flight + (await product.query(OPEN)).length > 0;
+      return crowd.in_flight + (await product.query(STILL_OPEN)).length > 0;
     });
     landed += 1;
     fillUpTo(0);
@@ -56,7 +55,11 @@ try {
   }
   await buying.stop();
   await crowd.stop();
-  await eventually('everything has ended', async () => (await product.query(OPEN)).length === 0, 120_000);
+  await eventually(
+    'everything has ended',
+    async () => (await product.query(STILL_OPEN)).length === 0,
+    120_000,
+  );
   const verified = await product.verify();
   const lost = await lostOf(crowd);
   const troubles = new Map([...crowd.troubles].concat([...buying.troubles]));

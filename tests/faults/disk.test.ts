@@ -4,7 +4,7 @@ import { skipReason } from './tools.ts';
 
 test.skipIf(skipReason('disk full', whyNoDisk()))(
   'the disk is full: people are told so, nothing acknowledged is lost, and it comes back by itself',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     await diskRun({ rounds: 1 });
   },

@@ -5,7 +5,7 @@ import { eventually } from '../eventually.ts';
 import { type Crowd, gather } from './crowd.ts';
 import { expectExactlyOnce } from './exactly-once.ts';
 import { type Figures, report, sumOf, wordsOf } from './figures.ts';
-import { installProduct, type Product, workingIn } from './product.ts';
+import { installProduct, type Product, STILL_OPEN, workingIn } from './product.ts';
 
 /** `database`, `connection`, or the name of a part of the program. */
 export type Fault = string;
@@ -26,8 +26,8 @@ export async function killRun(options: {
   /** As for `installProduct`. */
   parts?: Record<string, string>;
   scripted?: boolean;
-  /** The next fault, or null when it is enough. */
-  next: (done: number) => Fault | null;
+  /** The next fault, or null when it is enough; `landed` says how many of each hit work in flight. */
+  next: (done: number, landed: ReadonlyMap<Fault, number>) => Fault | null;
   /** Waits out the leases of killed runners, or says that their time has come. */
   leases: 'wait' | 'lapse';
 }): Promise<Figures> {
@@ -38,7 +38,7 @@ export async function killRun(options: {
     const crowd = await gather(product.url, options.people);
     const landed = new Map<Fault, number>();
     let done = 0;
-    for (let fault = options.next(done); fault; fault = options.next((done += 1))) {
+    for (let fault = options.next(done, landed); fault; fault = options.next((done += 1), landed)) {
       await underWay(crowd);
       await sleep(Math.random() * 1_500);
       const hit = await strike(product, crowd, fault);
@@ -129,12 +129,11 @@ export async function expectAllIsWell(
   await expectEnded(product);
   await expectExactlyOnce(crowd, product.query, options);
   await expectVerified(product);
-  await eventually('inference processes of killed servers are gone', () => orphansIn(product) === 0);
+  await eventually('inference processes of killed servers are gone', () => orphansIn(product) === 0, 120_000);
 }
 
 export async function expectEnded({ query }: Product): Promise<void> {
-  const OPEN = `select id from generation.generation where state in ('queued', 'leased', 'running', 'delivering')`;
-  await eventually('everything has ended', async () => (await query(OPEN)).length === 0, 180_000);
+  await eventually('everything has ended', async () => (await query(STILL_OPEN)).length === 0, 180_000);
 }
 
 export async function expectVerified(product: Product): Promise<void> {

@@ -7,7 +7,7 @@ const FAULTS = ['runner', 'worker', 'relay', 'web'];
 
 test(
   'whichever part is killed at its work, the others go on and each generation is charged once or released',
-  { timeout: 240_000 },
+  { timeout: 600_000 },
   async () => {
     await killRun({
       people: 4,

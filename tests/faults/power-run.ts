@@ -1,6 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -9,6 +8,8 @@ import type { Figures } from './figures.ts';
 import { installProduct } from './product.ts';
 import { MKFS, USER_MODE_LINUX } from './tools.ts';
 
+/** The guest sees it too; it has a /dev/shm of its own. */
+const SHARED = '/tmp';
 const TREE = path.resolve(import.meta.dirname, '../..');
 const DISK_BYTES = 900_000_000;
 const MEMORY = '1024M';
@@ -26,7 +27,7 @@ export type PowerFigures = Figures & { cuts: number; lost: number; unopenable: n
  * cut it boots again on the same disk, and must still know all that it ever acknowledged.
  */
 export async function powerRun(options: { cuts: number; durable: boolean }): Promise<PowerFigures> {
-  const parent = fs.mkdtempSync(path.join(os.tmpdir(), 'stellary-power-'));
+  const parent = fs.mkdtempSync(path.join(SHARED, 'stellary-power-'));
   const disk = path.join(parent, 'disk');
   try {
     await makeDisk(disk, parent);

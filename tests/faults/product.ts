@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '../../server/kit/embedded-postgres.ts';
+import { OPEN } from '../../server/modules/generation/index.ts';
 import { eventually } from '../eventually.ts';
 import { freePort } from '../free-port.ts';
 
@@ -15,6 +16,9 @@ const LEAVE_MS_MAX = 60_000;
 const COMMAND_MS_MAX = 240_000;
 
 export type Query = <Row extends pg.QueryResultRow>(text: string) => Promise<Row[]>;
+
+/** The generations that have not ended. */
+export const STILL_OPEN = `select id from generation.generation where state in (${OPEN.map((state) => `'${state}'`).join(', ')})`;
 
 /** The product as an operator runs it: processes of its own, on a folder of its own, with its durable database. */
 export type Product = {

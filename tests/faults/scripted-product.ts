@@ -1,9 +1,9 @@
 import { boot } from '../../server/boot.ts';
 import { readConfig } from '../../server/config.ts';
-import { later, paints, scriptedEngine } from '../scripted-engine.ts';
+import { asAsked, later, scriptedEngine } from '../scripted-engine.ts';
 
 /** The product as `server/main.ts` starts it, but for the engine: a picture at once, so that the rest is what is at work. */
 const RUN_MS = 60;
 
-const running = await boot(readConfig(), { engine: scriptedEngine(later(RUN_MS, paints(32))) });
+const running = await boot(readConfig(), { engine: scriptedEngine(later(RUN_MS, asAsked)) });
 process.on('SIGTERM', () => void running.stop().then(() => process.exit(0)));

@@ -1,5 +1,5 @@
 import { startPullWorker } from '../../server/worker/pull-worker.ts';
-import { later, paints, scriptedEngine } from '../scripted-engine.ts';
+import { asAsked, later, scriptedEngine } from '../scripted-engine.ts';
 
 /** The worker as `server/worker/main.ts` starts it, but for the engine, which is that of the scripted product. */
 const [url = '', token = '', data_dir = ''] = process.argv.slice(2);
@@ -15,6 +15,6 @@ const running = await startPullWorker({
     vram_gib: null,
     log_level: 'silent',
   },
-  engine: scriptedEngine(later(60, paints(256))),
+  engine: scriptedEngine(later(60, asAsked)),
 });
 process.on('SIGTERM', () => void running.stop().then(() => process.exit(0)));

@@ -54,7 +54,7 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^server\/subscribers\//, 'subscriber'],
   [/^server\/roles\//, 'role'],
   [/^server\/(ids|refuse)\.ts$/, 'words'],
-  [/^server\/worker\/main\.ts$/, 'entry'],
+  [/^server\/worker\/(main|read-command)\.ts$/, 'entry'],
   [/^server\/worker\//, 'jobs'],
   [/^server\/(main|boot|auditor|verify|backup|restore)\.ts$|^server\/demo\//, 'entry'],
   [/^server\/[^/]+$/, 'root'],

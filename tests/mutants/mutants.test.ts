@@ -5,7 +5,7 @@ import { type Mutant, MUTANTS, QUICK } from './mutants.ts';
 describe('the hunt', () => {
   test(
     'finds mistakes that are, and says of one that is none that nobody noticed',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       const quick = MUTANTS.filter(({ name }) => QUICK.includes(name));
       expect(quick).toHaveLength(QUICK.length);

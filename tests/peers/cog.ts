@@ -22,7 +22,7 @@ type Prediction = {
   ended: Promise<void>;
 };
 
-const FIELDS = new Set(['prompt', 'seed', 'width', 'height', 'steps']);
+const FIELDS = new Set(['prompt', 'seed', 'width', 'height', 'steps', 'weights', 'image']);
 
 export async function startCog(server: CogServer = 'coglet'): Promise<CogPeer> {
   const running = new Map<string, Prediction>();
@@ -136,6 +136,13 @@ export async function startCog(server: CogServer = 'coglet'): Promise<CogPeer> {
     if (act.does === 'hangs' || act.does === 'dies')
       await sleep(act.does === 'dies' ? 200 : 60_000, undefined, { signal }).catch(() => {});
     const { steps = 4, step_ms = 5, preview = PICTURE } = act.does === 'succeeds' ? act : {};
+    if (act.does === 'shows itself') {
+      const over = new AbortController();
+      void act.until.then(() => over.abort());
+      const signals = { signal: AbortSignal.any([signal, over.signal]) };
+      for (; !signals.signal.aborted; await sleep(50, undefined, signals).catch(() => {}))
+        tell(prediction, 'output', { chunk: dataUrl(preview), index: 0 });
+    }
     for (let step = 1; step <= steps && !signal.aborted; step++) {
       await sleep(step_ms, undefined, { signal }).catch(() => {});
       log(prediction, bar(step, steps));
@@ -144,8 +151,10 @@ export async function startCog(server: CogServer = 'coglet'): Promise<CogPeer> {
     }
     if (signal.aborted) return void (prediction.status = 'canceled');
     prediction.status = 'succeeded';
-    if (act.does === 'succeeds') {
-      const outputs = (act.files ?? [PICTURE]).map((file) => dataUrl(file));
+    if (act.does === 'succeeds' || act.does === 'shows itself') {
+      const outputs = (act.does === 'succeeds' ? (act.files ?? [PICTURE]) : [PICTURE]).map((file) =>
+        dataUrl(file),
+      );
       prediction.output = outputs.length === 1 ? outputs[0] : outputs;
     } else if (act.does === 'gives a file of') prediction.output = dataUrl(Buffer.alloc(act.bytes, 1));
     else if (act.does === 'points to') prediction.output = act.address;

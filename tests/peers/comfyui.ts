@@ -19,6 +19,7 @@ const NODES: Record<string, { steps?: true; saves?: true; needs: string[] }> = {
   KSampler: { steps: true, needs: ['seed', 'steps'] },
   VAEDecode: { needs: ['samples'] },
   SaveImage: { saves: true, needs: ['images'] },
+  LoadImage: { needs: ['image'] },
 };
 
 export const WORKFLOW = {
@@ -38,12 +39,18 @@ export const WORKFLOW = {
   '9': { class_type: 'SaveImage', inputs: { filename_prefix: 'out', images: ['8', 0] } },
 };
 
-export type ComfyPeer = Peer & { submit(prompt: Prompt): string; interruptions: (string | null)[] };
+export type ComfyPeer = Peer & {
+  submit(prompt: Prompt): string;
+  interruptions: (string | null)[];
+  /** What was uploaded, by name. */
+  uploads: Map<string, Uint8Array>;
+};
 
 export async function startComfyui(version: 'newer' | 'older' = 'newer'): Promise<ComfyPeer> {
   const pending: Job[] = [];
   const history = new Map<string, unknown>();
   const files = new Map<string, Uint8Array>();
+  const uploads = new Map<string, Uint8Array>();
   const sockets = new Map<string, Socket>();
   const cached = new Set<string>();
   const stopped: string[] = [];
@@ -56,7 +63,7 @@ export async function startComfyui(version: 'newer' | 'older' = 'newer'): Promis
   return {
     ...ground,
     url: ground.origin,
-    ...{ stopped, ran, interruptions },
+    ...{ stopped, ran, interruptions, uploads },
     submit: (prompt) => enqueue(prompt, 'a stranger', randomUUID(), { does: 'hangs' }, ''),
     async leave() {
       for (const socket of sockets.values()) socket.destroy();
@@ -64,7 +71,8 @@ export async function startComfyui(version: 'newer' | 'older' = 'newer'): Promis
     },
   };
 
-  async function handle({ method, path, body, answer, query, authorization = '' }: Request): Promise<void> {
+  async function handle(request: Request): Promise<void> {
+    const { method, path, body, answer, query, authorization = '' } = request;
     const asked = (body ?? {}) as Record<string, unknown>;
     const [, past] = /^\/history\/([\w-]+)$/.exec(path) ?? [];
     if (method === 'POST' && path === '/prompt') return submit(asked, answer, authorization);
@@ -78,12 +86,21 @@ export async function startComfyui(version: 'newer' | 'older' = 'newer'): Promis
         devices: [],
       });
     if (path === '/view') return view(query, answer);
+    if (path === '/upload/image' && method === 'POST') return takeUpload(request);
     return json(answer, 404, {});
+  }
+
+  async function takeUpload({ raw, bytes, answer }: Request): Promise<void> {
+    const headers = { 'content-type': raw.headers['content-type'] ?? '' };
+    const image = (await new Response(bytes, { headers }).formData()).get('image');
+    if (!(image instanceof File)) return void answer.writeHead(400).end();
+    uploads.set(image.name, new Uint8Array(await image.arrayBuffer()));
+    json(answer, 200, { name: image.name, subfolder: '', type: 'input' });
   }
 
   function submit(asked: Record<string, unknown>, answer: ServerResponse, authorization: string): void {
     const prompt = asked.prompt as Prompt;
-    const refusal = faultsIn(prompt);
+    const refusal = faultsIn(prompt, uploads);
     if (refusal) return json(answer, 400, refusal);
     const act = ground.act();
     if (act.does === 'is busy') return json(answer, 503, {});
@@ -269,7 +286,7 @@ function keyOf(prompt: Prompt, node: string): string {
   return JSON.stringify([class_type, parts]);
 }
 
-function faultsIn(prompt: Prompt | undefined): object | null {
+function faultsIn(prompt: Prompt | undefined, uploads: ReadonlyMap<string, unknown>): object | null {
   const refusal = (type: string, message: string, node_errors: object) => ({
     error: { type, message, details: '', extra_info: {} },
     node_errors,
@@ -281,20 +298,28 @@ function faultsIn(prompt: Prompt | undefined): object | null {
       return refusal('invalid_prompt', `Cannot execute because node ${class_type} does not exist.`, {});
     const missing = kind.needs.find((name) => !(name in inputs));
     const steps = Number(inputs.steps ?? 1);
-    if (!missing && steps <= 50) continue;
-    const error = missing
+    const unknown = class_type === 'LoadImage' && !uploads.has(String(inputs.image));
+    if (!missing && !unknown && steps <= 50) continue;
+    const error = unknown
       ? {
-          type: 'required_input_missing',
-          message: 'Required input is missing',
-          details: missing,
+          type: 'custom_validation_failed',
+          message: 'Custom validation failed for node',
+          details: `image - Invalid image file: ${String(inputs.image)}`,
           extra_info: {},
         }
-      : {
-          type: 'value_bigger_than_max',
-          message: `Value ${steps} bigger than max of 50`,
-          details: 'steps',
-          extra_info: {},
-        };
+      : missing
+        ? {
+            type: 'required_input_missing',
+            message: 'Required input is missing',
+            details: missing,
+            extra_info: {},
+          }
+        : {
+            type: 'value_bigger_than_max',
+            message: `Value ${steps} bigger than max of 50`,
+            details: 'steps',
+            extra_info: {},
+          };
     return refusal('prompt_outputs_failed_validation', 'Prompt outputs failed validation', {
       [node]: { errors: [error], dependent_outputs: ['9'], class_type },
     });

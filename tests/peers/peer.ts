@@ -8,6 +8,8 @@ import sharp from 'sharp';
  */
 export type Act =
   | { does: 'succeeds'; files?: Uint8Array[]; steps?: number; step_ms?: number; preview?: Uint8Array }
+  /** Shows the same picture of it over and over, until it may end. */
+  | { does: 'shows itself'; until: Promise<unknown> }
   | { does: 'fails'; message: string }
   /** Runs until it is told to stop. */
   | { does: 'hangs' }
@@ -41,7 +43,13 @@ export type Peer = {
 
 export const TOKEN = 'canary-4f1d0c7e-token';
 
-export type Request = Seen & { raw: IncomingMessage; answer: ServerResponse; query: URLSearchParams };
+export type Request = Seen & {
+  raw: IncomingMessage;
+  /** The body as it came. */
+  bytes: Buffer<ArrayBuffer>;
+  answer: ServerResponse;
+  query: URLSearchParams;
+};
 
 /** The ground that peers stand on: requests are recorded, JSON is read, an unknown address is 404. */
 export async function standUp(
@@ -70,12 +78,13 @@ export async function standUp(
     const { pathname, searchParams } = new URL(raw.url ?? '/', 'http://peer');
     const chunks: Buffer[] = [];
     for await (const chunk of raw) chunks.push(chunk as Buffer);
-    const text = Buffer.concat(chunks).toString();
+    const bytes = Buffer.concat(chunks);
+    const text = bytes.toString();
     const { method = 'GET' } = raw;
     const { authorization } = raw.headers;
     const noted = { method, path: pathname, body: text ? parsed(text) : undefined, authorization };
     seen.push(noted);
-    await handle({ ...noted, raw, answer, query: searchParams });
+    await handle({ ...noted, raw, bytes, answer, query: searchParams });
   }
 
   await listen();

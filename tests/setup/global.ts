@@ -4,9 +4,12 @@ import type { TestProject } from 'vitest/node';
 import { urlOfDatabase } from '../../server/kit/embedded-postgres.ts';
 import { migrate } from '../../server/kit/migrate.ts';
 import { grantPrivileges } from '../../server/privileges.ts';
+import { sweepQuickFolder } from '../../tools/quick-folder.ts';
 import { startThrowAwayPostgres } from '../../tools/throw-away-postgres.ts';
 
 export const TEMPLATE = 'template_stellary';
+/** Of the folder of each product that a test boots. */
+export const WORLD_PREFIX = 'stellary-world-';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -15,6 +18,7 @@ declare module 'vitest' {
 }
 
 export default async function setup(project: TestProject) {
+  sweepQuickFolder(WORLD_PREFIX);
   const server = await startThrowAwayPostgres({ max_connections: '200' });
   await createTemplate(server.url);
   project.provide('admin_url', server.url);

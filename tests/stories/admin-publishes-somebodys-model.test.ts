@@ -97,8 +97,10 @@ describe('uploading', () => {
       })
       .execute();
     expect((await upload(hoarder, wavePainter())).digest).toBe(file.digest);
-    const more = upload(hoarder, model(oneNode('Tanh')));
-    expect(await expectRefusal(more, 'MODEL_FILES_FULL')).toMatchObject({ bytes_max: 2_000_000_000 });
+    const more = model(oneNode('Tanh'));
+    const refused = await expectRefusal(upload(hoarder, more), 'MODEL_FILES_FULL');
+    expect(refused).toMatchObject({ bytes_max: 2_000_000_000 });
+    expect(await world.context.model_files.holds(sha256(more))).toBe(false);
     await nothingLeft();
   });
 
@@ -215,6 +217,10 @@ describe('publishing', () => {
       properties: { prompt: { type: 'string', maxLength: 9, pattern: '(a+)+$' } },
     };
     await expectRefusal(publish('a', {}, { input_schema: pattern }), 'INPUT_SCHEMA_REFUSED');
+    const picture = { ...pattern, properties: { picture: { type: 'string', format: 'asset-id' } } };
+    expect(
+      await expectRefusal(publish('a', {}, { input_schema: picture }), 'INPUT_SCHEMA_REFUSED'),
+    ).toMatchObject({ issues: [{ path: 'properties.picture.format' }] });
     await expectRefusal(publish('a', {}, { price_class: 'free' }), 'METERING_REFUSED');
     await expectRefusal(
       publish('a', {}, { metering: { kind: 'pixels', width: 'seed', height: 'height' } }),

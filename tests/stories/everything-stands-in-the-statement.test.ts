@@ -20,7 +20,7 @@ const header = () => ({ 'idempotency-key': randomUUID() });
 
 test(
   'whatever happens to money in two months stands in the statements, and they add up',
-  { timeout: 120_000 },
+  { timeout: 180_000 },
   async () => {
     const mira = { ...(await world.creator('mira-solberg')), email: 'mira-solberg@house.invalid' };
     const [kira, sly] = [await world.member('kira'), await world.member('sly')];

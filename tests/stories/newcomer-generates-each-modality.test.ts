@@ -50,7 +50,7 @@ test('every modality has a house model, and a visitor finds them', async () => {
 describe.each(pieces)('a newcomer makes $modality with $slug', (piece) => {
   test(
     'from the quote to the receipt, and the creator watches the money arrive',
-    { timeout: 120_000 },
+    { timeout: 180_000 },
     async () => {
       const newcomer = await world.member('nora');
       const { price } = piece;

@@ -31,7 +31,7 @@ function walk(at: string): string[] {
     .flatMap((name) => walk(path.join(at, name)));
 }
 
-export function listingOf(files: string[]): string {
+function listingOf(files: string[]): string {
   return digest(
     files.map((file) => {
       const { size, mtimeMs } = fs.statSync(file);
@@ -40,7 +40,7 @@ export function listingOf(files: string[]): string {
   );
 }
 
-export function contentsOf(files: string[]): string {
+function contentsOf(files: string[]): string {
   return digest(files.flatMap((file) => [path.relative(root, file), fs.readFileSync(file)]));
 }
 

