@@ -78,6 +78,21 @@ export const refusals = {
       retry_after_s: z.int(),
     }),
   },
+  PICTURE_REFUSED: {
+    status: 422,
+    message: 'This file is not a picture that can be taken.',
+    data: z.object({ why: z.string() }),
+  },
+  UPLOADS_FULL: {
+    status: 409,
+    message: 'You have as many uploads as one account may have. Delete one first.',
+    data: z.object({ limit: z.int() }),
+  },
+  INPUT_PICTURE_REFUSED: {
+    status: 422,
+    message: 'A picture that the input names cannot be used. Nothing was started or charged.',
+    data: z.object({ field: z.string(), why: z.string() }),
+  },
   BOARD_NAME_TAKEN: { status: 409, message: 'You have a board of this name.' },
   BOARDS_FULL: {
     status: 409,

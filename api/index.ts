@@ -46,6 +46,10 @@ import { createBoardRestoration } from './generation/create-board-restoration.ts
 import { deleteBoard } from './generation/delete-board.ts';
 import { deleteBoardAsset } from './generation/delete-board-asset.ts';
 import { getBoard } from './generation/get-board.ts';
+import { createUpload } from './generation/create-upload.ts';
+import { deleteUpload } from './generation/delete-upload.ts';
+import { getUpload } from './generation/get-upload.ts';
+import { listUploads } from './generation/list-uploads.ts';
 import { listBoards } from './generation/list-boards.ts';
 import { updateBoard } from './generation/update-board.ts';
 import { watchGenerations } from './generation/watch-generations.ts';
@@ -161,6 +165,10 @@ export const contract = {
     listBoards,
     updateBoard,
     watchGenerations,
+    createUpload,
+    deleteUpload,
+    getUpload,
+    listUploads,
   },
   provenance: {
     createFingerprintLookup,

@@ -42,6 +42,7 @@ async function backUp(folder: string | undefined): Promise<void> {
       data_dir,
       postgres_dir: 'postgres',
       database_url: running ?? own?.url ?? '',
+      may_go: /^media\//,
       leave_out: /^scratch(?:\/|$)|^postgres\/postgres\.log|\.lock$|(?:^|\/)\.draft-/,
       product_version: about.version,
       clock: systemClock,

@@ -78,6 +78,10 @@ export type Config = {
   trust_proxy: boolean;
 };
 
+/** A list of engines for a program that has no other configuration: a worker. */
+export const readEndpointsIn = (file: string, env: NodeJS.ProcessEnv = process.env) =>
+  readEndpoints(path.resolve(file), env);
+
 export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   const read = Environment.safeParse(
     Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')),

@@ -87,6 +87,46 @@ export async function buildContext(
   const live = await openLive(database.db, wake, log);
   const scratch_dir = path.join(config.data_dir, 'scratch');
   await mkdir(scratch_dir, { recursive: true });
+  const engines = openEngines(config, { scratch_dir, log, engine: options.engine });
+  const certificates = await openCertificates(certificatesDir(config), PRODUCT);
+  const manifests = createManifestSigner(() => certificates.current());
+  const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
+  return {
+    config,
+    log,
+    clock,
+    database,
+    db: database.db,
+    wake,
+    live,
+    media: await openFileStore(path.join(config.data_dir, 'media')),
+    model_files: await openFileStore(path.join(config.data_dir, 'model-files')),
+    ...(await openSecrets(database, origins)),
+    accounts: createAccountBook(),
+    signer: await openSigner(config.keys_dir),
+    certificates,
+    manifests,
+    ...engines,
+    inbox: openInbox(path.join(scratch_dir, 'inbox')),
+    origins,
+    async close() {
+      await engines.engine.close();
+      await engines.outside.engine.close();
+      await engines.sandbox.close();
+      await engines.desk.close();
+      await manifests.close();
+      await live.close();
+      await wake.close();
+      await database.close();
+    },
+  };
+}
+
+/** What computes: media at the desk, models of others in the sandbox and outside, and all of them as one engine. */
+function openEngines(
+  config: Config,
+  { scratch_dir, log, engine }: { scratch_dir: string; log: Log; engine: Engine | undefined },
+): Pick<Context, 'desk' | 'sandbox' | 'outside' | 'engine'> {
   const desk = createDesk({
     children: config.runner_slots,
     scratch_dir,
@@ -103,7 +143,7 @@ export async function buildContext(
     finishing: finishingAt(desk),
     log: (line) => log.warn({ endpoint: line }, 'endpoint'),
   });
-  const openEngine = () =>
+  const open = () =>
     engineOutOf({
       cog: outside.engine,
       comfyui: outside.engine,
@@ -117,48 +157,8 @@ export async function buildContext(
       }),
     });
   // an engine starts its processes at once; only a runner wants them before there is work
-  const engine =
-    options.engine ?? (config.roles.includes('runner') ? openEngine() : engineOnDemand(openEngine));
-  const certificates = await openCertificates(certificatesDir(config), PRODUCT);
-  const manifests = createManifestSigner(() => certificates.current());
-  const origins = { public: config.public_url ?? '', media: config.media_url ?? '' };
-  return {
-    config,
-    log,
-    clock,
-    database,
-    db: database.db,
-    wake,
-    live,
-    media: await openFileStore(path.join(config.data_dir, 'media')),
-    model_files: await openFileStore(path.join(config.data_dir, 'model-files')),
-    media_links: mediaLinks(await installationSecret(database.pool, 'media-links'), () => origins.media),
-    cursors: cursorSeal(await installationSecret(database.pool, 'cursors')),
-    accounts: createAccountBook(),
-    signer: await openSigner(config.keys_dir),
-    certificates,
-    manifests,
-    statement_key: await installationSecret(database.pool, 'statements'),
-    quote_key: await installationSecret(database.pool, 'quotes'),
-    receipt_key: await installationSecret(database.pool, 'receipts'),
-    liability_key: await installationSecret(database.pool, 'liabilities'),
-    engine,
-    outside,
-    sandbox,
-    desk,
-    inbox: openInbox(path.join(scratch_dir, 'inbox')),
-    origins,
-    async close() {
-      await engine.close();
-      await outside.engine.close();
-      await sandbox.close();
-      await desk.close();
-      await manifests.close();
-      await live.close();
-      await wake.close();
-      await database.close();
-    },
-  };
+  const whole = engine ?? (config.roles.includes('runner') ? open() : engineOnDemand(open));
+  return { desk, sandbox, outside, engine: whole };
 }
 
 function engineOnDemand(open: () => Engine): Engine {
@@ -166,5 +166,22 @@ function engineOnDemand(open: () => Engine): Engine {
   return {
     run: (job, options) => (engine ??= open()).run(job, options),
     close: async () => engine?.close(),
+  };
+}
+
+/** Keys of this installation that lie in its database, and what seals with them. */
+async function openSecrets(
+  { pool }: Database,
+  origins: Context['origins'],
+): Promise<
+  Pick<Context, 'media_links' | 'cursors' | 'statement_key' | 'quote_key' | 'receipt_key' | 'liability_key'>
+> {
+  return {
+    media_links: mediaLinks(await installationSecret(pool, 'media-links'), () => origins.media),
+    cursors: cursorSeal(await installationSecret(pool, 'cursors')),
+    statement_key: await installationSecret(pool, 'statements'),
+    quote_key: await installationSecret(pool, 'quotes'),
+    receipt_key: await installationSecret(pool, 'receipts'),
+    liability_key: await installationSecret(pool, 'liabilities'),
   };
 }

@@ -62,7 +62,7 @@ function parse(file: string): unknown {
     return JSON.parse(readFileSync(file, 'utf8'));
   } catch (error) {
     const why = error instanceof SyntaxError ? 'it is not JSON' : 'it cannot be read';
-    throw new Error(`ENDPOINTS_FILE names ${file}, and ${why}`);
+    throw new Error(`${file} is to list engines, and ${why}`);
   }
 }
 

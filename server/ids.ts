@@ -17,6 +17,7 @@ export type GenerationId = Id<'generation'>;
 export type WorkerId = Id<'worker'>;
 export type CanaryId = Id<'canary'>;
 export type AssetId = Id<'asset'>;
+export type UploadId = Id<'upload'>;
 export type BoardId = Id<'board'>;
 export type BatchId = Id<'batch'>;
 export type PromptRefusalId = Id<'prompt_refusal'>;

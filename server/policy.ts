@@ -25,10 +25,10 @@ export const limits = {
   read: { times: 3000, in_s: 60 },
   write: { times: 240, in_s: 60 },
   watch: { times: 240, in_s: 60 },
-  /** of a worker: a few calls for each job */
-  work: { times: 6000, in_s: 60 },
+  /** of a worker: a few calls for each job, and two a second while it runs, of 64 at once */
+  work: { times: 12_000, in_s: 60 },
   generate: { times: 240, in_s: 60 },
-  /** Files of models, and trial runs of what they hold. */
+  /** Files of models, trial runs of what they hold, and pictures to generate from. */
   upload: { times: 60, in_s: 600 },
   render: { times: 120, in_s: 60 },
   /** Files of anybody that are held against what was made here, and fingerprints of them. */
@@ -102,6 +102,10 @@ export const policies: Record<Endpoint, Policy> = {
   'generation.createBoardRestoration': { who: 'member', key: 'generate', limit: 'write' },
   'generation.createBoardAssets': { who: 'member', key: 'generate', limit: 'write' },
   'generation.deleteBoardAsset': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.createUpload': { who: 'member', key: 'generate', limit: 'upload' },
+  'generation.listUploads': { who: 'member', key: 'read', limit: 'read' },
+  'generation.getUpload': { who: 'member', key: 'read', limit: 'read' },
+  'generation.deleteUpload': { who: 'member', key: 'generate', limit: 'write' },
   'generation.getAsset': { who: 'member', key: 'read', limit: 'read' },
   'generation.listAssets': { who: 'member', key: 'read', limit: 'read' },
   'generation.deleteAsset': { who: 'member', key: 'generate', limit: 'write' },

@@ -73,6 +73,7 @@ test(
       'the chain of blocks of receipts is unbroken and signed',
       'each published root is that of its leaves as they are',
       'each asset lies in the store',
+      'each upload lies in the store',
       'each sample of a model lies in the store',
       'each file of a model lies in its store',
     ])

@@ -21,7 +21,7 @@ export const BalancesAt = z.object({
 });
 export type BalancesAt = z.infer<typeof BalancesAt>;
 
-export const StatementAccount = z.object({
+const StatementAccount = z.object({
   account: OwnAccount,
   opening_micros: Micros,
   movements: z.array(z.object({ kind: z.string(), count: z.int(), amount_micros: Micros })),

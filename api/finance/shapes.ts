@@ -128,7 +128,7 @@ export const Outlook = z.object({
 export type Outlook = z.infer<typeof Outlook>;
 
 /** What one generation earned one person, and where that is by now. The six amounts make up what was earned. */
-export const EarnerStanding = z.object({
+const EarnerStanding = z.object({
   person: PersonRef,
   role: z.enum(['creator', 'collaborator', 'parent']),
   earned_micros: Micros,

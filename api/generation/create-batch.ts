@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { endpoint, Id, IdempotencyHeaders, Micros } from '../base.ts';
 import { may } from '../errors.ts';
 import { Generation, Input } from './shapes.ts';
+import { START_REFUSALS } from './start-refusals.ts';
 
 export const BATCH_MAX = 8;
 
@@ -19,23 +20,7 @@ export const createBatch = endpoint
     tags: ['Generation'],
     summary: 'Start several generations together',
   })
-  .errors(
-    may(
-      'NOT_FOUND',
-      'RELEASE_UNKNOWN',
-      'RELEASE_WITHDRAWN',
-      'NOT_PRICED',
-      'QUOTE_INVALID',
-      'QUOTE_EXPIRED',
-      'INSUFFICIENT_CREDITS',
-      'QUEUE_FULL',
-      'IDEMPOTENCY_CONFLICT',
-      'STORAGE_FULL',
-      'PROMPT_REFUSED',
-      'PROMPTS_REFUSED_TOO_OFTEN',
-      'MODERATION_AWAY',
-    ),
-  )
+  .errors(may('NOT_FOUND', ...START_REFUSALS))
   .input(
     z.object({
       headers: IdempotencyHeaders,

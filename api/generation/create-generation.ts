@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { endpoint, Id, IdempotencyHeaders } from '../base.ts';
 import { may } from '../errors.ts';
 import { Generation, Input, JobClass } from './shapes.ts';
+import { START_REFUSALS } from './start-refusals.ts';
 
 /** Holds the credits, freezes the terms and queues the work. The answer comes before the result. */
 export const createGeneration = endpoint
@@ -13,22 +14,7 @@ export const createGeneration = endpoint
     tags: ['Generation'],
     summary: 'Start a generation',
   })
-  .errors(
-    may(
-      'RELEASE_UNKNOWN',
-      'RELEASE_WITHDRAWN',
-      'NOT_PRICED',
-      'QUOTE_INVALID',
-      'QUOTE_EXPIRED',
-      'INSUFFICIENT_CREDITS',
-      'QUEUE_FULL',
-      'IDEMPOTENCY_CONFLICT',
-      'STORAGE_FULL',
-      'PROMPT_REFUSED',
-      'PROMPTS_REFUSED_TOO_OFTEN',
-      'MODERATION_AWAY',
-    ),
-  )
+  .errors(may(...START_REFUSALS))
   .input(
     z.object({
       headers: IdempotencyHeaders,

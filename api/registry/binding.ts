@@ -44,25 +44,11 @@ export const Binding = z.discriminatedUnion('kind', [
           features: z.array(z.string().max(60)).max(20).default([]),
         })
         .default({ features: [] }),
+      /** How long one may take, by the wall clock, instead of what is usual for its kind. */
+      wall_ms_max: z.int().min(1_000).max(7_200_000).optional(),
     })
     .meta({ description: 'Run by workers that fetch their jobs from this pool.' }),
 ]);
 export type Binding = z.infer<typeof Binding>;
 
-/** Of what runs on this installation's own processors. */
-export const EMBEDDED_POOL = 'embedded';
-/** Of what an engine outside runs, by the name that the operator gave it. */
-export const endpointPool = (name: string): string => `endpoint:${name}`;
-
-/** The queue that jobs of a release wait in: whoever serves one pool takes from no other. */
-export function poolOf(binding: Binding): string {
-  switch (binding.kind) {
-    case 'house':
-    case 'onnx':
-      return EMBEDDED_POOL;
-    case 'pull':
-      return `pull:${binding.pool}`;
-    default:
-      return endpointPool(binding.endpoint);
-  }
-}
+export { EMBEDDED_POOL, endpointPool, poolOf } from './pools.ts';

@@ -2,24 +2,13 @@ import * as z from 'zod';
 import { endpoint, Handle, Modality, Slug } from '../base.ts';
 import { may } from '../errors.ts';
 import { ReleaseInput } from './release-input.ts';
+import { RELEASE_REFUSALS } from './release-refusals.ts';
 import { ModelPage } from './shapes.ts';
 
 /** Puts somebody's model before the public. One of kind `onnx` is run once first, and what it made is its sample. */
 export const createModel = endpoint
   .route({ method: 'POST', path: '/models', tags: ['Models'], summary: 'Publish a model' })
-  .errors(
-    may(
-      'SLUG_TAKEN',
-      'CREATOR_UNKNOWN',
-      'MODEL_FILE_UNKNOWN',
-      'BINDING_REFUSED',
-      'INPUT_SCHEMA_REFUSED',
-      'METERING_REFUSED',
-      'TRIAL_FAILED',
-      'NOT_PRICED',
-      'STORAGE_FULL',
-    ),
-  )
+  .errors(may('SLUG_TAKEN', 'CREATOR_UNKNOWN', ...RELEASE_REFUSALS))
   .input(
     z.strictObject({
       slug: Slug,

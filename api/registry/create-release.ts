@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { endpoint, Slug } from '../base.ts';
 import { may } from '../errors.ts';
 import { ReleaseInput } from './release-input.ts';
+import { RELEASE_REFUSALS } from './release-refusals.ts';
 import { ModelPage } from './shapes.ts';
 
 /** Adds a release to a model; from then on it is the one in use. */
@@ -12,18 +13,6 @@ export const createRelease = endpoint
     tags: ['Models'],
     summary: 'Publish a release of a model',
   })
-  .errors(
-    may(
-      'NOT_FOUND',
-      'VERSION_TAKEN',
-      'MODEL_FILE_UNKNOWN',
-      'BINDING_REFUSED',
-      'INPUT_SCHEMA_REFUSED',
-      'METERING_REFUSED',
-      'TRIAL_FAILED',
-      'NOT_PRICED',
-      'STORAGE_FULL',
-    ),
-  )
+  .errors(may('NOT_FOUND', 'VERSION_TAKEN', ...RELEASE_REFUSALS))
   .input(z.strictObject({ slug: Slug, ...ReleaseInput.shape }))
   .output(ModelPage);

@@ -11,10 +11,10 @@ export const LOWEST_DEGREE = -5;
 export const HIGHEST_DEGREE = 14;
 const FIRST_LENGTH_TOKEN = FIRST_DEGREE_TOKEN + HIGHEST_DEGREE - LOWEST_DEGREE + 1;
 /** in beats */
-export const LENGTHS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
+const LENGTHS = [0.25, 0.5, 0.75, 1, 1.5, 2, 3, 4] as const;
 const FIRST_ORNAMENT_TOKEN = FIRST_LENGTH_TOKEN + LENGTHS.length;
 /** struck plainly; with the neighbour above before it; shaken; pressed up to pitch; rolled with the octave below */
-export const ORNAMENTS = ['plain', 'grace', 'shake', 'press', 'roll'] as const;
+const ORNAMENTS = ['plain', 'grace', 'shake', 'press', 'roll'] as const;
 export type Ornament = (typeof ORNAMENTS)[number];
 export const PHRASE_TOKENS = FIRST_ORNAMENT_TOKEN + ORNAMENTS.length;
 export { WISHES };

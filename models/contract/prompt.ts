@@ -30,7 +30,7 @@ export function promptFeatures(prompt: string): PromptFeatures {
   return { tokens, mask };
 }
 
-export function promptWords(prompt: string): string[] {
+function promptWords(prompt: string): string[] {
   return (
     prompt
       .normalize('NFKC')

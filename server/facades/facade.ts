@@ -11,7 +11,9 @@ import type { RequestContext } from '../handlers/request.ts';
 import { takeRoom, takeStream } from '../handlers/room.ts';
 import { whileHolds } from '../handlers/streams.ts';
 import type { AccountId } from '../ids.ts';
+import { onePer } from '../kit/batcher.ts';
 import { readJson } from '../kit/http/read-json.ts';
+import { createSeats, type Seats } from '../kit/seats.ts';
 import { type Endpoint, policies } from '../policy.ts';
 import { refuse } from '../refuse.ts';
 
@@ -71,108 +73,103 @@ export function answerFacades(context: Context, facades: readonly Facade[]) {
     const url = urlFrom(req.url ?? '/');
     const facade = url && facades.find(({ prefix }) => url.pathname.startsWith(`${prefix}/`));
     if (!url || !facade) return false;
-    const left = new AbortController();
-    res.once('close', () => left.abort());
+    const wire: Wire = { context, req, res, request, left: whenLeft(res) };
     let where = facade.prefix;
     try {
-      const below = url.pathname.slice(facade.prefix.length);
-      const path = urlFrom(facade.pathOf?.(below, req.headers) ?? below) ?? refuse('UNKNOWN_ROUTE');
-      const found = find(facade, req.method ?? 'GET', path.pathname) ?? refuse('UNKNOWN_ROUTE');
+      const found = find(facade, url, req);
       where += found.route.path;
-      for (const [name, value] of url.searchParams) path.searchParams.append(name, value);
-      refuseOddInput({ ...found.params, query: [...path.searchParams] }, false);
-      await answer(found, { req, res, request, query: path.searchParams, left });
+      refuseOddInput({ ...found.params, query: [...found.query] }, false);
+      await answer(wire, found);
     } catch (trouble) {
-      // what was not read would be taken for the next request
-      if (!req.complete) res.setHeader('connection', 'close');
-      const error = asContractError(trouble, { context, request, endpoint: where });
-      const shown = facade.asError(problem(error.code, error.data, request.id));
-      if (!res.headersSent) send(res, shown.status, shown.json, { ...waitOf(error.data), ...shown.headers });
-      else res.destroy();
+      tellTrouble(wire, facade, where, trouble);
     }
     return true;
   };
+}
 
-  type Found = { route: Route; params: Record<string, string> };
-  type Asked = {
-    req: IncomingMessage;
-    res: ServerResponse;
-    request: RequestContext['request'];
-    query: URLSearchParams;
-    left: AbortController;
-  };
+type Wire = {
+  context: Context;
+  req: IncomingMessage;
+  res: ServerResponse;
+  request: RequestContext['request'];
+  /** Aborted when whoever asked has left. */
+  left: AbortSignal;
+};
 
-  async function answer({ route, params }: Found, { req, res, request, query, left }: Asked): Promise<void> {
-    const who = () => route.link?.(context, params) ?? callerByKey(context, req.headers, callerOf);
-    const again = () => route.link?.(context, params) ?? callerByKey(context, req.headers, stillCallerOf);
-    const caller = await who();
-    const policy = policies[route.as];
-    const here = { mode: context.config.mode, is_local: request.is_local };
-    admit(policy, caller, here);
-    const asked: RequestContext = { context, caller, askAgain: again, request, cookies: { set: () => {} } };
-    await takeRoom(policy, asked, null);
-    // from here on it is heard when they leave
-    if (left.signal.aborted) return;
-    const leave = takeSeat(context, caller);
-    res.once('close', leave);
-    const body = await bodyOf(req);
-    refuseOddInput(body, false);
-    const me = caller.account?.id ?? refuse('NOT_SIGNED_IN');
-    const over = new AbortController();
-    const gone = AbortSignal.any([left.signal, over.signal]);
-    const given = await route.answer({
-      context,
-      caller,
-      me,
-      params,
-      query,
-      headers: req.headers,
-      body,
-      gone,
-    });
-    if ('json' in given) return send(res, given.status ?? 200, given.json, given.headers);
-    const events = await whileHolds(given.events, {
-      over,
-      ended: takeStream(asked),
-      stillHolds: async () => admit(policy, await again(), here),
-    });
-    res.writeHead(200, {
-      ...given.headers,
-      'x-accel-buffering': 'no',
-      'content-type': 'text/event-stream',
-      'cache-control': 'no-store',
-    });
-    const lines = Readable.from({ [Symbol.asyncIterator]: () => events });
-    lines.once('error', (error) => {
-      context.log.error({ err: error, request_id: request.id }, 'a stream broke');
-      res.destroy();
-    });
-    // proxies close what is silent for a minute
-    const ping = setInterval(() => res.write(': \n\n'), PING_MS);
-    lines.once('close', () => clearInterval(ping));
-    lines.pipe(res);
-    left.signal.addEventListener('abort', () => lines.destroy(), { once: true });
-    if (left.signal.aborted) lines.destroy();
-  }
+function whenLeft(res: ServerResponse): AbortSignal {
+  const left = new AbortController();
+  res.once('close', () => left.abort());
+  return left.signal;
+}
+
+async function answer(wire: Wire, found: Found): Promise<void> {
+  const { context, req, res, left } = wire;
+  const { asked, me, stillHolds } = await enter(wire, found);
+  // from here on it is heard when they leave
+  if (left.aborted) return;
+  const { caller } = asked;
+  res.once('close', calls(context).take({ name: me }) ?? refuse('RATE_LIMITED', { retry_after_s: 5 }));
+  const body = await bodyOf(req);
+  refuseOddInput(body, false);
+  const { route, params, query } = found;
+  const over = new AbortController();
+  const gone = AbortSignal.any([left, over.signal]);
+  const given = await route.answer({ context, caller, me, params, query, headers: req.headers, body, gone });
+  if ('json' in given) return send(res, given.status ?? 200, given.json, given.headers);
+  const events = await whileHolds(given.events, { over, ended: takeStream(asked), stillHolds });
+  stream(wire, events, given.headers);
 }
 
 /** Each holds a connection, and one generation may be waited for by many. */
 const CALLS_MAX = 100;
-const calls = new WeakMap<Context, Map<string, number>>();
+const calls = onePer<Context, Seats>(() => createSeats({ each: CALLS_MAX }));
 
-/** Notes that a caller waits for one more answer; the answer says that they have left. */
-function takeSeat(context: Context, { account }: RequestContext['caller']): () => void {
-  const counts = calls.get(context) ?? new Map<string, number>();
-  calls.set(context, counts);
-  const who = account?.id ?? refuse('NOT_SIGNED_IN');
-  const count = counts.get(who) ?? 0;
-  if (count >= CALLS_MAX) refuse('RATE_LIMITED', { retry_after_s: 5 });
-  counts.set(who, count + 1);
-  return () => {
-    const left = (counts.get(who) ?? 1) - 1;
-    if (left > 0) counts.set(who, left);
-    else counts.delete(who);
-  };
+/** May they do this, and is there room for it: by the policy of the endpoint that the route is another way to. */
+async function enter({ context, req, request }: Wire, { route, params }: Found) {
+  const by = async (ask: typeof callerOf) =>
+    route.link?.(context, params) ?? callerByKey(context, req.headers, ask);
+  const askAgain = () => by(stillCallerOf);
+  const caller = await by(callerOf);
+  const policy = policies[route.as];
+  const here = { mode: context.config.mode, is_local: request.is_local };
+  admit(policy, caller, here);
+  const asked: RequestContext = { context, caller, askAgain, request, cookies: { set: () => {} } };
+  await takeRoom(policy, asked, null);
+  const me = caller.account?.id ?? refuse('NOT_SIGNED_IN');
+  return { asked, me, stillHolds: async () => admit(policy, await askAgain(), here) };
+}
+
+function stream(
+  { context, res, request, left }: Wire,
+  events: AsyncIterator<string, unknown, void>,
+  headers: Record<string, string> = {},
+): void {
+  res.writeHead(200, {
+    ...headers,
+    'x-accel-buffering': 'no',
+    'content-type': 'text/event-stream',
+    'cache-control': 'no-store',
+  });
+  const lines = Readable.from({ [Symbol.asyncIterator]: () => events });
+  lines.once('error', (error) => {
+    context.log.error({ err: error, request_id: request.id }, 'a stream broke');
+    res.destroy();
+  });
+  // proxies close what is silent for a minute
+  const ping = setInterval(() => res.write(': \n\n'), PING_MS);
+  lines.once('close', () => clearInterval(ping));
+  lines.pipe(res);
+  left.addEventListener('abort', () => lines.destroy(), { once: true });
+  if (left.aborted) lines.destroy();
+}
+
+function tellTrouble({ context, req, res, request }: Wire, facade: Facade, where: string, trouble: unknown) {
+  // what was not read would be taken for the next request
+  if (!req.complete) res.setHeader('connection', 'close');
+  const error = asContractError(trouble, { context, request, endpoint: where });
+  const shown = facade.asError(problem(error.code, error.data, request.id));
+  if (!res.headersSent) send(res, shown.status, shown.json, { ...waitOf(error.data), ...shown.headers });
+  else res.destroy();
 }
 
 /** What begins with two slashes is a path too, and names no other host. */
@@ -182,19 +179,25 @@ const urlFrom = (path: string) => (path.startsWith('/') ? URL.parse(`http://faca
 async function callerByKey(
   context: Context,
   { authorization = '' }: IncomingHttpHeaders,
-  find: typeof callerOf,
+  ask: typeof callerOf,
 ) {
   const [, secret = ''] = /^(?:Bearer|Token|Key) +(\S+)$/i.exec(authorization) ?? [];
-  return find(context, { authorization: `Bearer ${secret}` });
+  return ask(context, { authorization: `Bearer ${secret}` });
 }
 
-function find({ routes }: Facade, method: string, path: string) {
-  const parts = path.split('/');
-  for (const route of routes) {
+type Found = { route: Route; params: Record<string, string>; query: URLSearchParams };
+
+/** The route that is called, with what its path and its query say. */
+function find(facade: Facade, url: URL, { method = 'GET', headers }: IncomingMessage): Found {
+  const below = url.pathname.slice(facade.prefix.length);
+  const called = urlFrom(facade.pathOf?.(below, headers) ?? below) ?? refuse('UNKNOWN_ROUTE');
+  for (const [name, value] of url.searchParams) called.searchParams.append(name, value);
+  const parts = called.pathname.split('/');
+  for (const route of facade.routes) {
     const params = route.method === method ? paramsOf(route.path.split('/'), parts) : null;
-    if (params) return { route, params };
+    if (params) return { route, params, query: called.searchParams };
   }
-  return null;
+  refuse('UNKNOWN_ROUTE');
 }
 
 function paramsOf(pattern: readonly string[], parts: readonly string[]): Record<string, string> | null {

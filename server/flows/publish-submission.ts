@@ -81,7 +81,7 @@ type Model = { slug: string; modality: registry.Modality };
 async function contentOf(context: Context, model: Model, release: ReleaseInput): Promise<ReleaseContent> {
   const found = await Promise.all(release.files.map((file) => findFile(context, file)));
   const binding = checkBinding(context, model, release.binding, found);
-  const input_schema = checkSchema(release.input_schema ?? schemaOf(binding));
+  const input_schema = checkSchema(release.input_schema ?? schemaOf(binding), binding);
   const metering = release.metering ?? USUAL_METERING[model.modality];
   await checkPrice(context, release.price_class, metering, input_schema);
   const files = found.map(({ role, file }) => ({
@@ -150,8 +150,17 @@ function schemaOf(binding: Binding): Record<string, unknown> {
   return refuse('INPUT_SCHEMA_REFUSED', { issues: [{ path: '', message: 'is missing' }] });
 }
 
-function checkSchema(schema: Record<string, unknown>): Record<string, unknown> {
+/** Engines that know what to do with a picture. */
+const TAKES_PICTURES: readonly Binding['kind'][] = ['cog', 'comfyui', 'replicate', 'pull'];
+
+function checkSchema(schema: Record<string, unknown>, { kind }: Binding): Record<string, unknown> {
   const issues = generation.inputSchemaIssues(schema);
+  if (issues.length === 0 && !TAKES_PICTURES.includes(kind))
+    for (const field of generation.assetFields(schema))
+      issues.push({
+        path: `properties.${field}.format`,
+        message: `only ${TAKES_PICTURES.join(', ')} take a picture`,
+      });
   return issues.length > 0 ? refuse('INPUT_SCHEMA_REFUSED', { issues }) : schema;
 }
 

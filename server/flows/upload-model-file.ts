@@ -24,10 +24,11 @@ export async function uploadModelFile(
     const report = checked(bytes);
     const uploaded_at = context.clock.now();
     const row = { digest: sha256(bytes), name, bytes: bytes.length, report, uploaded_at };
+    if (!(await registry.hasRoomFor(context.db, uploader_id, row, ACCOUNT_BYTES_MAX))) refuseFull();
     await context.model_files.put(bytes);
     await context.database.inTransaction(async (tx) => {
-      if (!(await registry.noteModelFile(tx, uploader_id, row, ACCOUNT_BYTES_MAX)))
-        refuse('MODEL_FILES_FULL', { bytes_max: ACCOUNT_BYTES_MAX });
+      // others may have come since, by another process
+      if (!(await registry.noteModelFile(tx, uploader_id, row, ACCOUNT_BYTES_MAX))) refuseFull();
       const detail = { name, bytes: row.bytes, format: report.format };
       await audit(tx, {
         at: uploaded_at,
@@ -40,6 +41,8 @@ export async function uploadModelFile(
     return row;
   });
 }
+
+const refuseFull = () => refuse('MODEL_FILES_FULL', { bytes_max: ACCOUNT_BYTES_MAX });
 
 function checked(bytes: Uint8Array): registry.ModelFile['report'] {
   try {

@@ -44,7 +44,7 @@ export function asContractError(trouble: unknown, where: Where): ORPCError<Refus
   return contractError('INTERNAL', asked);
 }
 
-export function contractError(code: RefusalCode, data?: unknown): ORPCError<RefusalCode, unknown> {
+function contractError(code: RefusalCode, data?: unknown): ORPCError<RefusalCode, unknown> {
   const { status, message } = refusals[code];
   return new ORPCError(code, { status, message, data, defined: true });
 }

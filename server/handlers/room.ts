@@ -1,5 +1,7 @@
 import type { Context } from '../context.ts';
+import { onePer } from '../kit/batcher.ts';
 import { networkOf, rateLimits, type RateLimits } from '../kit/rate-limits.ts';
+import { createSeats, type Seats } from '../kit/seats.ts';
 import { leadsIn, limits, type Policy } from '../policy.ts';
 import { Refusal, refuse } from '../refuse.ts';
 import type { RequestContext } from './request.ts';
@@ -65,33 +67,13 @@ function emailOf(input: unknown): string | null {
 }
 
 type Counters = RateLimits<keyof typeof limits>;
-const counters = new WeakMap<Context, Counters>();
-
-function countersOf(context: Context): Counters {
-  const known = counters.get(context);
-  if (known) return known;
-  const fresh = rateLimits(limits);
-  counters.set(context, fresh);
-  return fresh;
-}
+const countersOf = onePer<Context, Counters>(() => rateLimits(limits));
 
 const STREAMS_MAX = 20;
-const open = new WeakMap<Context, Map<string, number>>();
+const streams = onePer<Context, Seats>(() => createSeats({ each: STREAMS_MAX }));
 
 /** Notes that a caller watches one more thing; the answer says that they have stopped. */
 export function takeStream({ context, caller, request }: RequestContext): () => void {
-  const counts = open.get(context) ?? new Map<string, number>();
-  open.set(context, counts);
-  const who = caller.account?.id ?? networkOf(request.ip);
-  const count = counts.get(who) ?? 0;
-  if (count >= STREAMS_MAX) refuse('RATE_LIMITED', { retry_after_s: 5 });
-  counts.set(who, count + 1);
-  let over = false;
-  return () => {
-    if (over) return;
-    over = true;
-    const left = (counts.get(who) ?? 1) - 1;
-    if (left > 0) counts.set(who, left);
-    else counts.delete(who);
-  };
+  const name = caller.account?.id ?? networkOf(request.ip);
+  return streams(context).take({ name }) ?? refuse('RATE_LIMITED', { retry_after_s: 5 });
 }

@@ -36,6 +36,8 @@ export type BackupRequest = {
   database_url: string;
   /** What need not be kept, by its path below `data_dir`. */
   leave_out: RegExp;
+  /** What may be taken away while the copy is taken: nothing in the database still asks for it by then. */
+  may_go?: RegExp;
   product_version: string;
   clock: Clock;
   say(line: string): void;
@@ -142,6 +144,7 @@ async function copyFiles(draft: Draft, request: BackupRequest): Promise<void> {
   const copied = new Set(draft.files.map((file) => file.path));
   const missing = found.filter(({ path: at }) => !copied.has(path.posix.join(FILES, at)));
   await copyInto(draft, FILES, request.data_dir, missing, async (from) => {
+    if (request.may_go?.test(path.relative(request.data_dir, from))) return;
     throw new BackupRefused(
       'UNREADABLE',
       `${from} went away while it was to be copied: take the backup again`,

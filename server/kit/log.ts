@@ -20,7 +20,7 @@ const CAUSES_MAX = 3;
  * An error without what it quotes. PostgreSQL repeats rows and parameters in `detail` and `where`, and with
  * them prompts and addresses; so only what is named here gets through.
  */
-export function shownError(error: unknown, causes = 0): Record<string, unknown> {
+function shownError(error: unknown, causes = 0): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const message = quotesInput(error) ? '(left out: it quotes what was given)' : error.message;
   return {

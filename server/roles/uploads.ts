@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
+import { UPLOAD_BYTES_MAX } from '#api/generation/upload-shapes.ts';
 import { LOOKUP_BYTES_MAX } from '#api/provenance/create-lookup.ts';
 import { OUTPUT_BYTES_MAX } from '#api/runners/create-output.ts';
 import type { Config } from '../config.ts';
@@ -12,6 +13,7 @@ import type { RequestContext } from '../handlers/request.ts';
 import { grantTime } from '../kit/http/listen.ts';
 import { readFileBody } from '../kit/http/read-file.ts';
 import { networkOf } from '../kit/rate-limits.ts';
+import { createSeats, type Seats, type Sitter } from '../kit/seats.ts';
 import type { Endpoint } from '../policy.ts';
 import { refuse } from '../refuse.ts';
 
@@ -20,32 +22,36 @@ export type Upload = {
   endpoint: Endpoint;
   path: RegExp;
   bytes_max(config: Config): number;
-  at_once: Room;
+  /** So that those whom anybody may take keep no worker from delivering, each has its own. */
+  seats: Seats;
   /** What else must hold before the file is read. */
   admit?(asked: RequestContext, url: URL): Promise<void>;
 };
-
-/** How many may come in at the same time, in this process, from one account or network, and from all strangers. */
-type Room = { all: number; each: number; strangers: number };
 
 export const UPLOADS: readonly Upload[] = [
   {
     endpoint: 'provenance.createLookup',
     path: /^\/api\/v1\/provenance\/lookups$/,
     bytes_max: () => LOOKUP_BYTES_MAX,
-    at_once: { all: 6, each: 2, strangers: 3 },
+    seats: createSeats({ all: 6, each: 2, strangers: 3 }),
+  },
+  {
+    endpoint: 'generation.createUpload',
+    path: /^\/api\/v1\/uploads$/,
+    bytes_max: () => UPLOAD_BYTES_MAX,
+    seats: createSeats({ all: 8, each: 2, strangers: 0 }),
   },
   {
     endpoint: 'registry.createModelFile',
     path: /^\/api\/v1\/model-files$/,
     bytes_max: (config) => config.model_file_bytes_max,
-    at_once: { all: 6, each: 4, strangers: 0 },
+    seats: createSeats({ all: 6, each: 4, strangers: 0 }),
   },
   {
     endpoint: 'runners.createOutput',
     path: /^\/api\/v1\/runners\/leases\/[^/]+\/outputs\/[^/]+$/,
     bytes_max: () => OUTPUT_BYTES_MAX,
-    at_once: { all: 16, each: 4, strangers: 0 },
+    seats: createSeats({ all: 16, each: 4, strangers: 0 }),
     admit: async ({ context, caller }, { pathname, searchParams }) => {
       const [lease_id, fence] = [LEASE_ID.exec(pathname)?.[1], searchParams.get('fence')];
       // what is not even an id is refused by the contract
@@ -91,27 +97,16 @@ export async function receive(
   });
 }
 
-type Uploader = { name: string; isStranger: boolean };
-const under_way = new Map<Endpoint, Uploader[]>();
-
-/** Each endpoint has its own places, so that those whom anybody may take keep no worker from delivering. */
 export async function oneOfFew(
-  { endpoint, at_once }: Pick<Upload, 'endpoint' | 'at_once'>,
-  who: Uploader,
+  { seats }: Pick<Upload, 'seats'>,
+  who: Sitter,
   act: () => Promise<void>,
 ): Promise<void> {
-  const others = under_way.get(endpoint) ?? [];
-  under_way.set(endpoint, others);
-  const isFull =
-    others.length >= at_once.all ||
-    others.filter(({ name }) => name === who.name).length >= at_once.each ||
-    (who.isStranger && others.filter(({ isStranger }) => isStranger).length >= at_once.strangers);
-  if (isFull) refuse('RATE_LIMITED', { retry_after_s: 10 });
-  others.push(who);
+  const leave = seats.take(who) ?? refuse('RATE_LIMITED', { retry_after_s: 10 });
   try {
     await act();
   } finally {
-    others.splice(others.indexOf(who), 1);
+    leave();
   }
 }
 

@@ -5,6 +5,7 @@ import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { noteDeed } from '../flows/judge-worker.ts';
+import { forgetUploads } from '../flows/forget-uploads.ts';
 import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
@@ -79,6 +80,7 @@ async function once(step: Promise<unknown>): Promise<0> {
 async function keepHouse(context: Context): Promise<void> {
   await expirePromo(context);
   await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
+  await forgetUploads(context);
 }
 
 /** One day that matures, what purchases have come to cover, what was not covered in time. */

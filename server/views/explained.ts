@@ -67,7 +67,7 @@ const RELEASED = `
     where e.kind in ('refund', 'clawback', 'forfeit') and a.key like 'case:%') h on h.case_id = z.case_id
   group by 1, 2`;
 
-export const EXPLAINED_BY: Record<string, Explanation> = {
+const EXPLAINED_BY: Record<string, Explanation> = {
   fund: {
     by: 'a funding in the audit log',
     link: 'e.at',

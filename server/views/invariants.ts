@@ -43,6 +43,7 @@ export async function verifyMoney(
 }
 
 const STORED = 'each asset lies in the store';
+const UPLOADS = 'each upload lies in the store';
 const SAMPLES = 'each sample of a model lies in the store';
 const MODEL_FILES = 'each file of a model lies in its store';
 
@@ -51,15 +52,20 @@ export async function verifyMedia(
   context: Pick<Context, 'db' | 'media' | 'model_files'>,
 ): Promise<Verification> {
   const { db, media, model_files } = context;
-  const [assets, samples, models] = [
+  const [assets, uploads, samples, models] = [
     await generation.storedFiles(db),
+    await generation.uploadFiles(db),
     await registry.storedFiles(db),
     await registry.modelFiles(db),
   ];
   const { violations, find } = gather();
   for (const { asset_id, digest } of assets) if (!(await media.holds(digest))) find(STORED, asset_id);
+  for (const { upload_id, digest } of uploads) if (!(await media.holds(digest))) find(UPLOADS, upload_id);
   for (const { release_id, digest } of samples) if (!(await media.holds(digest))) find(SAMPLES, release_id);
   for (const digest of models) if (!(await model_files.holds(digest))) find(MODEL_FILES, digest);
-  const notes = [`media: ${assets.length + samples.length} files`, `models: ${models.length} files`];
-  return { checked: [STORED, SAMPLES, MODEL_FILES], violations, notes };
+  const notes = [
+    `media: ${assets.length + uploads.length + samples.length} files`,
+    `models: ${models.length} files`,
+  ];
+  return { checked: [STORED, UPLOADS, SAMPLES, MODEL_FILES], violations, notes };
 }

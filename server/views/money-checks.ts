@@ -1,3 +1,4 @@
+import { OPEN } from '../modules/generation/index.ts';
 import { PURCHASED_PER_PROMO } from '../offers.ts';
 import { EXPLAINED } from './explained.ts';
 
@@ -19,6 +20,8 @@ const lying = (...like: string[]) => `(
   where a.asset = 'CREDIT' and a.key like any (array[${like.map((pattern) => `'${pattern}'`).join(', ')}]))`;
 const dollars = (key: string) => `(
   select coalesce(sum(x.delta), 0) from ledger.accruals x join ledger.accounts a on a.id = x.account_id where a.key = '${key}')`;
+
+const OPEN_STATES = OPEN.map((state) => `'${state}'`).join(', ');
 
 /** Which published tree a guarded account is counted in. */
 const TREE_OF = `case when a.key like any (array['member:%:paid', 'purchase:%:frozen']) then 'CREDIT:paid'
@@ -72,7 +75,7 @@ export const MONEY_CHECKS: Record<string, string> = {
     left join (select id, sum(held0) as amount from ledger.rows where held0 is not null group by id) c on c.id = g.id
     left join (select id, sum(amount) as amount from ledger.voids group by id) v on v.id = g.id
     where coalesce(o.amount, 0) + coalesce(c.amount, 0) + coalesce(v.amount, 0) <> g.price_micros
-       or (g.state in ('queued', 'leased', 'running', 'delivering')) <> (o.id is not null)
+       or (g.state in (${OPEN_STATES})) <> (o.id is not null)
        or (g.state = 'succeeded') <> (c.id is not null)`,
   'each hold belongs to a generation': `
     select h.id::text as subject from (

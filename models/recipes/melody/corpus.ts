@@ -1,13 +1,6 @@
 import type { Random } from '../../contract/random.ts';
-import {
-  degreeToken,
-  HIGHEST_DEGREE,
-  HOLD,
-  LOWEST_DEGREE,
-  REST,
-  STEPS_PER_BAR,
-  WISHES,
-} from '../../contract/melody.ts';
+import { degreeToken, HOLD, REST, STEPS_PER_BAR } from '../../contract/melody.ts';
+import { chordTones, drawWishes, nearest, withinReach } from './composing.ts';
 import type { Song } from './train.ts';
 
 const MAJOR = [
@@ -49,7 +42,7 @@ const BETWEEN = [1, 3, 5, 7, 9, 11, 13, 15];
  * a form, chord tones on strong beats, a breath and a cadence after four bars.
  */
 export function composeSong(random: Random): Song {
-  const wishes = WISHES.map(() => random.uniform() * 2 - 1) as [number, number, number, number, number];
+  const wishes = drawWishes(random);
   const [, valence, energy, density, register] = wishes;
   const progressions = valence < -0.1 ? MINOR : MAJOR;
   const opening = random.pick(progressions);
@@ -78,7 +71,7 @@ export function composeSong(random: Random): Song {
       if (degree - centre > 5) degree -= 2 + random.integer(3);
       if (centre - degree > 5) degree += 2 + random.integer(3);
       if (phraseEnds && step >= 6) degree = bar === 7 ? (Math.abs(last) < 4 ? 0 : 7) : nearest(tones, last);
-      last = Math.max(LOWEST_DEGREE, Math.min(HIGHEST_DEGREE, degree));
+      last = withinReach(degree);
       steps[step] = degreeToken(last);
     }
     if (bar === 0 && steps[0] === HOLD) steps[0] = REST;
@@ -110,15 +103,4 @@ function contour(random: Random): number[] {
     if (dice < 0.62) return random.uniform() < 0.5 + 0.25 * direction * (i < 4 ? 1 : -1) ? 1 : -1;
     return dice < 0.88 ? random.pick([2, -2, 3, -3]) : random.pick([4, -4, 5]);
   });
-}
-
-export function chordTones(root: number): number[] {
-  return [-7, -5, -3, 0, 2, 4, 7, 9, 11].map((interval) => root + interval);
-}
-
-export function nearest(degrees: number[], wanted: number): number {
-  return degrees.reduce(
-    (best, degree) => (Math.abs(degree - wanted) < Math.abs(best - wanted) ? degree : best),
-    99,
-  );
 }

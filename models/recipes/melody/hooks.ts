@@ -1,14 +1,6 @@
-import {
-  degreeToken,
-  HIGHEST_DEGREE,
-  HOLD,
-  LOWEST_DEGREE,
-  REST,
-  STEPS_PER_BAR,
-  WISHES,
-} from '../../contract/melody.ts';
+import { degreeToken, HOLD, REST, STEPS_PER_BAR } from '../../contract/melody.ts';
 import type { Random } from '../../contract/random.ts';
-import { chordTones, nearest } from './corpus.ts';
+import { chordTones, drawWishes, nearest, withinReach } from './composing.ts';
 import type { Song } from './train.ts';
 
 const LOOPS = [
@@ -48,7 +40,7 @@ const SHAPES = [
  * with the chords or holds against them; the second time its last bar is turned another way.
  */
 export function composeHook(random: Random): Song {
-  const wishes = WISHES.map(() => random.uniform() * 2 - 1) as [number, number, number, number, number];
+  const wishes = drawWishes(random);
   const [, , energy, density, register] = wishes;
   const loop = random.pick(LOOPS);
   const chords = [...loop, ...loop];
@@ -74,7 +66,7 @@ export function composeHook(random: Random): Song {
       if (step % 4 === 0 || k === rhythm.length - 1) degree = nearest(chordTones(chord), degree);
       if (degree - centre > 6) degree -= 4 + random.integer(3);
       if (centre - degree > 6) degree += 4 + random.integer(3);
-      degree = Math.max(LOWEST_DEGREE, Math.min(HIGHEST_DEGREE, degree));
+      degree = withinReach(degree);
       steps[step] = degreeToken(degree);
       const next = rhythm[k + 1] ?? STEPS_PER_BAR;
       if (short && next - step > 1) steps[step + 1] = next - step > 2 ? HOLD : REST;

@@ -1,5 +1,6 @@
-import { type Event, eventTokens, HIGHEST_DEGREE, LOWEST_DEGREE, WISHES } from '../../contract/phrase.ts';
+import { type Event, eventTokens, HIGHEST_DEGREE, LOWEST_DEGREE } from '../../contract/phrase.ts';
 import type { Random } from '../../contract/random.ts';
+import { drawWishes } from './composing.ts';
 import type { Song } from './train.ts';
 
 const PHRASES = 8;
@@ -12,7 +13,7 @@ type Figure = 'call' | 'arch' | 'fall' | 'run' | 'knock';
  * The first is said again with another end, the third goes furthest and the fourth comes home.
  */
 export function composePhrases(random: Random): Song {
-  const wishes = WISHES.map(() => random.uniform() * 2 - 1) as [number, number, number, number, number];
+  const wishes = drawWishes(random);
   const [tempo, valence, energy, density, register] = wishes;
   const centre = Math.round(4 + 3 * register);
   const tokens: number[] = [];

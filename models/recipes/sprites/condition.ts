@@ -2,8 +2,8 @@ import { THINGS } from '../words/attributes.ts';
 import type { Specimen } from './corpus.ts';
 
 /** What the flow is told, in this order: the thing (one of many), the coat, the ground. Zeros mean "unsaid". */
-export const COAT_AT = THINGS.length;
-export const GROUND_AT = COAT_AT + 4;
+const COAT_AT = THINGS.length;
+const GROUND_AT = COAT_AT + 4;
 export const CONDITION = GROUND_AT + 2;
 
 export type Said = { thing: boolean; coat: boolean; ground: boolean };

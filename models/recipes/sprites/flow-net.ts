@@ -2,8 +2,8 @@ import type { Graph, Value } from '../onnx/graph.ts';
 import { CONDITION } from './condition.ts';
 
 export const LATENT = 224;
-export const WIDTH = 384;
-export const BLOCKS = 3;
+const WIDTH = 384;
+const BLOCKS = 3;
 const TIME_WAVES = 8;
 export const TOLD = 2 * TIME_WAVES + CONDITION;
 

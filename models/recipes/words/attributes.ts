@@ -1,7 +1,7 @@
 import { SOUND } from '../../contract/mood.ts';
 
 /** What a word can say about a picture, a film or a piece. All run from -1 to 1 with 0 neutral. */
-export const LOOK = [
+const LOOK = [
   'hue_cos',
   'hue_sin',
   'hue2_cos',

@@ -3,7 +3,7 @@ import type { OutgoingHttpHeader, OutgoingHttpHeaders, ServerResponse } from 'no
 export const PROBLEM_JSON = 'application/problem+json';
 
 /** Nothing may be loaded, framed or run: right for everything that is not a page. */
-export const CSP_NOTHING = "default-src 'none'; frame-ancestors 'none'";
+const CSP_NOTHING = "default-src 'none'; frame-ancestors 'none'";
 
 const FEATURES = `accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone
   midi payment publickey-credentials-create publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking`;

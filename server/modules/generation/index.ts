@@ -1,12 +1,5 @@
 export { createDesk, type Desk } from './desk/index.ts';
-export {
-  createOutside,
-  type Endpoint,
-  type EndpointKind,
-  finishingAt,
-  type Health,
-  type Outside,
-} from './engine/index.ts';
+export { createOutside, type Endpoint, finishingAt, type Health, type Outside } from './engine/index.ts';
 export {
   createEngine,
   createSandboxEngine,
@@ -22,6 +15,7 @@ export {
   type EngineEvent,
   type EngineResult,
   type EngineSuccess,
+  type InputPictures,
   type MediaOutput,
   type Runtime,
 } from './engine/index.ts';
@@ -38,11 +32,11 @@ export {
   type Estimate,
   estimates,
   leaveService,
+  measure,
   type PoolStanding,
   poolStandings,
   serve,
   serveOn,
-  SERVING_MS,
 } from './estimates.ts';
 export * from './queue.ts';
 export * from './provenance/index.ts';
@@ -51,4 +45,5 @@ export { announceRateCard, rateCardInForce } from './rate-cards.ts';
 export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';
+export * from './uploads.ts';
 export * from './workers.ts';

@@ -21,6 +21,15 @@ test('the input of a trial is the example with all defaults', () => {
   expect(trialInput(schemaOf({ width }))).toEqual({ width: 64 });
 });
 
+const picture = { type: 'string', format: 'asset-id', title: 'Picture' };
+
+test('a field may take a picture, and may ask for one', () => {
+  const schema = schemaOf({ prompt, picture }, { required: ['prompt', 'picture'] });
+  expect(inputSchemaIssues(schema)).toEqual([]);
+  expect(trialInput(schema)).toMatchObject({ picture: expect.stringMatching(/^[0-]{36}$/) });
+  expect(trialInput(schemaOf({ prompt, picture }))).not.toHaveProperty('picture');
+});
+
 describe('what forms, prices and checks cannot be made of is refused', () => {
   test.each([
     ['no object', { ...schemaOf({ prompt }), type: 'array' }, 'type'],
@@ -46,6 +55,31 @@ describe('what forms, prices and checks cannot be made of is refused', () => {
       'required',
     ],
     ['a default that does not fit', schemaOf({ width: { ...width, default: 3 } }), 'properties.width'],
+    [
+      'another format',
+      schemaOf({ link: { type: 'string', format: 'uri', maxLength: 99 } }),
+      'properties.link.format',
+    ],
+    [
+      'a picture with a default',
+      schemaOf({ picture: { ...picture, default: 'x' } }),
+      'properties.picture.default',
+    ],
+    [
+      'a picture that is a number',
+      schemaOf({ picture: { ...picture, type: 'integer' } }),
+      'properties.picture.type',
+    ],
+    [
+      'a list of pictures',
+      schemaOf({ pictures: { type: 'array', maxItems: 3, items: picture } }),
+      'properties.pictures.items.format',
+    ],
+    [
+      'five pictures',
+      schemaOf(Object.fromEntries(Array.from({ length: 5 }, (_, i) => [`p${i}`, picture]))),
+      'properties',
+    ],
     [
       'a heap of fields',
       schemaOf(Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`f${i}`, width]))),

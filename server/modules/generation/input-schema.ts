@@ -1,16 +1,23 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { assetFields } from './provenance/facts.ts';
 
 const BYTES_MAX = 60_000;
 const DEPTH_MAX = 12;
 const FIELDS_MAX = 40;
 const TEXT_MAX = 10_000;
 const ITEMS_MAX = 64;
+const PICTURES_MAX = 4;
 const NAME = /^[a-z][a-z0-9_]{0,40}$/;
 /** What a field may say. No references, and no patterns: a pattern can take for ever on a text that fits it badly. */
 const KEYWORDS = new Set(
   `type title description default enum const minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength
   maxLength items minItems maxItems uniqueItems examples x-ui`.split(/\s+/),
 );
+/** What a field that takes a picture may say: it holds the id of an asset or an upload of whoever asks. */
+const PICTURE_KEYWORDS = new Set(['type', 'format', 'title', 'description', 'x-ui']);
+export const PICTURE_FORMAT = 'asset-id';
+/** An id, whatever it is of: that it is a picture of theirs is asked when it is used. */
+export const FORMATS = { [PICTURE_FORMAT]: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i };
 const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'array']);
 const OUTER = new Set([
   '$schema',
@@ -46,17 +53,29 @@ export function inputSchemaIssues(schema: Json): SchemaIssue[] {
     const path = `properties.${name}`;
     if (!NAME.test(name)) tell(path, 'is not a name: a-z, 0-9 and underscore');
     const field = asObject(property);
-    if (field) fieldIssues(field, path, tell);
+    if (field?.['format'] !== undefined) pictureIssues(field, path, tell);
+    else if (field) fieldIssues(field, path, tell);
     else tell(path, 'is not an object');
   }
+  const pictures = assetFields(schema);
+  if (pictures.length > PICTURES_MAX) tell('properties', `take more than ${PICTURES_MAX} pictures`);
   const required = Array.isArray(schema['required']) ? schema['required'] : [];
   for (const name of required) {
     const field =
       typeof name === 'string' && Object.hasOwn(properties, name) ? asObject(properties[name]) : null;
     if (!field) tell('required', `${String(name).slice(0, 60)} is no field`);
-    else if (name !== 'prompt' && !('default' in field)) tell('required', `${String(name)} has no default`);
+    else if (name !== 'prompt' && !pictures.includes(String(name)) && !('default' in field))
+      tell('required', `${String(name)} has no default`);
   }
   return issues.length > 0 ? issues.slice(0, 20) : compileIssues(schema);
+}
+
+function pictureIssues(field: Json, path: string, tell: (path: string, message: string) => void): void {
+  if (field['format'] !== PICTURE_FORMAT) tell(`${path}.format`, `must be ${PICTURE_FORMAT}, or not there`);
+  if (field['type'] !== 'string') tell(`${path}.type`, 'must be string');
+  for (const key of Object.keys(field))
+    if (!PICTURE_KEYWORDS.has(key)) tell(`${path}.${key}`, 'is not a keyword that is taken with a picture');
+  if ('x-ui' in field && !asObject(field['x-ui'])) tell(`${path}.x-ui`, 'must be an object');
 }
 
 function fieldIssues(field: Json, path: string, tell: (path: string, message: string) => void): void {
@@ -95,7 +114,10 @@ function compileIssues(schema: Json): SchemaIssue[] {
 }
 
 function tried(schema: Json) {
-  const ajv = new Ajv2020({ allErrors: true, useDefaults: true, strict: false, keywords: ['x-ui'] });
+  const ajv = new Ajv2020({
+    ...{ allErrors: true, useDefaults: true, strict: false },
+    ...{ keywords: ['x-ui'], formats: FORMATS },
+  });
   const validate = ajv.compile(schema);
   const input = exampleInput(schema);
   return { validate, input, fits: validate(input) };
@@ -104,11 +126,20 @@ function tried(schema: Json) {
 /** The whole input that a release is first tried with: the example with all defaults. */
 export const trialInput = (schema: Json): Json => tried(schema).input;
 
-/** The least that one can ask a release for; its defaults say the rest. What a prompt says does not change the price. */
+/**
+ * The least that one can ask a release for; its defaults say the rest. Neither what a prompt says nor which picture
+ * is named changes the price.
+ */
 export function exampleInput(schema: Json): Json {
   const properties = asObject(schema['properties']) ?? {};
-  return 'prompt' in properties ? { prompt: 'a quiet blue sea under a golden sky' } : {};
+  const required = Array.isArray(schema['required']) ? schema['required'] : [];
+  const pictures = assetFields(schema).filter((name) => required.includes(name));
+  return {
+    ...('prompt' in properties && { prompt: 'a quiet blue sea under a golden sky' }),
+    ...Object.fromEntries(pictures.map((name) => [name, NO_PICTURE])),
+  };
 }
+const NO_PICTURE = '00000000-0000-0000-0000-000000000000';
 
 const asObject = (value: unknown): Json | null =>
   typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : null;

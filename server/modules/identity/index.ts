@@ -25,7 +25,7 @@ export { listMail, writeMail } from './mail.ts';
 export type { Mail } from './mail.ts';
 export { authenticate, changePassword, checkPassword, hashNewPassword } from './passwords.ts';
 export type { Proof } from './passwords.ts';
-export { isStaff, nobody } from './policy.ts';
+export { nobody } from './policy.ts';
 export type { Caller, Role, Scope } from './policy.ts';
 export {
   callerBySession,

@@ -45,7 +45,7 @@ export function skeleton(name: string): string {
 const OFFICIAL_SKELETONS = new Set([...OFFICIAL].map(skeleton));
 
 /** Of the parts of the site only the very word: who is called Horne need not look like `home`. */
-export const isReserved = (handle: string) =>
+const isReserved = (handle: string) =>
   RESERVED.has(handle) || soundsOfficial(handle) || namesTheHouse(handle);
 
 /** "A d m i n" as well as "Support Team": the whole, or every word of it. */

@@ -254,10 +254,12 @@ describe('what of an input is judged', () => {
       prompt: { type: 'string', 'x-ui': { control: 'prompt' } },
       scale: { type: 'string', enum: ['minor'] },
       not_this: { type: 'string', 'x-ui': { control: 'negative-prompt' } },
+      picture: { type: 'string', format: 'asset-id' },
     },
   };
   test('every text that somebody wrote, however deep, and no choice from a list', () => {
-    const input = { prompt: 'one', scale: 'minor', not_this: 'x', lyrics: { verses: ['two', ' '] }, seed: 7 };
+    const chosen = { scale: 'minor', picture: '0197c1d2-6f3a-7b60-9c1e-2d4f5a6b7c8d', seed: 7 };
+    const input = { prompt: 'one', ...chosen, not_this: 'x', lyrics: { verses: ['two', ' '] } };
     expect(promptsOf(schema, input)).toEqual([
       { field: 'prompt', text: 'one' },
       { field: 'lyrics', text: 'two' },

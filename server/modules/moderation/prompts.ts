@@ -6,7 +6,7 @@ export function promptsOf(
   const properties = recordOf(input_schema['properties']);
   return Object.entries(input).flatMap(([field, value]) => {
     const schema = recordOf(properties[field]);
-    if ('enum' in schema || 'const' in schema) return [];
+    if ('enum' in schema || 'const' in schema || schema['format'] === 'asset-id') return [];
     // what is not to be seen names what it keeps away
     if (recordOf(schema['x-ui'])['control'] === 'negative-prompt') return [];
     return textsIn(value, 0).map((text) => ({ field, text }));

@@ -8,7 +8,14 @@ import { type Release, releaseById } from './store.ts';
 
 export { Modality } from '#api/base.ts';
 export { checkModelFile, FileRefused } from './checks/index.ts';
-export { type ModelFile, modelFile, modelFiles, modelFilesOf, noteModelFile } from './model-files.ts';
+export {
+  hasRoomFor,
+  type ModelFile,
+  modelFile,
+  modelFiles,
+  modelFilesOf,
+  noteModelFile,
+} from './model-files.ts';
 export {
   findModels,
   insertModel,

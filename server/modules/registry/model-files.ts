@@ -12,10 +12,23 @@ export type ModelFile = {
   uploaded_at: Date;
 };
 
-/**
- * Notes an uploaded file; answers false when it would take the uploader's files over `bytes_max` together. The same
- * file again is the same row.
- */
+/** Whether all files of an uploader together stay below `bytes_max` with this one. The same file again takes no more. */
+export async function hasRoomFor(
+  db: Db,
+  uploader_id: AccountId,
+  { digest, bytes }: Pick<ModelFile, 'digest' | 'bytes'>,
+  bytes_max: number,
+): Promise<boolean> {
+  const others = await db
+    .selectFrom('registry.model_file')
+    .select(({ fn }) => fn.sum<string | null>('bytes').as('bytes'))
+    .where('uploader_id', '=', uploader_id)
+    .where('digest', '!=', digest)
+    .executeTakeFirstOrThrow();
+  return Number(others.bytes ?? 0) + bytes <= bytes_max;
+}
+
+/** Notes an uploaded file; answers false when there is no room for it. The same file again is the same row. */
 export async function noteModelFile(
   tx: Tx,
   uploader_id: AccountId,
@@ -24,13 +37,7 @@ export async function noteModelFile(
 ): Promise<boolean> {
   // one upload of an account after the other, so that two at once cannot both just fit
   await sql`select pg_advisory_xact_lock(hashtext('model files'), hashtext(${uploader_id}))`.execute(tx);
-  const others = await tx
-    .selectFrom('registry.model_file')
-    .select(({ fn }) => fn.sum<string | null>('bytes').as('bytes'))
-    .where('uploader_id', '=', uploader_id)
-    .where('digest', '!=', file.digest)
-    .executeTakeFirstOrThrow();
-  if (Number(others.bytes ?? 0) + file.bytes > bytes_max) return false;
+  if (!(await hasRoomFor(tx, uploader_id, file, bytes_max))) return false;
   await tx
     .insertInto('registry.model_file')
     .values({ ...file, uploader_id, bytes: BigInt(file.bytes), report: JSON.stringify(file.report) })

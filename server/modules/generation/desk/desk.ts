@@ -2,6 +2,7 @@ import type { Confinement } from '../engine/confine.ts';
 import { cancelled, crashed, failureOf } from '../engine/failures.ts';
 import { createPool } from '../engine/pool.ts';
 import type { EngineFailure } from '../engine/types.ts';
+import { restingPool } from './resting-pool.ts';
 import type { DeskOrder, Work, Works } from './works.ts';
 
 /** No network, no writing, no programs; of native code only sharp. */
@@ -20,6 +21,8 @@ export const DESK: Confinement = {
 };
 
 const MEMORY_BYTES_MAX = 1_500_000_000;
+/** A process holds 100 MB and more, and takes half a second to start. */
+const IDLE_MS_MAX = 5 * 60_000;
 
 export type Done<W extends Work> = { ok: true; value: Works[W]['result'] };
 
@@ -38,12 +41,19 @@ export function createDesk(options: {
   children: number;
   scratch_dir: string;
   log?: (line: string) => void;
+  /** its processes end when nothing came for so long */
+  idle_ms_max?: number;
 }): Desk {
-  const pool = createPool<DeskOrder, never, Done<Work> | EngineFailure>({
-    ...options,
-    confinement: DESK,
-    eager: false,
-  });
+  const { idle_ms_max = IDLE_MS_MAX, ...children } = options;
+  const pool = restingPool(
+    () =>
+      createPool<DeskOrder, never, Done<Work> | EngineFailure>({
+        ...children,
+        confinement: DESK,
+        eager: false,
+      }),
+    idle_ms_max,
+  );
   let runs = 0;
 
   return {

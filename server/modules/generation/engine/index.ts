@@ -1,8 +1,8 @@
 export { engineOutOf } from './engines.ts';
-export type { Endpoint, EndpointKind, Health } from './remote/endpoint.ts';
+export type { Endpoint, Health } from './remote/endpoint.ts';
 export { finishingAt } from './remote/finishing.ts';
 export { createOutside, type Outside } from './remote/outside.ts';
-export { createEngine, type EngineOptions } from './engine.ts';
+export { createEngine } from './engine.ts';
 export {
   createSandboxEngine,
   inputSchemaOf,
@@ -18,12 +18,12 @@ export type {
   EngineEvent,
   EngineFailure,
   EngineJob,
+  InputPictures,
   EngineResult,
   EngineSuccess,
   MediaOutput,
   Modality,
   Picture,
-  ReleaseFiles,
   RunOptions,
   Runtime,
 } from './types.ts';

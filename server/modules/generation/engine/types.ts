@@ -15,6 +15,18 @@ export type ReleaseFiles = {
   files: { role: string; path: string; sha256: string }[];
 };
 
+/** A picture that an input names, and where whoever has the link can fetch it. */
+export type InputPicture = {
+  sha256: string;
+  mime: string;
+  extension: string;
+  url: string;
+  /** Null where it is not there any more; throws where that cannot be told now. */
+  read(): Promise<Uint8Array | null>;
+};
+/** By the field of the input that names them. */
+export type InputPictures = Record<string, InputPicture>;
+
 export type EngineJob = {
   generation_id: string;
   /** which try it is, from 1: tells a try that is sent again from a new one */
@@ -22,6 +34,7 @@ export type EngineJob = {
   release: ReleaseFiles;
   /** already validated against the release's input schema, defaults filled in */
   input: Record<string, unknown>;
+  pictures?: InputPictures;
   /** uint32; same input and seed give the same bytes on one runtime */
   seed: number;
   limits: { wall_ms_max: number; memory_bytes_max: number; output_bytes_max: number };

@@ -4,8 +4,10 @@ import * as z from 'zod';
 import type { Binding } from '#api/registry/binding.ts';
 import { type Call, type Dialect, type Made, stoppable } from './dialect.ts';
 import type { Health } from './endpoint.ts';
-import { type Line, parsed, serverSentEvents } from './http.ts';
+import { type Line, parsed } from './http.ts';
+import { asDataUrl, withPictures } from './pictures.ts';
 import { artifactsOf, glance, inJson, percentIn, renamed } from './outputs.ts';
+import { serverSentEvents } from './server-sent-events.ts';
 import { away, failed, invalidInput, modelError, Trouble, troubleOf } from './trouble.ts';
 
 type CogCall = Call<Extract<Binding, { kind: 'cog' }>>;
@@ -37,11 +39,12 @@ const Checkup = z.object({
  * which is not run twice when it is sent again. Newer servers (coglet) stream it, if the model allows.
  */
 export const cog: Dialect<CogCall['binding']> = {
-  async make(call) {
-    const { line, signal, id } = call;
+  async make(ordered) {
+    const { line, signal, id } = ordered;
     const checkup = await readCheckup(line, signal);
     const health = healthOf(checkup, line);
     if (health.state !== 'ready' && health.state !== 'busy') throw away(`the engine is ${health.state}`);
+    const call = await withPictures(ordered, (pictures) => pictures.map(asDataUrl));
     const version = checkup.version?.coglet;
     const prediction = await stoppable(
       signal,

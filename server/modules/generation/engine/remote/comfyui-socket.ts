@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Workflow } from './comfyui.ts';
 import type { Tell } from './dialect.ts';
+import type { Artifact } from './endpoint.ts';
 import type { Line } from './http.ts';
 
 const OPEN_MS_MAX = 3_000;
@@ -10,6 +11,7 @@ const PREVIEW = 1;
 const MIME = ['', 'image/jpeg', 'image/png'];
 
 const Message = z.object({ type: z.string(), data: z.record(z.string(), z.unknown()).catch({}) });
+type Said = z.infer<typeof Message>;
 const ENDINGS = new Set(['execution_success', 'execution_error', 'execution_interrupted']);
 
 export type Ears = {
@@ -28,55 +30,63 @@ export function listen(line: Line, client_id: string, workflow: Workflow, tell: 
   const socket: WebSocket = Reflect.construct(WebSocket, [url, { headers }]);
   socket.binaryType = 'arraybuffer';
   const progress = progressOver(workflow, line, tell);
+  const change = bell();
   let followed: string | null = null;
-  const early: z.infer<typeof Message>[] = [];
-  /** Said while nobody waited for it: the next who does need not. */
+  const early: Said[] = [];
+
+  function hear(message: Said): void {
+    const { type, data } = message;
+    // what is said before we know our own number is kept until we do
+    if (followed === null) return void (early.length < 1000 && early.push(message));
+    if (data.prompt_id !== followed) return;
+    progress(type, data);
+    if (ENDINGS.has(type) || (type === 'executing' && data.node === null)) change.ring();
+  }
+
+  socket.addEventListener('message', ({ data }) => {
+    const picture = data instanceof ArrayBuffer ? pictureIn(data) : null;
+    if (picture) tell.preview(picture);
+    const message = typeof data === 'string' && data.length < FRAME_BYTES_MAX ? parse(data) : null;
+    if (message) hear(message);
+  });
+  socket.addEventListener('close', change.ring);
+  socket.addEventListener('error', change.ring);
+
+  return {
+    ready: whenOpen(socket),
+    follow(prompt_id) {
+      followed = prompt_id;
+      for (const message of early.splice(0)) hear(message);
+    },
+    changed: change.heard,
+    close: () => socket.close(),
+  };
+}
+
+function whenOpen(socket: WebSocket): Promise<void> {
+  return new Promise((resolve) => {
+    const patience = setTimeout(resolve, OPEN_MS_MAX);
+    const go = () => {
+      clearTimeout(patience);
+      resolve();
+    };
+    socket.addEventListener('open', go);
+    socket.addEventListener('error', go);
+  });
+}
+
+/** What rang while nobody waited for it was heard all the same: the next who does need not wait. */
+function bell() {
   let missed = false;
   const nobody = () => {
     missed = true;
   };
   let wake = nobody;
-
-  socket.addEventListener('message', ({ data }) => {
-    if (data instanceof ArrayBuffer) return hearPicture(data);
-    const message = typeof data === 'string' && data.length < FRAME_BYTES_MAX ? parse(data) : null;
-    if (!message) return;
-    // what is said before we know our own number is kept until we do
-    if (followed) hear(message);
-    else if (early.length < 1000) early.push(message);
-  });
-  socket.addEventListener('close', () => wake());
-  socket.addEventListener('error', () => wake());
-
-  function hear({ type, data }: z.infer<typeof Message>): void {
-    if (data.prompt_id !== followed) return;
-    progress(type, data);
-    if (ENDINGS.has(type) || (type === 'executing' && data.node === null)) wake();
-  }
-
-  function hearPicture(frame: ArrayBuffer): void {
-    if (frame.byteLength < 9 || frame.byteLength > FRAME_BYTES_MAX) return;
-    const view = new DataView(frame);
-    const mime = MIME[view.getUint32(4)];
-    if (view.getUint32(0) === PREVIEW && mime) tell.preview({ mime, bytes: new Uint8Array(frame, 8) });
-  }
-
   return {
-    ready: new Promise((resolve) => {
-      const patience = setTimeout(resolve, OPEN_MS_MAX);
-      const go = () => {
-        clearTimeout(patience);
-        resolve();
-      };
-      socket.addEventListener('open', go);
-      socket.addEventListener('error', go);
-    }),
-    follow(prompt_id) {
-      followed = prompt_id;
-      for (const message of early.splice(0)) hear(message);
-    },
-    changed(ms) {
-      return new Promise((resolve) => {
+    ring: () => wake(),
+    /** It rang, or so much time has passed. */
+    heard: (ms: number) =>
+      new Promise<void>((resolve) => {
         const go = () => {
           clearTimeout(patience);
           wake = nobody;
@@ -86,10 +96,15 @@ export function listen(line: Line, client_id: string, workflow: Workflow, tell: 
         const patience = setTimeout(go, ms);
         wake = go;
         if (missed) go();
-      });
-    },
-    close: () => socket.close(),
+      }),
   };
+}
+
+function pictureIn(frame: ArrayBuffer): Artifact | null {
+  if (frame.byteLength < 9 || frame.byteLength > FRAME_BYTES_MAX) return null;
+  const view = new DataView(frame);
+  const mime = MIME[view.getUint32(4)];
+  return view.getUint32(0) === PREVIEW && mime ? { mime, bytes: new Uint8Array(frame, 8) } : null;
 }
 
 /** How much of the workflow is done, in hundredths; a node found in the cache is done. */
@@ -126,7 +141,7 @@ function progressOver(workflow: Workflow, line: Line, tell: Tell) {
   };
 }
 
-function parse(text: string): z.infer<typeof Message> | null {
+function parse(text: string): Said | null {
   try {
     return Message.safeParse(JSON.parse(text)).data ?? null;
   } catch {

@@ -5,6 +5,7 @@ import { type Call, type Dialect, type Made, stoppable } from './dialect.ts';
 import type { Artifact } from './endpoint.ts';
 import { listen } from './comfyui-socket.ts';
 import type { Line } from './http.ts';
+import { type ReadPicture, withPictures } from './pictures.ts';
 import { OUTPUTS_MAX } from './outputs.ts';
 import {
   away,
@@ -55,7 +56,8 @@ const Waiting = z.object({
 });
 
 export const comfyui: Dialect<ComfyCall['binding']> = {
-  async make(call) {
+  async make(ordered) {
+    const call = await withPictures(ordered, upload);
     const { line, signal, tell, binding } = call;
     const workflow = bound(call);
     // whoever submits under a name of their own hears of nobody else's jobs
@@ -88,6 +90,28 @@ export const comfyui: Dialect<ComfyCall['binding']> = {
     return { state: 'busy', reason: `${running.length} running and ${pending.length} waiting there` };
   },
 };
+
+const Uploaded = z.object({ name: z.string().min(1).max(500), subfolder: z.string().max(500).default('') });
+
+/** Under the name of their bytes, so that the same picture lies there once; answers what a `LoadImage` is told. */
+async function upload(
+  pictures: readonly ReadPicture[],
+  { line, signal }: ComfyCall,
+): Promise<readonly string[]> {
+  const places: string[] = [];
+  for (const { bytes, mime, sha256, extension } of pictures) {
+    const form = new FormData();
+    form.set('image', new Blob([new Uint8Array(bytes)], { type: mime }), `${sha256}.${extension}`);
+    form.set('overwrite', 'true');
+    const { status, value } = await line.json('POST', 'upload/image', { form, signal });
+    if (status !== 200) throw troubleOf(status, '');
+    const uploaded = Uploaded.safeParse(value);
+    if (!uploaded.success) throw modelError('the engine answered with something else than an upload');
+    const { name, subfolder } = uploaded.data;
+    places.push(subfolder ? `${subfolder}/${name}` : name);
+  }
+  return places;
+}
 
 const Node = z.looseObject({
   class_type: z.string(),

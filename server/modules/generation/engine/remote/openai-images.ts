@@ -3,8 +3,9 @@ import * as z from 'zod';
 import type { Binding } from '#api/registry/binding.ts';
 import type { Call, Dialect } from './dialect.ts';
 import type { Artifact } from './endpoint.ts';
-import { type Line, parsed, serverSentEvents } from './http.ts';
+import { type Line, parsed } from './http.ts';
 import { fromBase64, glance, inJson } from './outputs.ts';
+import { serverSentEvents } from './server-sent-events.ts';
 import {
   away,
   modelError,

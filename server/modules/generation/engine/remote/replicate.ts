@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Binding } from '#api/registry/binding.ts';
 import { type Call, type Dialect, stoppable } from './dialect.ts';
+import { asDataUrl, type ReadPicture, withPictures } from './pictures.ts';
 import { artifactsOf, inJson, percentIn, renamed } from './outputs.ts';
 import { away, failed, modelError, policyBlocked, speaksOfPolicy, Trouble, troubleOf } from './trouble.ts';
 
@@ -14,6 +15,8 @@ const POLL_SLOWER = 1.3;
 /** For so long its answers may fail before it counts as away. */
 const SILENCE_MS_MAX = 20_000;
 const STOP_MS_MAX = 3_000;
+/** Of all data URLs of one input together; its own client sends no more than 10 MB of them. */
+const DATA_URLS_BYTES_MAX = 7_000_000;
 
 const Prediction = z.object({
   id: z.string().regex(/^[\w-]{1,100}$/),
@@ -29,7 +32,8 @@ type Prediction = z.infer<typeof Prediction>;
 const Problem = z.object({ detail: z.string().optional(), title: z.string().optional() });
 
 export const replicate: Dialect<ReplicateCall['binding']> = {
-  async make(call) {
+  async make(ordered) {
+    const call = await withPictures(ordered, asTaken);
     const { line, signal, tell } = call;
     const begun = await begin(call);
     let at = begun;
@@ -63,6 +67,12 @@ export const replicate: Dialect<ReplicateCall['binding']> = {
     throw troubleOf(status, '');
   },
 };
+
+/** What is too large to be sent along is fetched by a signed link, for which our media origin must be in its reach. */
+function asTaken(pictures: readonly ReadPicture[]): string[] {
+  const bytes = pictures.reduce((sum, picture) => sum + picture.bytes.byteLength, 0);
+  return pictures.map((picture) => (bytes > DATA_URLS_BYTES_MAX ? picture.url : asDataUrl(picture)));
+}
 
 /**
  * Not held open (`Prefer: wait`), and not broken off: only who knows its id can tell it to stop, and what

@@ -1,6 +1,6 @@
 import type { EngineFailure } from '../types.ts';
 
-/** Ends a call to an outside engine with a named failure; caught once, in `outside.ts`. */
+/** Ends a call to an outside engine with a named failure; caught once, in `attempt.ts`. */
 export class Trouble extends Error {
   readonly failure: EngineFailure;
 

@@ -1,4 +1,4 @@
-import { compiled } from '../compiled.ts';
+import { compiled, type Compiled, isKept } from '../compiled.ts';
 import { type Confinement, ROOT } from '../confine.ts';
 
 const MEMORY_BYTES_MAX = 2_500_000_000;
@@ -15,12 +15,15 @@ const SOURCES = [
   'server/modules/generation/engine/refusal.ts',
 ];
 
-let made: Confinement | null = null;
+let made: Compiled | null | undefined;
 
 /** For networks that anybody may have written: no native code, no threads of its own, nothing to read but itself. */
-export const sandboxConfinement = (): Confinement => (made ??= confinement(compiled(ROOT, PROGRAM)));
+export function sandboxConfinement(): Confinement {
+  if (made === undefined || (made && !isKept(ROOT, made))) made = compiled(ROOT, PROGRAM);
+  return confinement(made);
+}
 
-const confinement = (program: { folder: string; program: string } | null): Confinement => ({
+const confinement = (program: Compiled | null): Confinement => ({
   program: program?.program ?? PROGRAM,
   reads: {
     ours: ['package.json', ...(program ? [program.folder] : SOURCES)],

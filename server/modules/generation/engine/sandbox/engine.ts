@@ -8,21 +8,13 @@ import type { Engine, EngineFailure, EngineJob, EngineResult, RunOptions, Runtim
 import { sandboxConfinement } from './confinement.ts';
 import { believable, checkRaw, failureFrom } from './answers.ts';
 import { Manifest } from './manifest.ts';
-import type { SandboxEvent, SandboxOrder, SandboxResult } from './protocol.ts';
+import type { SandboxResult } from './protocol.ts';
+import { openSandboxes, type Sandbox, type SandboxesOptions } from './sandboxes.ts';
 
-type Child = ConfinedChild<SandboxOrder, SandboxEvent, SandboxResult>;
-
-export type SandboxOptions = {
-  /** runs at the same time; as many processes again may wait, each with the model that it belongs to */
-  children: number;
-  scratch_dir: string;
+export type SandboxOptions = Omit<SandboxesOptions, 'confinement'> & {
   /** encodes what the networks made */
   desk: Desk;
-  log?: (line: string) => void;
   confinement?: Confinement;
-  /** a process is replaced after so many runs, or when it holds more than so much */
-  child_runs_max?: number;
-  child_rss_bytes_max?: number;
 };
 
 /** What a receipt must name: the same seed gives the same bytes on the same of these. */
@@ -43,11 +35,11 @@ const RAW_BYTES_MAX = 200_000_000;
 export function createSandboxEngine(options: SandboxOptions): Engine {
   const { children, scratch_dir, desk, log = () => {} } = options;
   const confinement = () => options.confinement ?? sandboxConfinement();
-  const pool = sandboxes(options, confinement);
+  const sandboxes = openSandboxes({ ...options, confinement });
   mkdirSync(scratch_dir, { recursive: true });
   let announced = false;
   let runs = 0;
-  return { run, close: pool.close };
+  return { run, close: sandboxes.close };
 
   async function run(job: EngineJob, run: RunOptions): Promise<EngineResult> {
     if (!announced) log(`sandbox for ${children} at once: ${inForce(confinement())}`);
@@ -57,7 +49,7 @@ export function createSandboxEngine(options: SandboxOptions): Engine {
     );
     if (!manifest.success) return invalid('the release has no manifest that is valid');
     const end = Date.now() + job.limits.wall_ms_max;
-    const made = await pool.withChild(keyOf(job), run.signal, (child) =>
+    const made = await sandboxes.withChild(keyOf(job), run.signal, (child) =>
       compute(child, job, manifest.data, run),
     );
     if (!made) return cancelled();
@@ -72,7 +64,7 @@ export function createSandboxEngine(options: SandboxOptions): Engine {
   }
 
   async function compute(
-    child: Child,
+    child: Sandbox,
     job: EngineJob,
     manifest: Manifest,
     { signal, onEvent }: RunOptions,
@@ -132,102 +124,12 @@ const invalid = (message: string): EngineFailure => ({
   retryable: false,
 });
 
-type Sandboxes = {
-  /** Lends the process that belongs to `key`, or a fresh one; null when the signal came first or all is closed. */
-  withChild<T>(key: string, signal: AbortSignal, work: (child: Child) => Promise<T>): Promise<T | null>;
-  close(): Promise<void>;
-};
-
-function sandboxes(options: SandboxOptions, confinement: () => Confinement): Sandboxes {
-  const { children, log = () => {} } = options;
-  const idle: { key: string; child: Child }[] = [];
-  const busy = new Set<Child>();
-  const waiting: (() => void)[] = [];
-  let spare: Child | null = null;
-  let closed = false;
-
-  return {
-    async withChild(key, signal, work) {
-      if (!(await room(signal))) return null;
-      const child = take(key);
-      busy.add(child);
-      try {
-        return await work(child);
-      } finally {
-        busy.delete(child);
-        giveBack(key, child);
-        waiting.shift()?.();
-      }
-    },
-    async close() {
-      closed = true;
-      for (const go of waiting.splice(0)) go();
-      const all = [...idle.splice(0).map(({ child }) => child), ...busy, ...(spare ? [spare] : [])];
-      for (const child of all) child.kill();
-      await Promise.all(all.map((child) => child.gone));
-    },
-  };
-
-  /** First come, first served. */
-  async function room(signal: AbortSignal): Promise<boolean> {
-    while (busy.size >= children && !signal.aborted && !closed)
-      await new Promise<void>((resolve) => {
-        const leave = () => {
-          waiting.splice(waiting.indexOf(go), 1);
-          resolve();
-        };
-        const go = () => {
-          signal.removeEventListener('abort', leave);
-          resolve();
-        };
-        signal.addEventListener('abort', leave, { once: true });
-        waiting.push(go);
-      });
-    return !signal.aborted && !closed;
-  }
-
-  function take(key: string): Child {
-    const own = idle.findIndex((entry) => entry.key === key && entry.child.alive);
-    const [found] = own < 0 ? [] : idle.splice(own, 1);
-    if (found) return found.child;
-    const fresh = spare?.alive ? spare : start();
-    spare = null;
-    return fresh;
-  }
-
-  function giveBack(key: string, child: Child): void {
-    const worn = wornOut(child);
-    if (worn || closed) {
-      if (worn && !closed) log(`sandbox ${child.pid} replaced: ${worn}`);
-      child.kill();
-    } else {
-      idle.push({ key, child });
-      while (idle.length > children) idle.shift()?.child.kill();
-    }
-    // the next release to be run finds a process that has its runtime compiled
-    if (!closed && !spare?.alive) spare = start();
-  }
-
-  function wornOut({ alive, runs, usage }: Child): string | null {
-    if (!alive) return 'it ended';
-    if (runs >= (options.child_runs_max ?? 50)) return `${runs} runs`;
-    if (usage && usage.rss_bytes > (options.child_rss_bytes_max ?? 1_800e6))
-      return `${usage.rss_bytes} bytes resident`;
-    if (usage && usage.cpu_ms > 600_000) return `${usage.cpu_ms} ms of processor time`;
-    return null;
-  }
-
-  function start(): Child {
-    return new ConfinedChild(options.scratch_dir, confinement());
-  }
-}
-
 /** From asking for a process to it being ready for a model, in milliseconds: nothing kept warm. */
 export async function startSandboxOnce(scratch_dir: string): Promise<number> {
   mkdirSync(scratch_dir, { recursive: true });
   const confinement = sandboxConfinement();
   const asked = performance.now();
-  const child: Child = new ConfinedChild(scratch_dir, confinement);
+  const child: Sandbox = new ConfinedChild(scratch_dir, confinement);
   const ready = await child.ready;
   const ms = performance.now() - asked;
   child.kill();

@@ -1,2 +1,3 @@
-export { createSandboxEngine, type SandboxOptions, startSandboxOnce } from './engine.ts';
-export { inputSchemaOf, Manifest, misfits, modalityOf, type NetworkReport } from './manifest.ts';
+export { createSandboxEngine, startSandboxOnce } from './engine.ts';
+export { inputSchemaOf } from './input-schema.ts';
+export { Manifest, misfits, modalityOf, type NetworkReport } from './manifest.ts';

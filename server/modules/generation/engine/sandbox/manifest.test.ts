@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { flowManifest, toneManifest, waveManifest } from '../../../../../tests/model-files/onnx.ts';
+import { manifestDraft } from '../../../../../web/ui/models/manifest-draft.ts';
 import { inputSchemaIssues } from '../../input-schema.ts';
-import { inputSchemaOf, Manifest, misfits, modalityOf, type NetworkReport } from './manifest.ts';
+import { inputSchemaOf } from './input-schema.ts';
+import { Manifest, misfits, modalityOf, type NetworkReport } from './manifest.ts';
 
 const issuesOf = (manifest: object) =>
   Manifest.safeParse(manifest).error?.issues.map(({ message }) => message) ?? [];
@@ -30,6 +32,22 @@ test('parameters and classes are fields of the input', () => {
     breed: { type: 'string', enum: ['cat', 'dog'], default: 'cat' },
   });
 });
+
+test.each([
+  ['a picture', ['words', [1, 24, 1024]], ['image', [1, 3, 'height', 'width']], 'image'],
+  ['a picture of one size', ['2 Glow.Strength!', [1]], ['image', [1, 128, 256, 3]], 'image'],
+  ['sound', ['z', [1, 8]], ['wave', [1, 'samples']], 'music'],
+] as const)(
+  'what the pages draft for %s is in order as it is',
+  (_, [given, size], [made, shape], modality) => {
+    const draft = manifestDraft({
+      inputs: [{ name: given, type: 'float32', shape: [...size] }],
+      outputs: [{ name: made, type: 'float32', shape: [...shape] }],
+    });
+    expect(issuesOf(draft)).toEqual([]);
+    expect(modalityOf(Manifest.parse(draft))).toBe(modality);
+  },
+);
 
 describe('what contradicts itself is said in words', () => {
   test.each([

@@ -18,6 +18,7 @@ import { childCommand } from '../confine.ts';
 import type { EngineJob, EngineResult } from '../types.ts';
 import { sandboxConfinement } from './confinement.ts';
 import { createSandboxEngine, startSandboxOnce } from './engine.ts';
+import { openSandboxes } from './sandboxes.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'sandbox-test-'));
 const logged: string[] = [];
@@ -209,6 +210,17 @@ describe('a process of the sandbox', () => {
 
   test('starts from nothing', async () => {
     expect(await startSandboxOnce(folder)).toBeGreaterThan(10);
+  });
+
+  test('is not started for whoever was given its place in the turn in which all was closed', async () => {
+    const sandboxes = openSandboxes({ children: 1, scratch_dir: folder, confinement: sandboxConfinement });
+    const { signal } = new AbortController();
+    const first = sandboxes.withChild('one', signal, async () => 'lent');
+    const second = sandboxes.withChild('two', signal, async () => 'lent');
+    const closed = first.then(() => sandboxes.close());
+    expect(await first).toBe('lent');
+    expect(await second).toBeNull();
+    await closed;
   });
 
   test('says at its first run what confines it', () => {

@@ -1,0 +1,16 @@
+/** Why a generation may not be started, alone or together with others. */
+export const START_REFUSALS = [
+  'RELEASE_UNKNOWN',
+  'RELEASE_WITHDRAWN',
+  'NOT_PRICED',
+  'QUOTE_INVALID',
+  'QUOTE_EXPIRED',
+  'INSUFFICIENT_CREDITS',
+  'QUEUE_FULL',
+  'IDEMPOTENCY_CONFLICT',
+  'STORAGE_FULL',
+  'INPUT_PICTURE_REFUSED',
+  'PROMPT_REFUSED',
+  'PROMPTS_REFUSED_TOO_OFTEN',
+  'MODERATION_AWAY',
+] as const;
