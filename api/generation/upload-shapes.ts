@@ -2,8 +2,6 @@ import * as z from 'zod';
 import { Id, Instant } from '../base.ts';
 import { MediaFile, Picture } from './shapes.ts';
 
-export const UPLOAD_BYTES_MAX = 20_000_000;
-
 /** A picture that its owner brought to generate from; nobody else is shown it. */
 export const Upload = MediaFile.extend({
   id: Id.meta({ description: 'What a field of an input that takes a picture is given.' }),

@@ -7,7 +7,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { giveBack } from './report-trouble.ts';
-import { holderOf } from './judge-worker.ts';
+import { holderOf, whoMayWork } from './judge-worker.ts';
 
 /** Without a heartbeat for so long, a worker's lease is lost. */
 export const WORKER_LEASE_MS = 30_000;
@@ -57,12 +57,6 @@ export async function claimJobs(
     await queueMoves(context, Math.min(POLL_MS, left_ms), gone);
     if (gone.aborted) return [];
   }
-}
-
-async function whoMayWork(context: Context, worker_id: WorkerId): Promise<generation.Worker> {
-  const worker = (await generation.workerById(context.db, worker_id)) ?? refuse('NOT_SIGNED_IN');
-  if (worker.trust === 'suspended') refuse('WORKER_SUSPENDED', { why: worker.reason ?? 'It is suspended.' });
-  return worker;
 }
 
 /** Whoever is suspended or shown out while they take has what they took after all was taken back from them. */

@@ -83,7 +83,7 @@ const lineOf = (context: Context, id: GenerationId) =>
 
 async function deliverAll(context: Context, deliveries: readonly Delivery[]): Promise<Outcome<boolean>[]> {
   const at = context.clock.now();
-  const delivered = await context.database.inTransaction(async (tx) => {
+  const { recorded, taken } = await context.database.inTransaction(async (tx) => {
     const recorded = await generation.deliver(tx, deliveries, at);
     const taken = new Set(recorded.map(({ id }) => id));
     const news = deliveries.filter(({ id }) => taken.has(id));
@@ -98,13 +98,12 @@ async function deliverAll(context: Context, deliveries: readonly Delivery[]): Pr
       at,
     );
     await Promise.all(deliveries.map(({ stored }) => stored()));
-    return recorded;
+    return { recorded, taken };
   });
   // nobody waits for it: what is lost of it makes an estimate a little worse
   void generation
-    .measure(context.db, delivered)
+    .measure(context.db, recorded)
     .catch((error: unknown) => context.log.debug({ err: error }, 'how long runs took was not kept'));
-  const taken = new Set(delivered.map(({ id }) => id));
   return deliveries.map(({ id }) => ({ value: taken.has(id) }));
 }
 

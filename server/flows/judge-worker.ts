@@ -3,6 +3,7 @@ import type { WorkerId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import * as generation from '../modules/generation/index.ts';
+import { refuse } from '../refuse.ts';
 import { giveBack } from './report-trouble.ts';
 
 /** So many faults in a row, and a worker gets nothing any more. */
@@ -63,6 +64,13 @@ async function change(
     detail: { reason },
   });
   return trust === 'suspended';
+}
+
+/** The worker, unless it is suspended or was shown out. */
+export async function whoMayWork({ db }: Context, worker_id: WorkerId): Promise<generation.Worker> {
+  const worker = (await generation.workerById(db, worker_id)) ?? refuse('NOT_SIGNED_IN');
+  if (worker.trust === 'suspended') refuse('WORKER_SUSPENDED', { why: worker.reason ?? 'It is suspended.' });
+  return worker;
 }
 
 /** What a worker has in hand that is not to work any more goes back to the queue, without blame for the jobs. */

@@ -13,7 +13,7 @@ import { engineOrderOf, JOB_BYTES_MAX, releaseOfJob } from '../views/engine-orde
 import { WORKER_LEASE_MS } from './claim-jobs.ts';
 import { compareOutcome, type Outcome } from './compare-outcome.ts';
 import { deliverGeneration } from './deliver-generation.ts';
-import { holderOf, noteDeed } from './judge-worker.ts';
+import { holderOf, noteDeed, whoMayWork } from './judge-worker.ts';
 import { endCancelled, giveBack, reportTrouble } from './report-trouble.ts';
 import { type OnTheWay, passOn, plain } from './tell-of-worker.ts';
 
@@ -28,7 +28,6 @@ const CANCEL_MS_MAX = 30_000;
  * was trusted by an admin's word without ever proving itself is not audited.
  */
 const AUDIT_ONE_IN = { probation: 4, trusted: 50 };
-const WORKS_MAX = 8;
 /** Failures that lie in the job, whoever runs it. */
 const NOT_ITS_FAULT = new Set(['invalid_input', 'model_invalid', 'policy_blocked']);
 
@@ -97,8 +96,7 @@ export async function keepLease(
 
 /** Whether this worker may send what a lease is to bring: asked before anything of it is read. */
 export async function mayBring(context: Context, ref: LeaseRef): Promise<void> {
-  const worker = (await generation.workerById(context.db, ref.worker_id)) ?? refuse('NOT_SIGNED_IN');
-  if (worker.trust === 'suspended') refuse('WORKER_SUSPENDED', { why: worker.reason ?? 'It is suspended.' });
+  await whoMayWork(context, ref.worker_id);
   await inHand(context, ref);
 }
 
@@ -235,7 +233,7 @@ async function asOrdered(
 ): Promise<Outcome | { why: string }> {
   const { metering } = await releaseOfJob(context, job.release_id);
   // as with engines outside, a fleet of others may be asked for several at once
-  const works_max = job.pool === EMBEDDED_POOL ? 1 : WORKS_MAX;
+  const works_max = job.pool === EMBEDDED_POOL ? 1 : generation.WORKS_MAX;
   const why = generation.misfitOf(metering, job.input, outcome.made, works_max);
   return why === null ? outcome : { why };
 }

@@ -115,9 +115,8 @@ function jobOf(context: Context, job: generation.Leased): Job {
 /** An engine outside may be asked for several at once; each of them is as large as what is paid for. */
 async function misfitOf(context: Context, job: generation.Leased, { outputs }: generation.EngineSuccess) {
   const { metering } = await releaseOfJob(context, job.release_id);
-  return generation.misfitOf(metering, job.input, outputs, WORKS_MAX);
+  return generation.misfitOf(metering, job.input, outputs, generation.WORKS_MAX);
 }
-const WORKS_MAX = 8;
 
 /** Those that begin in one moment say so together. */
 const startsOf = onePer((context: Context) =>

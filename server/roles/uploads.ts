@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
-import { UPLOAD_BYTES_MAX } from '#api/generation/upload-shapes.ts';
+import { UPLOAD_BYTES_MAX } from '#api/generation/input-pictures.ts';
 import { LOOKUP_BYTES_MAX } from '#api/provenance/create-lookup.ts';
 import { OUTPUT_BYTES_MAX } from '#api/runners/create-output.ts';
 import type { Config } from '../config.ts';

@@ -4,6 +4,9 @@ import type { Metering } from './pricing.ts';
 /** A piece may end a little before its time, on a bar or on a frame. */
 const DURATION_SHARE_MIN = 0.8;
 
+/** So many works a model of others may make at one order, each of them as large as what is paid for. */
+export const WORKS_MAX = 8;
+
 /** Why what somebody else made is not what was ordered and is paid for by its size; null where it is. */
 export function misfitOf(
   metering: Metering,

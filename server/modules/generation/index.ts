@@ -19,9 +19,9 @@ export {
   type MediaOutput,
   type Runtime,
 } from './engine/index.ts';
-export { exampleInput, inputSchemaIssues, trialInput } from './input-schema.ts';
+export { assetFields, exampleInput, inputSchemaIssues, trialInput } from './input-schema.ts';
 export { canaryInput, promptsIn } from './canary-input.ts';
-export { misfitOf } from './fits-order.ts';
+export { misfitOf, WORKS_MAX } from './fits-order.ts';
 export { promptOf, readInput } from './input.ts';
 export { explain, fund, meteredFields, priceOf, type Purse, type RateCard } from './pricing.ts';
 export { promisedPrice, QUOTE_LIFE_MS, signQuote } from './quotes.ts';

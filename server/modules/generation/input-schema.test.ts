@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { houseModels } from '../../../models/catalogue.ts';
-import { inputSchemaIssues, trialInput } from './input-schema.ts';
+import { assetFields, inputSchemaIssues, trialInput } from './input-schema.ts';
 
 const prompt = { type: 'string', maxLength: 300 };
 const width = { type: 'integer', minimum: 64, maximum: 512, default: 64 };
@@ -88,4 +88,13 @@ describe('what forms, prices and checks cannot be made of is refused', () => {
   ])('%s', (_, schema, path) => {
     expect(inputSchemaIssues(schema).map((issue) => issue.path)).toContain(path);
   });
+});
+
+test('assets that something is made from stand in fields that take one', () => {
+  const schema = {
+    type: 'object',
+    properties: { prompt: { type: 'string' }, picture: { type: 'string', format: 'asset-id' }, size: {} },
+  };
+  expect(assetFields(schema)).toEqual(['picture']);
+  expect(assetFields({})).toEqual([]);
 });

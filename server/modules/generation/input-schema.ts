@@ -1,5 +1,6 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
-import { assetFields } from './provenance/facts.ts';
+import * as z from 'zod';
+import { PICTURE_FORMAT } from '#api/generation/input-pictures.ts';
 
 const BYTES_MAX = 60_000;
 const DEPTH_MAX = 12;
@@ -15,9 +16,8 @@ const KEYWORDS = new Set(
 );
 /** What a field that takes a picture may say: it holds the id of an asset or an upload of whoever asks. */
 const PICTURE_KEYWORDS = new Set(['type', 'format', 'title', 'description', 'x-ui']);
-export const PICTURE_FORMAT = 'asset-id';
 /** An id, whatever it is of: that it is a picture of theirs is asked when it is used. */
-export const FORMATS = { [PICTURE_FORMAT]: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i };
+const FORMATS = { [PICTURE_FORMAT]: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i };
 const TYPES = new Set(['string', 'integer', 'number', 'boolean', 'array']);
 const OUTER = new Set([
   '$schema',
@@ -70,6 +70,18 @@ export function inputSchemaIssues(schema: Json): SchemaIssue[] {
   return issues.length > 0 ? issues.slice(0, 20) : compileIssues(schema);
 }
 
+const FieldSchema = z
+  .looseObject({
+    properties: z.record(z.string(), z.looseObject({ format: z.unknown().optional() })).optional(),
+  })
+  .catch({});
+
+/** The fields of an input that take a picture, an asset or an upload. */
+export const assetFields = (input_schema: Record<string, unknown>): string[] =>
+  Object.entries(FieldSchema.parse(input_schema).properties ?? {}).flatMap(([name, { format }]) =>
+    format === PICTURE_FORMAT ? [name] : [],
+  );
+
 function pictureIssues(field: Json, path: string, tell: (path: string, message: string) => void): void {
   if (field['format'] !== PICTURE_FORMAT) tell(`${path}.format`, `must be ${PICTURE_FORMAT}, or not there`);
   if (field['type'] !== 'string') tell(`${path}.type`, 'must be string');
@@ -113,12 +125,15 @@ function compileIssues(schema: Json): SchemaIssue[] {
   }
 }
 
-function tried(schema: Json) {
-  const ajv = new Ajv2020({
+/** What reads the inputs of all releases by their schemas, and fills in their defaults. */
+export const openAjv = () =>
+  new Ajv2020({
     ...{ allErrors: true, useDefaults: true, strict: false },
     ...{ keywords: ['x-ui'], formats: FORMATS },
   });
-  const validate = ajv.compile(schema);
+
+function tried(schema: Json) {
+  const validate = openAjv().compile(schema);
   const input = exampleInput(schema);
   return { validate, input, fits: validate(input) };
 }

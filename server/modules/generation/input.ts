@@ -1,11 +1,8 @@
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { refuse } from '../../refuse.ts';
-import { FORMATS } from './input-schema.ts';
+import { openAjv } from './input-schema.ts';
 
-const ajv = new Ajv2020({
-  ...{ allErrors: true, useDefaults: true, strict: false },
-  ...{ keywords: ['x-ui'], formats: FORMATS },
-});
+const ajv = openAjv();
 /** Enough to mend a form by; an answer need not be as long as the nonsense it answers. */
 const ISSUES_MAX = 20;
 

@@ -221,7 +221,7 @@ export async function frontOf(db: Db, pool: string, at: Date): Promise<Date | nu
   const row = await db
     .selectFrom('generation.generation')
     .select('created_at')
-    .where('state', '=', 'queued')
+    .where('state', '=', sql.lit('queued')) // said outright, so that its index serves every plan
     .where('pool', '=', pool)
     .where('not_before', '<=', at)
     .orderBy('class', 'desc')

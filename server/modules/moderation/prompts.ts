@@ -1,3 +1,5 @@
+import { PICTURE_FORMAT } from '#api/generation/input-pictures.ts';
+
 /** Everything in an input that somebody wrote in their own words: no choice from a list says anything of theirs. */
 export function promptsOf(
   input_schema: Record<string, unknown>,
@@ -6,7 +8,7 @@ export function promptsOf(
   const properties = recordOf(input_schema['properties']);
   return Object.entries(input).flatMap(([field, value]) => {
     const schema = recordOf(properties[field]);
-    if ('enum' in schema || 'const' in schema || schema['format'] === 'asset-id') return [];
+    if ('enum' in schema || 'const' in schema || schema['format'] === PICTURE_FORMAT) return [];
     // what is not to be seen names what it keeps away
     if (recordOf(schema['x-ui'])['control'] === 'negative-prompt') return [];
     return textsIn(value, 0).map((text) => ({ field, text }));

@@ -1,3 +1,5 @@
+import { PICTURE_FORMAT } from '../../../api/generation/input-pictures.ts';
+
 /**
  * A release's input schema (JSON Schema with `x-ui` hints) read into the fields of a form.
  * What a hint does not say is guessed from the type, so that every release has a form.
@@ -93,7 +95,7 @@ function fieldOf(base: Base, property: Json, ui: Json, properties: Json): FormFi
     return sizeField(base, property, ui, properties);
   if (ui['control'] === 'seed')
     return { ...base, kind: 'seed', max: number(property['maximum'], 2 ** 31 - 1) };
-  if (property['format'] === 'asset-id')
+  if (property['format'] === PICTURE_FORMAT)
     return { ...base, kind: 'picture', advanced: ui['advanced'] === true, initial: '' };
   if (Array.isArray(options)) {
     const unit = text(ui['unit'], '');

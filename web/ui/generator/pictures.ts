@@ -1,10 +1,10 @@
 /** Pictures that somebody can generate from: what they uploaded, and what was made for them. */
+import { UPLOAD_BYTES_MAX } from '../../../api/generation/input-pictures.ts';
 import { api } from '#web/api-client.ts';
 import type { Asset, Upload } from '#web/api-types.ts';
 import { refusalOf } from '#web/refusal.ts';
 
 export const PICTURE_TYPES = 'image/png,image/jpeg,image/webp,image/avif';
-const BYTES_MAX = 20_000_000;
 
 /** What the form shows of one. */
 export type Chosen = { id: string; url: string; words: string };
@@ -37,7 +37,7 @@ async function orNone<T>(asked: Promise<T>): Promise<T | null> {
 
 /** Sends a file; throws what stands in its way, in words. */
 export async function sendPicture(file: File): Promise<Chosen> {
-  if (file.size > BYTES_MAX) throw new Error('This file is larger than 20 MB.');
+  if (file.size > UPLOAD_BYTES_MAX) throw new Error('This file is larger than 20 MB.');
   try {
     return ofUpload(await api.generation.createUpload({ body: file }));
   } catch (error) {

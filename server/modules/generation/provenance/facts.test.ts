@@ -1,7 +1,7 @@
 import { verifyStatement } from '@stellary/proofs';
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
-import { assetFields, canonicalInput, type Facts, inputCommitment, inputSalt } from './facts.ts';
+import { canonicalInput, type Facts, inputCommitment, inputSalt } from './facts.ts';
 import { statementOf } from './statement.ts';
 
 const key = Buffer.alloc(32, 7);
@@ -43,13 +43,4 @@ test('what the server says of an asset holds for whoever checks it, its parents 
 
 test('the same input of two generations has two commitments', () => {
   expect(inputCommitment(inputSalt(key, 'g2'), 'g2', input)).not.toBe(facts.input);
-});
-
-test('assets that something is made from stand in fields that take one', () => {
-  const schema = {
-    type: 'object',
-    properties: { prompt: { type: 'string' }, picture: { type: 'string', format: 'asset-id' }, size: {} },
-  };
-  expect(assetFields(schema)).toEqual(['picture']);
-  expect(assetFields({})).toEqual([]);
 });

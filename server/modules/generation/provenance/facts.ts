@@ -41,15 +41,3 @@ export const canonicalInput = (input: Record<string, unknown>): string =>
 /** The same whenever it is asked for, and guessed by nobody. */
 export const inputSalt = (key: Buffer, generation_id: string): string =>
   createHmac('sha256', key).update(`input of ${generation_id}`).digest('hex');
-
-const FieldSchema = z
-  .looseObject({
-    properties: z.record(z.string(), z.looseObject({ format: z.unknown().optional() })).optional(),
-  })
-  .catch({});
-
-/** The fields of an input that take a picture, an asset or an upload: `"format": "asset-id"`. */
-export const assetFields = (input_schema: Record<string, unknown>): string[] =>
-  Object.entries(FieldSchema.parse(input_schema).properties ?? {}).flatMap(([name, { format }]) =>
-    format === 'asset-id' ? [name] : [],
-  );

@@ -1,4 +1,4 @@
-export { assetFields, canonicalInput, type Facts, inputCommitment, inputSalt, type Parent } from './facts.ts';
+export { canonicalInput, type Facts, inputCommitment, inputSalt, type Parent } from './facts.ts';
 export { canCarryManifest, manifestOf } from './manifest.ts';
 export { createManifestSigner, type ManifestSigner } from './manifest-signer.ts';
 export type { ManifestFinding } from './read-manifest.ts';
