@@ -37,6 +37,7 @@ const TASKS: Record<string, Task> = {
   restore: (args) => runFile('server/restore.ts', args),
   bench: (args) => runFile('bench/main.ts', args),
   packages: async () => void (await (await import('./tasks/packages.ts')).packPackages()),
+  docs: async () => (await import('./tasks/docs.ts')).writeDocs(),
   'models:build': (args) => runFile('models/build.ts', args),
 };
 

@@ -22,10 +22,10 @@ export {
 export { assetFields, exampleInput, inputSchemaIssues, trialInput } from './input-schema.ts';
 export { canaryInput, promptsIn } from './canary-input.ts';
 export { misfitOf, WORKS_MAX } from './fits-order.ts';
-export { promptOf, readInput } from './input.ts';
+export { promptOf, readInput, readTrialInput } from './input.ts';
 export { explain, fund, meteredFields, priceOf, type Purse, type RateCard } from './pricing.ts';
 export { promisedPrice, QUOTE_LIFE_MS, signQuote } from './quotes.ts';
-export { ATTEMPTS_MAX, hasEnded, OPEN } from './states.ts';
+export { ATTEMPTS_MAX, generationMachine, hasEnded, OPEN } from './states.ts';
 export * from './assets.ts';
 export * from './boards.ts';
 export {

@@ -1,0 +1,17 @@
+import type { Machine } from './kit/state-machine.ts';
+import * as generation from './modules/generation/index.ts';
+import * as program from './modules/program/index.ts';
+import * as registry from './modules/registry/index.ts';
+
+/** Everything that goes through states, in the order in which the documentation tells it. */
+export const machines: readonly Machine[] = [
+  program.applicationMachine,
+  program.benchMachine,
+  program.reviewMachine,
+  program.offerMachine,
+  program.splitMachine,
+  program.membershipMachine,
+  registry.modelUploadMachine,
+  registry.deprecationMachine,
+  generation.generationMachine,
+];
