@@ -52,7 +52,7 @@ let asset: Awaited<ReturnType<Visitor['api']['generation']['getAsset']>>;
 beforeAll(async () => {
   // one of the tests breaks a file on purpose, and the log says so
   world = await startWorld({ engine, roles: 'web,relay', env: { LOG_LEVEL: 'silent' } });
-  [owner, stranger] = [await world.member('ada'), world.visitor()];
+  [owner, stranger] = [await world.member('johanna'), world.visitor()];
   await make('drift/samples/golden-silk.webp');
   asset = await make('horizon/samples/golden-lake.webp');
   await fingerprintAssets(world.context);
