@@ -43,7 +43,7 @@ async function backUp(folder: string | undefined): Promise<void> {
       postgres_dir: 'postgres',
       database_url: running ?? own?.url ?? '',
       may_go: /^media\//,
-      leave_out: /^scratch(?:\/|$)|^postgres\/postgres\.log|\.lock$|(?:^|\/)\.draft-/,
+      leave_out: /^(?:scratch|model-uploads)(?:\/|$)|^postgres\/postgres\.log|\.lock$|(?:^|\/)\.draft-/,
       product_version: about.version,
       clock: systemClock,
       say,

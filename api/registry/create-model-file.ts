@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { FileName } from './file-name.ts';
 import { ModelFile } from './model-file-shapes.ts';
 
 /** The file itself is the body. It is read to its last byte and never loaded; what is not taken is refused by name. */
@@ -16,10 +17,7 @@ export const createModelFile = endpoint
   .input(
     z.object({
       query: z.strictObject({
-        name: z
-          .string()
-          .regex(/^[\w][\w .()+-]{0,98}$/, 'is not a name of a file: letters, digits, dots and hyphens')
-          .meta({ description: 'What it is called; only shown.' }),
+        name: FileName,
       }),
       body: z
         .file()

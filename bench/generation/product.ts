@@ -61,9 +61,9 @@ async function openPayer(context: Context, n: number): Promise<AccountId> {
   return account.id;
 }
 
-async function releaseOf({ db }: Context, slug: string): Promise<ReleaseId> {
+async function releaseOf({ db, clock }: Context, slug: string): Promise<ReleaseId> {
   const model = await registry.modelBySlug(db, slug);
-  const release = model && (await registry.releasesInUse(db, [asId(model.id)])).get(model.id);
+  const release = model && (await registry.releasesInUse(db, [asId(model.id)], clock.now())).get(model.id);
   if (!release) throw new Error(`${slug} has no release in use`);
   return release.id;
 }

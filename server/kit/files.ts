@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat, statfs } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './system-error.ts';
 
@@ -19,6 +20,11 @@ export type FileStore = {
   put(bytes: Uint8Array): Promise<Digest>;
   /** The same, with the digest at once. Whoever builds on the file awaits `stored`, sooner or later. */
   begin(bytes: Uint8Array): { digest: Digest; stored: Promise<void> };
+  /**
+   * Gives a file on the same disk its place in the store, durably and without copying it; it stays where it was as
+   * well. Whoever asks has seen that its bytes have this digest, and changes them no more.
+   */
+  adopt(file: string, digest: Digest): Promise<void>;
   /** Where the file lies, whether it exists or not. */
   pathOf(digest: Digest): string;
   /** Whether the file is there and its bytes are the ones that its name promises. */
@@ -30,6 +36,13 @@ export type FileStore = {
 };
 
 export const sha256 = (bytes: Uint8Array): Digest => createHash('sha256').update(bytes).digest('hex');
+
+/** The same of a file of any size. */
+export async function sha256OfFile(file: string): Promise<Digest> {
+  const hash = createHash('sha256');
+  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(piece);
+  return hash.digest('hex');
+}
 
 const DIGEST = /^[0-9a-f]{64}$/;
 /** About 100 bytes each. */
@@ -45,8 +58,8 @@ export async function openFileStore(root: string): Promise<FileStore> {
     return path.join(root, digest.slice(0, 2), digest);
   };
   const holds = (digest: Digest) =>
-    readFile(pathOf(digest)).then(
-      (bytes) => sha256(bytes) === digest,
+    sha256OfFile(pathOf(digest)).then(
+      (found) => found === digest,
       () => false,
     );
 
@@ -71,6 +84,16 @@ export async function openFileStore(root: string): Promise<FileStore> {
     }
   }
 
+  async function adopt(file: string, digest: Digest): Promise<void> {
+    const place = pathOf(digest);
+    await syncFile(file);
+    await link(file, place).catch(async (error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') throw isFull(error) ? new StorageFull(error) : error;
+      // half a file of this name cannot be: all of them are put there whole
+    });
+    await syncFolder(path.dirname(place));
+  }
+
   function begin(bytes: Uint8Array) {
     const digest = sha256(bytes);
     const stored = store(digest, bytes);
@@ -85,6 +108,7 @@ export async function openFileStore(root: string): Promise<FileStore> {
       await stored;
       return digest;
     },
+    adopt,
     pathOf,
     holds,
     async remove(digest) {
@@ -120,14 +144,16 @@ async function writeDurably(file: string, bytes: Uint8Array): Promise<void> {
   }
 }
 
-/** A new name in a folder is only there after a power cut when the folder was synced too. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
+async function syncFile(file: string): Promise<void> {
+  const handle = await open(file, 'r');
   try {
     await handle.sync();
   } finally {
     await handle.close();
   }
 }
+
+/** A new name in a folder is only there after a power cut when the folder was synced too. */
+export const syncFolder = (folder: string): Promise<void> => syncFile(folder);
 
 export const isFull = (error: unknown) => codeOf(error) === 'ENOSPC' || codeOf(error) === 'EDQUOT';

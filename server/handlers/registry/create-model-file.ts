@@ -1,8 +1,8 @@
 import { uploadModelFile } from '../../flows/upload-model-file.ts';
 import { presentModelFile } from '../../views/model-files.ts';
-import { member, os } from '../base.ts';
+import { os } from '../base.ts';
 
 export const createModelFile = os.registry.createModelFile.handler(
   async ({ input: { query, body }, context: { context, caller } }) =>
-    presentModelFile(await uploadModelFile(context, member(caller), { name: query.name, file: body })),
+    presentModelFile(await uploadModelFile(context, caller, { name: query.name, file: body })),
 );

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { ModelFileReport } from '#api/registry/model-file-shapes.ts';
 import { type AccountId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { uploadsUnderWay } from './model-uploads.ts';
 
 export type ModelFile = {
   /** sha256, hex */
@@ -12,7 +13,10 @@ export type ModelFile = {
   uploaded_at: Date;
 };
 
-/** Whether all files of an uploader together stay below `bytes_max` with this one. The same file again takes no more. */
+/**
+ * Whether all files of an uploader together, what is still coming in included, stay below `bytes_max` with this one.
+ * The same file again takes no more.
+ */
 export async function hasRoomFor(
   db: Db,
   uploader_id: AccountId,
@@ -25,7 +29,8 @@ export async function hasRoomFor(
     .where('uploader_id', '=', uploader_id)
     .where('digest', '!=', digest)
     .executeTakeFirstOrThrow();
-  return Number(others.bytes ?? 0) + bytes <= bytes_max;
+  const { own_bytes } = await uploadsUnderWay(db, uploader_id);
+  return Number(others.bytes ?? 0) + own_bytes + bytes <= bytes_max;
 }
 
 /** Notes an uploaded file; answers false when there is no room for it. The same file again is the same row. */
@@ -35,15 +40,24 @@ export async function noteModelFile(
   file: ModelFile,
   bytes_max: number,
 ): Promise<boolean> {
-  // one upload of an account after the other, so that two at once cannot both just fit
-  await sql`select pg_advisory_xact_lock(hashtext('model files'), hashtext(${uploader_id}))`.execute(tx);
+  await oneAfterTheOther(tx, uploader_id);
   if (!(await hasRoomFor(tx, uploader_id, file, bytes_max))) return false;
+  await insertModelFile(tx, uploader_id, file);
+  return true;
+}
+
+/** One upload of an account after the other, so that two at once cannot both just fit. */
+export async function oneAfterTheOther(tx: Tx, uploader_id: AccountId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtext('model files'), hashtext(${uploader_id}))`.execute(tx);
+}
+
+/** Notes a file for which room was kept. The same file again is the same row. */
+export async function insertModelFile(tx: Tx, uploader_id: AccountId, file: ModelFile): Promise<void> {
   await tx
     .insertInto('registry.model_file')
     .values({ ...file, uploader_id, bytes: BigInt(file.bytes), report: JSON.stringify(file.report) })
     .onConflict((conflict) => conflict.columns(['digest', 'uploader_id']).doNothing())
     .execute();
-  return true;
 }
 
 export async function modelFilesOf(
@@ -60,9 +74,15 @@ export async function modelFilesOf(
   return rows.map(read);
 }
 
-/** A file with this digest, whoever uploaded it. */
-export async function modelFile(db: Db, digest: string): Promise<ModelFile | undefined> {
-  const row = await files(db).where('digest', '=', digest).orderBy('uploaded_at').limit(1).executeTakeFirst();
+/** A file with this digest that somebody uploaded, whoever it was if nobody is said. */
+export async function modelFile(
+  db: Db,
+  digest: string,
+  uploader_id?: AccountId,
+): Promise<ModelFile | undefined> {
+  let query = files(db).where('digest', '=', digest);
+  if (uploader_id) query = query.where('uploader_id', '=', uploader_id);
+  const row = await query.orderBy('uploaded_at').limit(1).executeTakeFirst();
   return row && read(row);
 }
 

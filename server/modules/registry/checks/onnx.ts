@@ -21,7 +21,7 @@ const OPSET = { lowest: 7, highest: 23 };
 const IR_HIGHEST = 11;
 
 /** ONNX' element types that networks compute with: name and bytes. Text, complex and packed small numbers are not taken. */
-const TYPES: ReadonlyMap<number, readonly [name: string, bytes: number]> = new Map([
+export const TYPES: ReadonlyMap<number, readonly [name: string, bytes: number]> = new Map([
   [1, ['float32', 4]],
   [2, ['uint8', 1]],
   [3, ['int8', 1]],
@@ -44,7 +44,7 @@ export function checkOnnx(bytes: Uint8Array): OnnxReport {
   return check.model(bytes);
 }
 
-const MODEL: Layout = {
+export const MODEL: Layout = {
   1: 'varint',
   2: 'bytes',
   3: 'bytes',
@@ -57,7 +57,7 @@ const MODEL: Layout = {
   20: 'many bytes',
   25: 'many bytes',
 };
-const GRAPH: Layout = {
+export const GRAPH: Layout = {
   1: 'many bytes',
   2: 'bytes',
   5: 'many bytes',
@@ -100,7 +100,7 @@ const ATTRIBUTE: Layout = {
   22: 'bytes',
   23: 'many bytes',
 };
-const TENSOR: Layout = {
+export const TENSOR: Layout = {
   1: 'varints',
   2: 'varint',
   3: 'bytes',

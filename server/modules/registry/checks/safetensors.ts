@@ -17,27 +17,49 @@ const BYTES_OF: ReadonlyMap<string, number> = new Map([
 
 type Entry = { name: string; dtype: string; shape: number[]; from: number; to: number };
 
+/** A tensor, and where its bytes lie in the file. */
+export type Placed = { name: string; type: string; shape: number[]; from: number; to: number };
+
 /** Reads a safetensors file to its last byte: every tensor lies where the header says, and nothing else is there. */
-export function checkSafetensors(bytes: Uint8Array): SafetensorsReport {
-  if (bytes.length < 10) refuseFile('malformed', 'The file ends before its header.');
-  const announced = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
+export const checkSafetensors = (bytes: Uint8Array): SafetensorsReport =>
+  layOutSafetensors(bytes.subarray(0, headBytes(bytes, bytes.length)), bytes.length).report;
+
+/** How long the length of the header and the header are together; `start` are ten bytes or more. */
+export function headBytes(start: Uint8Array, file_bytes: number): number {
+  if (start.length < 10) refuseFile('malformed', 'The file ends before its header.');
+  const announced = new DataView(start.buffer, start.byteOffset, 8).getBigUint64(0, true);
   if (announced > BigInt(HEADER_BYTES_MAX)) refuseFile('too_large', `The header has ${announced} bytes.`);
-  const length = Number(announced);
-  if (8 + length > bytes.length) refuseFile('malformed', 'The file ends within its header.');
-  const header = bytes.subarray(8, 8 + length);
+  const length = 8 + Number(announced);
+  if (length > file_bytes) refuseFile('malformed', 'The file ends within its header.');
+  return length;
+}
+
+/** The same from the head of the file and its length alone: the header says where every byte belongs. */
+export function layOutSafetensors(
+  head: Uint8Array,
+  file_bytes: number,
+): { report: SafetensorsReport; tensors: Placed[] } {
+  const header = head.subarray(8);
   if (header[0] !== 0x7b) refuseFile('malformed', 'The header does not begin with {.');
   const { entries, metadata } = readHeader(textOf(header, HEADER_BYTES_MAX, 'The header'));
-  refuseHoles(entries, bytes.length - 8 - length);
+  const ordered = entries.toSorted((a, b) => a.from - b.from || a.to - b.to);
+  refuseHoles(ordered, file_bytes - head.length);
   const types: Record<string, number> = {};
   for (const { dtype } of entries) types[dtype] = (types[dtype] ?? 0) + 1;
   const parameters = entries.reduce((sum, { shape }) => sum + count(shape), 0);
-  return { format: 'safetensors', tensors: entries.length, parameters, types, metadata };
+  return {
+    report: { format: 'safetensors', tensors: entries.length, parameters, types, metadata },
+    tensors: ordered.map(({ name, dtype, shape, from, to }) => ({
+      ...{ name, type: dtype, shape },
+      ...{ from: head.length + from, to: head.length + to },
+    })),
+  };
 }
 
 /** Data lie one after the other from the first byte to the last, each as long as its type and shape say. */
-function refuseHoles(entries: readonly Entry[], data_bytes: number): void {
+function refuseHoles(ordered: readonly Entry[], data_bytes: number): void {
   let at = 0;
-  for (const { name, dtype, shape, from, to } of entries.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
+  for (const { name, dtype, shape, from, to } of ordered) {
     const each = BYTES_OF.get(dtype) ?? refuseFile('type', `${name} is of type ${dtype}.`);
     const needed = count(shape) * each;
     if (!Number.isSafeInteger(needed) || to - from !== needed)

@@ -7,6 +7,9 @@ const startsWith = (bytes: Uint8Array, text: string, at = 0) =>
 const OLD_PICKLE = /^[\](}]?.{0,3}c[\w.]{1,60}\n[\w.]{1,60}\n/;
 const SAFETENSORS_HEADER_MAX = 100_000_000n;
 
+/** As much of a file as is enough to say what it is. */
+export const START_BYTES = 512;
+
 /** Says by its first bytes what a file is, whatever its name says, and refuses by name what is not taken. */
 export function sniff(bytes: Uint8Array): 'onnx' | 'safetensors' {
   const [first = 0, second = 0] = bytes;

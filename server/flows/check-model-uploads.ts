@@ -1,0 +1,106 @@
+import type { UploadRefusal } from '#api/registry/model-upload-shapes.ts';
+import type { Context } from '../context.ts';
+import { DRAFT_LOST } from './append-to-upload.ts';
+import * as registry from '../modules/registry/index.ts';
+
+/** Whoever reads a file says so this often; who has not for so long is gone, and another begins anew. */
+const LEASE_MS = 60_000;
+const TELL_MS = 500;
+const SYSTEM = { id: 'system', as: 'system' };
+
+/**
+ * Reads the next upload through that is all here, keeps it under its digest or says why not. Answers whether there was
+ * one. What dies on the way is read again: the draft goes only when it is known what became of it.
+ */
+export async function checkNextUpload(context: Context, signal?: AbortSignal): Promise<number> {
+  const { clock, database, model_uploads } = context;
+  const at = clock.now();
+  const until = new Date(at.getTime() + LEASE_MS);
+  const upload = await database.inTransaction((tx) => registry.claimUploadToCheck(tx, at, until));
+  if (!upload) return 0;
+  const found = await readThrough(context, upload, signal);
+  if (found === 'stopped') return 0;
+  if ('code' in found) await refuse(context, upload, found);
+  else await keep(context, upload, found);
+  await model_uploads.remove(upload.id);
+  return 1;
+}
+
+async function readThrough(
+  context: Context,
+  { id, bytes, expected_digest }: registry.ModelUpload,
+  signal: AbortSignal | undefined,
+): Promise<registry.ReadThrough | UploadRefusal | 'stopped'> {
+  if ((await context.model_uploads.size(id)) < bytes) return DRAFT_LOST;
+  try {
+    const stamp = await context.model_uploads.stamp(id);
+    const found = await registry.readThrough(context.model_uploads.pathOf(id), {
+      onnx_bytes_max: context.config.model_file_bytes_max,
+      onProgress: teller(context, id),
+      ...(signal && { signal }),
+    });
+    // a writer that lost its connection may have been at it still: then what was read is not what lies there
+    if ((await context.model_uploads.stamp(id)) !== stamp) return letGo(context, id);
+    if (expected_digest === null || found.digest === expected_digest) return found;
+    const [expected, came] = [`sha256:${expected_digest}`, `sha256:${found.digest}`];
+    const why = `What came in is ${came}, and ${expected} was announced. Something was lost or changed on the way: upload it again.`;
+    return { code: 'CHECKSUM_WRONG', why, expected, found: came };
+  } catch (error) {
+    if (signal?.aborted) return letGo(context, id);
+    if (!(error instanceof registry.FileRefused)) throw error;
+    return { code: 'MODEL_FILE_REFUSED', why: error.message, reason: error.reason };
+  }
+}
+
+/** Leaves an upload to be read anew. */
+async function letGo({ db }: Context, id: registry.ModelUpload['id']): Promise<'stopped'> {
+  await registry.noteChecking(db, id, { checking_until: null });
+  return 'stopped';
+}
+
+/** Writes down how far it is, not too often; that it once could not is no reason to stop. */
+function teller({ clock, db, log }: Context, id: registry.ModelUpload['id']) {
+  let told = { at: 0, gate_passed: false };
+  return ({
+    checked,
+    format,
+    gate_passed,
+  }: Parameters<Parameters<typeof registry.readThrough>[1]['onProgress']>[0]) => {
+    const now = performance.now();
+    if (now - told.at < TELL_MS && gate_passed === told.gate_passed) return;
+    told = { at: now, gate_passed };
+    const checking_until = new Date(clock.now().getTime() + LEASE_MS);
+    registry
+      .noteChecking(db, id, { checking_until, checked: BigInt(checked), format, gate_passed })
+      .catch((error: unknown) => log.warn({ err: error, id }, 'could not say how far a check is'));
+  };
+}
+
+async function refuse(
+  { clock, database }: Context,
+  { id }: registry.ModelUpload,
+  refusal: UploadRefusal,
+): Promise<void> {
+  const set = { refusal: JSON.stringify(refusal) };
+  await database.inTransaction((tx) =>
+    registry.moveUpload(tx, 'refuse', { id, by: SYSTEM, at: clock.now(), detail: refusal, set }),
+  );
+}
+
+async function keep(
+  { clock, database, model_files, model_uploads }: Context,
+  { id, uploader_id, name, bytes }: registry.ModelUpload,
+  { digest, report, tensors }: registry.ReadThrough,
+): Promise<void> {
+  await model_files.adopt(model_uploads.pathOf(id), digest);
+  const at = clock.now();
+  await database.inTransaction(async (tx) => {
+    await registry.oneAfterTheOther(tx, uploader_id);
+    // room was kept for it when it began
+    await registry.insertModelFile(tx, uploader_id, { digest, name, bytes, report, uploaded_at: at });
+    await registry.noteTensors(tx, digest, tensors);
+    const set = { digest, format: report.format, gate_passed: true };
+    const detail = { name, bytes, digest, format: report.format };
+    await registry.moveUpload(tx, 'store', { id, by: SYSTEM, at, detail, set });
+  });
+}
