@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Can, Id, Instant, Micros, Modality, PersonRef, Slug } from '../base.ts';
 import { MediaFile, Picture } from '../generation/shapes.ts';
+import { LicenceDocument } from './release-input.ts';
 
 export const Sample = MediaFile.extend({
   modality: Modality,
@@ -27,6 +28,32 @@ export const ModelCard = z.object({
 });
 export type ModelCard = z.infer<typeof ModelCard>;
 
+/** A file of a release, and what the gate found in it. */
+const Component = z.object({
+  role: z.string(),
+  name: z.string(),
+  bytes: z.int(),
+  digest: z.string(),
+  format: z.string().nullable(),
+  precision: z
+    .string()
+    .nullable()
+    .meta({ description: 'The element type that most of it is of: float16, ...' }),
+  tensors: z.int().nullable(),
+  parameters: z.int().nullable(),
+  scan: z
+    .enum(['passed', 'of_the_house'])
+    .meta({ description: 'Whether the gate read it, or the house made it.' }),
+});
+
+/** A release whose end was announced: until then it runs, from then on nothing new begins with it. */
+export const Deprecation = z.object({
+  reason: z.string(),
+  announced_at: Instant,
+  ends_at: Instant,
+  ended: z.boolean(),
+});
+
 export const Release = z.object({
   id: Id,
   version: z.string(),
@@ -34,11 +61,14 @@ export const Release = z.object({
     description:
       'sha256:<hex> over the component files, the input schema, and the binding where it is not `house`.',
   }),
-  files: z.array(z.object({ role: z.string(), bytes: z.int(), digest: z.string() })),
+  files: z.array(Component),
   input_schema: z
     .record(z.string(), z.unknown())
     .meta({ description: 'JSON Schema 2020-12, with x-ui hints.' }),
   licence: z.string(),
+  licence_document: LicenceDocument.nullable(),
+  changelog: z.string().meta({ description: 'Plain text; empty where nothing was said.' }),
+  deprecation: Deprecation.nullable(),
   price_class: z.string(),
   runner: z.string(),
   parents: z.array(z.object({ slug: Slug, title: z.string() })),
@@ -50,14 +80,27 @@ export const ModelPage = ModelCard.extend({
   description: z.string().meta({ description: 'The model card, Markdown.' }),
   release: Release.nullable(),
   releases: z.array(
-    z.object({ id: Id, version: z.string(), published_at: Instant, withdrawn_at: Instant.nullable() }),
+    z.object({
+      id: Id,
+      version: z.string(),
+      published_at: Instant,
+      withdrawn_at: Instant.nullable(),
+      changelog: z.string(),
+      deprecation: Deprecation.nullable(),
+    }),
   ),
   samples: z.array(Sample),
-  agreement: z.object({ share_ppm: z.int(), terms_version: z.string(), from: Instant }),
+  agreement: z.object({
+    share_ppm: z.int(),
+    terms_version: z.string(),
+    from: Instant,
+    /** A change that is agreed and has not come into force. */
+    next: z.object({ share_ppm: z.int(), terms_version: z.string(), from: Instant }).nullable(),
+  }),
   split: z.object({
     version: z.int(),
     parts: z.array(z.object({ person: PersonRef, role: z.string(), part_ppm: z.int() })),
   }),
-  can: z.object({ generate: Can, withdraw: Can }),
+  can: z.object({ generate: Can, withdraw: Can, release: Can, deprecate: Can, shares: Can }),
 });
 export type ModelPage = z.infer<typeof ModelPage>;

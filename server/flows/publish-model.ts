@@ -1,4 +1,5 @@
 import type { Binding } from '#api/registry/binding.ts';
+import type { LicenceDocument } from '#api/registry/release-input.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, type AgreementId, type ModelId, newId, type ReleaseId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
@@ -8,6 +9,7 @@ import { tell } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { carriedOver } from './carry-over.ts';
 
 /** What a release is made of; none of it is ever edited. */
 export type ReleaseContent = {
@@ -18,8 +20,14 @@ export type ReleaseContent = {
   metering: registry.Metering;
   price_class: string;
   licence: string;
+  licence_document?: LicenceDocument | undefined;
+  /** What is new in it. */
+  changelog?: string | undefined;
   samples: registry.NewSample[];
-  /** Releases that it was made from, in the order of lineage, and what each creator of them gets of the share. */
+  /**
+   * Releases that it was made from, in the order of lineage, and what each creator of them gets of the share. Where a
+   * further release does not say, they are those of the release before it.
+   */
   parents?: { release_id: ReleaseId; royalty_ppm: number }[];
 };
 
@@ -30,43 +38,51 @@ export type Publication = {
   modality: registry.Modality;
   summary: string;
   description: string;
-  agreement: { terms_version: string; share_ppm: number };
+  agreement: { terms_version: string; share_ppm: number; pinned_until?: Date };
   split: earnings.AgreedPart[];
   content: ReleaseContent;
   /** Who published it, if not its creator. */
   by?: AccountId;
 };
 
-/** Puts a model before the public: the model, the agreement that fixes its share, its split, its first release. */
+/** Puts a model before the public. */
 export async function publishModel(context: Context, publication: Publication): Promise<ReleaseId> {
   const at = context.clock.now();
+  const { release_id } = await context.database.inTransaction((tx) => addModel(tx, publication, at));
+  context.wake.send('news');
+  return release_id;
+}
+
+/** The model, the agreement that fixes its share, its split, its first release: all of them or none. */
+export async function addModel(
+  tx: Tx,
+  publication: Publication,
+  at: Date,
+): Promise<{ model_id: ModelId; release_id: ReleaseId }> {
   const { agreement, split, content, by, ...model } = publication;
   const { creator_id } = model;
-  const released = await context.database.inTransaction(async (tx) => {
-    const model_id = newId<ModelId>(at);
-    await registry.insertModel(tx, { id: model_id, ...model, published_at: at });
-    const id = newId<AgreementId>(at);
-    await program.acceptAgreement(tx, {
-      id,
-      model_id,
-      creator_id,
-      ...agreement,
-      accepted_at: at,
-      in_force_from: at,
-    });
-    await earnings.insertSplit(tx, { model_id, parts: split, agreed_at: at, in_force_from: at });
-    await audit(tx, {
-      at,
-      actor: by ?? creator_id,
-      act: 'model.publish',
-      subject: model_id,
-      detail: { slug: model.slug },
-    });
-    await tell(tx, 'model.published', { model_id, creator_id }, at);
-    return addRelease(tx, model_id, content, at);
+  const model_id = newId<ModelId>(at);
+  await registry.insertModel(tx, { id: model_id, ...model, published_at: at });
+  const id = newId<AgreementId>(at);
+  const dates = { accepted_at: at, in_force_from: at };
+  await program.acceptAgreement(tx, { id, model_id, creator_id, ...agreement, ...dates });
+  await earnings.insertSplit(tx, { model_id, parts: split, agreed_at: at, in_force_from: at });
+  await audit(tx, {
+    at,
+    actor: by ?? creator_id,
+    act: 'model.publish',
+    subject: model_id,
+    detail: { slug: model.slug },
   });
-  context.wake.send('news');
-  return released;
+  await tell(tx, 'model.published', { model_id, creator_id }, at);
+  const release_id = await addRelease(
+    tx,
+    model_id,
+    content,
+    await agreedWith(tx, content.parents ?? [], at),
+    at,
+  );
+  return { model_id, release_id };
 }
 
 /** Adds a release to a model; from now on it is the one in use. */
@@ -78,7 +94,10 @@ export async function publishRelease(
 ): Promise<ReleaseId> {
   const at = context.clock.now();
   const released = await context.database.inTransaction(async (tx) => {
-    const id = await addRelease(tx, model_id, content, at);
+    const royalties = content.parents
+      ? await agreedWith(tx, content.parents, at)
+      : await carriedOver(tx, model_id, content, at);
+    const id = await addRelease(tx, model_id, content, royalties, at);
     if (by) {
       const detail = { model_id, version: content.version };
       await audit(tx, { at, actor: by, act: 'release.publish', subject: id, detail });
@@ -89,8 +108,14 @@ export async function publishRelease(
   return released;
 }
 
-async function addRelease(tx: Tx, model_id: ModelId, content: ReleaseContent, at: Date): Promise<ReleaseId> {
-  const { samples, parents = [], ...release } = content;
+async function addRelease(
+  tx: Tx,
+  model_id: ModelId,
+  content: ReleaseContent,
+  royalties: readonly earnings.AgreedRoyalty[],
+  at: Date,
+): Promise<ReleaseId> {
+  const { samples, parents: _agreed, ...release } = content;
   const id = newId<ReleaseId>(at);
   const digest = registry.releaseDigest(release.files, release.input_schema, release.binding);
   await registry.insertRelease(
@@ -100,24 +125,27 @@ async function addRelease(tx: Tx, model_id: ModelId, content: ReleaseContent, at
       model_id,
       digest,
       ...release,
-      parents: parents.map((parent) => parent.release_id),
+      parents: royalties.map(({ parent_release_id }) => parent_release_id),
       published_at: at,
     },
     samples,
   );
   const split = present(await earnings.splitInForce(tx, model_id, at), 'the split of a model').parts;
-  const royalties: earnings.AgreedRoyalty[] = [];
-  for (const parent of parents) royalties.push(await agreedRoyalty(tx, parent));
   await earnings.insertRoyalties(tx, { release_id: id, split, royalties, agreed_at: at, in_force_from: at });
   await tell(tx, 'release.published', { release_id: id, model_id, digest }, at);
   return id;
 }
 
-/** Its creator at this moment is who will be paid. */
-async function agreedRoyalty(
+/** The creator of each parent at this moment is who will be paid. */
+async function agreedWith(
   tx: Tx,
-  { release_id, royalty_ppm }: { release_id: ReleaseId; royalty_ppm: number },
-): Promise<earnings.AgreedRoyalty> {
-  const { creator_id } = await registry.releaseForUse(tx, release_id);
-  return { parent_release_id: release_id, person_id: creator_id, royalty_ppm };
+  parents: NonNullable<ReleaseContent['parents']>,
+  at: Date,
+): Promise<earnings.AgreedRoyalty[]> {
+  const royalties: earnings.AgreedRoyalty[] = [];
+  for (const { release_id, royalty_ppm } of parents) {
+    const { creator_id } = await registry.releaseForUse(tx, release_id, at);
+    royalties.push({ parent_release_id: release_id, person_id: creator_id, royalty_ppm });
+  }
+  return royalties;
 }

@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { ModelCard, ModelPage, Sample } from '#api/registry/shapes.ts';
 import type { Context } from '../context.ts';
-import { type AccountId, asId, type ModelId } from '../ids.ts';
+import { type AccountId, asId, type ModelId, type ReleaseId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
+import type { Db } from '../kit/database.ts';
 import { micros } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -14,6 +15,7 @@ import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
 import { mediaFile, picture } from './media.ts';
 import { people } from './people.ts';
+import { whyNotRun } from './terms-in-force.ts';
 
 type ModelRow = Awaited<ReturnType<typeof registry.findModels>>[number];
 
@@ -33,15 +35,22 @@ export async function modelList(
     ...(creator_id ? { creator_id } : {}),
     ...(search ? { search } : {}),
   });
-  const cards = await presentModels(context, found);
+  const shown = creator_id ? found : await promoted(context, found);
+  const cards = await presentModels(context, shown);
   if (order === 'newest') return cards;
   return cards.sort((a, b) => b.generations - a.generations);
+}
+
+/** Where models are chosen from, those of creators who may not be promoted just now are left out. */
+async function promoted({ db }: Context, models: ModelRow[]): Promise<ModelRow[]> {
+  const without = await program.creatorsWithout(db, 'promote');
+  return models.filter(({ creator_id }) => !without.has(creator_id));
 }
 
 async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
   const { db, clock } = context;
   const ids = models.map(({ id }) => asId<ModelId>(id));
-  const releases = await registry.releasesInUse(db, ids);
+  const releases = await registry.releasesInUse(db, ids, clock.now());
   const [uses, person, samples, rate_card] = await Promise.all([
     marketplace.usesOf(db, ids),
     people(
@@ -95,9 +104,16 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
     program.agreementInForce(db, model_id, at),
     earnings.splitInForce(db, model_id, at),
   ]);
-  const release = releases.find(({ withdrawn_at }) => withdrawn_at === null);
+  const ends = await registry.deprecationsOf(
+    db,
+    releases.map(({ id }) => id),
+  );
+  const isInUse = ({ id, withdrawn_at, ends_at }: registry.Release) =>
+    withdrawn_at === null && !ends.get(id)?.ended && !(ends_at && ends_at <= at);
+  const release = releases.find(isInUse);
   const terms = agreement ?? refuse('NOT_PRICED');
   const agreed = split ?? refuse('NOT_PRICED');
+  const paused = whyNotRun(terms, at);
   const royalties = release ? await earnings.royaltiesInForce(db, release.id, at) : [];
   const parts = earnings.applyRoyalties(agreed.parts, royalties);
   const samples = await registry.samplesOf(db, release ? [release.id] : [], 12);
@@ -108,13 +124,16 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
   const mine =
     caller.account !== null &&
     (caller.account.id === model.creator_id || caller.account.roles.includes('admin'));
+  const ofHouse = releases.some(({ binding }) => binding.kind === 'house');
   return {
     ...present(cards[0], 'the card of a model'),
     description: model.description,
     release: release ? await presentRelease(context, release) : null,
-    releases: releases.map(({ id, version, published_at, withdrawn_at }) => ({
+    releases: releases.map(({ id, version, changelog, published_at, withdrawn_at }) => ({
       id,
       version,
+      changelog,
+      deprecation: presentDeprecation(ends.get(id)),
       published_at: published_at.toISOString(),
       withdrawn_at: withdrawn_at?.toISOString() ?? null,
     })),
@@ -123,6 +142,7 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       share_ppm: terms.share_ppm,
       terms_version: terms.terms_version,
       from: terms.in_force_from.toISOString(),
+      next: await nextAgreement(db, model_id, at),
     },
     split: {
       version: agreed.version,
@@ -133,19 +153,82 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       })),
     },
     can: {
-      generate: release ? YES : no('Its releases were withdrawn.'),
+      generate: release ? (paused ? no(paused) : YES) : no('Its releases were withdrawn.'),
       withdraw: mine ? YES : no('Only its creator may.'),
+      shares: sharesIn(caller, agreed.parts) ? YES : no('Only those who share in it may.'),
+      release: mine
+        ? ofHouse
+          ? no('The models of the house come with the program.')
+          : YES
+        : no('Only its creator may.'),
+      deprecate: !mine
+        ? no('Only its creator may.')
+        : release?.ends_at
+          ? no('Its end was announced.')
+          : release
+            ? YES
+            : no('It has no release in use.'),
     },
   };
+}
+
+/** The change of its terms that comes next, so that nobody learns of it when it has come. */
+async function nextAgreement(db: Db, model_id: ModelId, at: Date): Promise<ModelPage['agreement']['next']> {
+  const agreements = await program.agreementsOf(db, model_id);
+  const next = agreements.filter(({ in_force_from }) => in_force_from > at).at(-1);
+  if (!next) return null;
+  const { share_ppm, terms_version, in_force_from } = next;
+  return { share_ppm, terms_version, from: in_force_from.toISOString() };
+}
+
+const sharesIn = ({ account }: Caller, parts: readonly earnings.AgreedPart[]): boolean =>
+  parts.some(({ person_id }) => person_id === account?.id);
+
+/** One release as it is now. */
+export async function releaseOf(context: Context, id: ReleaseId) {
+  const release = present(await registry.releaseById(context.db, id), 'a release just changed');
+  return presentRelease(context, release);
+}
+
+const presentDeprecation = (deprecation: registry.Deprecation | undefined) =>
+  deprecation
+    ? {
+        reason: deprecation.reason,
+        announced_at: deprecation.announced_at.toISOString(),
+        ends_at: deprecation.ends_at.toISOString(),
+        ended: deprecation.ended,
+      }
+    : null;
+
+/** The files of a release with what the gate found in them; those of the house were never uploaded. */
+async function components({ db }: Context, { files }: registry.Release) {
+  const found = await registry.componentsOf(
+    db,
+    files.map(({ sha256 }) => sha256),
+  );
+  return files.map(({ role, name, bytes, sha256 }) => {
+    const component = found.get(sha256);
+    return {
+      ...{ role, name, bytes, digest: `sha256:${sha256}` },
+      format: component?.format ?? null,
+      precision: component?.precision ?? null,
+      tensors: component?.tensors ?? null,
+      parameters: component?.parameters ?? null,
+      scan: component ? ('passed' as const) : ('of_the_house' as const),
+    };
+  });
 }
 
 export const presentRelease = async (context: Context, release: registry.Release) => ({
   id: release.id,
   version: release.version,
   digest: release.digest,
-  files: release.files.map(({ role, bytes, sha256 }) => ({ role, bytes, digest: `sha256:${sha256}` })),
+  files: await components(context, release),
   input_schema: release.input_schema,
   licence: release.licence,
+  licence_document: release.licence_document,
+  changelog: release.changelog,
+  deprecation: presentDeprecation((await registry.deprecationsOf(context.db, [release.id])).get(release.id)),
   price_class: release.price_class,
   runner: release.binding.kind,
   parents: await registry.parentsOf(context.db, release.id),

@@ -7,17 +7,66 @@ import { refuse } from '../../refuse.ts';
 import { type Release, releaseById } from './store.ts';
 
 export { Modality } from '#api/base.ts';
-export { checkModelFile, FileRefused } from './checks/index.ts';
+export {
+  checkModelFile,
+  FileRefused,
+  type ReadThrough,
+  readThrough,
+  sniff,
+  START_BYTES,
+  type TensorDigest,
+  tensorDigests,
+} from './checks/index.ts';
+export { type Component, componentsOf } from './components.ts';
+export { deprecationMachine } from './deprecation-machine.ts';
+export {
+  announceEnd,
+  type Deprecation,
+  deprecationsDue,
+  deprecationsOf,
+  moveDeprecation,
+} from './deprecations.ts';
+export { modelUploadMachine, type ModelUploadState } from './model-upload-machine.ts';
+export {
+  beginUpload,
+  claimUploadToCheck,
+  draftsInUse,
+  type ModelUpload,
+  moveUpload,
+  noteChecking,
+  noteReceived,
+  takeUploadForAppending,
+  unfinishedUploadsOf,
+  uploadById,
+  uploadsToExpire,
+  bytesPromised,
+  uploadsUnderWay,
+  uploadToChange,
+} from './model-uploads.ts';
+export { releasesWithFiles, tellingFilesOfSamples } from './file-uses.ts';
+export { filesSharingTensors, noteTensors, type Sharing, tensorCounts } from './tensor-digests.ts';
 export {
   hasRoomFor,
+  insertModelFile,
   type ModelFile,
   modelFile,
   modelFiles,
   modelFilesOf,
   noteModelFile,
+  oneAfterTheOther,
 } from './model-files.ts';
 export {
+  knownLicence,
+  licenceConflicts,
+  licenceLine,
+  licenceOfLine,
+  LICENCES,
+  type ParentLicence,
+} from './licences.ts';
+export { type Ancestor, lineageOf } from './lineage.ts';
+export {
   findModels,
+  houseModels,
   insertModel,
   insertRelease,
   lastPublished,
@@ -28,6 +77,7 @@ export {
   parentsOf,
   type Release,
   releaseById,
+  releaseToChange,
   releasesInUse,
   releasesOfModel,
   releasesOfOthers,
@@ -37,11 +87,13 @@ export {
   withdraw,
 } from './store.ts';
 
-/** The release that a generation may be made with; refuses one that is unknown or withdrawn. */
-export async function releaseForUse(db: Db, id: ReleaseId): Promise<Release> {
+/** The release that a generation may be made with; refuses one that is unknown, withdrawn or ended. */
+export async function releaseForUse(db: Db, id: ReleaseId, at: Date): Promise<Release> {
   const release = await releaseById(db, id);
   if (!release) refuse('RELEASE_UNKNOWN');
   if (release.withdrawn_at) refuse('RELEASE_WITHDRAWN');
+  if (release.ends_at && release.ends_at <= at)
+    refuse('RELEASE_ENDED', { ended_at: release.ends_at.toISOString() });
   return release;
 }
 

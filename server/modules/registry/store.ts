@@ -2,6 +2,7 @@ import { type Expression, type SqlBool, sql } from 'kysely';
 import * as z from 'zod';
 import { Modality } from '#api/base.ts';
 import { Binding } from '#api/registry/binding.ts';
+import { LicenceDocument } from '#api/registry/release-input.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
@@ -37,6 +38,8 @@ export type NewRelease = {
   metering: Metering;
   price_class: string;
   licence: string;
+  licence_document?: LicenceDocument | undefined;
+  changelog?: string | undefined;
   /** Releases that it was made from, in the order of lineage. */
   parents: ReleaseId[];
   published_at: Date;
@@ -67,7 +70,7 @@ export async function insertRelease(
   release: NewRelease,
   samples: readonly NewSample[],
 ): Promise<void> {
-  const { files, input_schema, metering, binding } = release;
+  const { files, input_schema, metering, binding, licence_document, changelog } = release;
   await tx
     .insertInto('registry.release')
     .values({
@@ -76,6 +79,8 @@ export async function insertRelease(
       input_schema: JSON.stringify(input_schema),
       metering: JSON.stringify(metering),
       binding: JSON.stringify(binding),
+      licence_document: licence_document ? JSON.stringify(licence_document) : null,
+      changelog: changelog ?? '',
     })
     .execute();
   if (samples.length === 0) return;
@@ -108,6 +113,9 @@ const releases = (db: Db) =>
   db
     .selectFrom('registry.release as r')
     .innerJoin('registry.model as m', 'm.id', 'r.model_id')
+    .leftJoin('registry.deprecation as ending', (join) =>
+      join.onRef('ending.release_id', '=', 'r.id').on('ending.state', '<>', 'taken_back'),
+    )
     .select([
       'r.id',
       'r.model_id',
@@ -119,8 +127,11 @@ const releases = (db: Db) =>
       'r.metering',
       'r.price_class',
       'r.licence',
+      'r.licence_document',
+      'r.changelog',
       'r.published_at',
       'r.withdrawn_at',
+      'ending.ends_at',
       'm.slug',
       'm.title',
       'm.modality',
@@ -136,6 +147,7 @@ const readRelease = (row: ReleaseRow) => ({
   creator_id: asId<AccountId>(row.creator_id),
   modality: Modality.parse(row.modality),
   files: Files.parse(row.files),
+  licence_document: LicenceDocument.nullable().parse(row.licence_document),
   input_schema: JsonObject.parse(row.input_schema),
   metering: Metering.parse(row.metering),
   binding: Binding.parse(row.binding),
@@ -145,6 +157,12 @@ export type Release = ReturnType<typeof readRelease>;
 export async function releaseById(db: Db, id: ReleaseId): Promise<Release | undefined> {
   const row = await releases(db).where('r.id', '=', id).executeTakeFirst();
   return row && readRelease(row);
+}
+
+/** The same, kept as it is until the end of the transaction. */
+export async function releaseToChange(tx: Tx, id: ReleaseId): Promise<Release | undefined> {
+  await tx.selectFrom('registry.release').select('id').where('id', '=', id).forUpdate().execute();
+  return releaseById(tx, id);
 }
 
 export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Release[]> {
@@ -172,13 +190,18 @@ export async function releasesOfOthers(
   return rows.map((row) => ({ ...readRelease(row), withdrawal_reason: row.withdrawal_reason }));
 }
 
-/** The newest release of each model that was not withdrawn. */
-export async function releasesInUse(db: Db, model_ids: readonly ModelId[]): Promise<Map<string, Release>> {
+/** The newest release of each model that was not withdrawn and has not ended by `at`, written down or not. */
+export async function releasesInUse(
+  db: Db,
+  model_ids: readonly ModelId[],
+  at: Date,
+): Promise<Map<string, Release>> {
   if (model_ids.length === 0) return new Map();
   const rows = await releases(db)
     .distinctOn('r.model_id')
     .where('r.model_id', 'in', [...model_ids])
     .where('r.withdrawn_at', 'is', null)
+    .where((eb) => eb.or([eb('ending.ends_at', 'is', null), eb('ending.ends_at', '>', at)]))
     .orderBy('r.model_id')
     .orderBy('r.published_at', 'desc')
     .orderBy('r.id', 'desc')
@@ -196,6 +219,19 @@ export async function parentsOf(db: Db, id: ReleaseId) {
     .where('r.id', '=', id)
     .orderBy('m.slug')
     .execute();
+}
+
+/** The models that the house made itself. */
+export async function houseModels(db: Db): Promise<{ id: ModelId; creator_id: AccountId }[]> {
+  const { rows } = await sql<{ id: string; creator_id: string }>`
+    select m.id, m.creator_id from registry.model m
+    where exists (select from registry.release r where r.model_id = m.id and r.binding ->> 'kind' = 'house')`.execute(
+    db,
+  );
+  return rows.map(({ id, creator_id }) => ({
+    id: asId<ModelId>(id),
+    creator_id: asId<AccountId>(creator_id),
+  }));
 }
 
 /** When the last model was published, if there was one. */

@@ -1,0 +1,15 @@
+import { refusalOf } from '#web/refusal.ts';
+import { orNowhere, orRefuse } from '#web/load.ts';
+
+/** Collaborators share without models of their own. */
+function ofNobody(thrown: unknown) {
+  if (refusalOf(thrown).code === 'NOT_ALLOWED') return { items: [] };
+  throw thrown;
+}
+
+export async function load({ locals, params: { slug }, url }) {
+  const { program } = locals.api;
+  const split = await orNowhere(program.getSplit({ slug }), url);
+  const { items } = await orRefuse(program.listAgreements({}).catch(ofNobody), url);
+  return { slug, split, agreement: items.find((one) => one.slug === slug) ?? null };
+}
