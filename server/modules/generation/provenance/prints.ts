@@ -17,6 +17,14 @@ const SOUND_ERRORS_MAX = 0.25;
 const FORM_SURE = 16;
 const SOUND_SURE = 0.15;
 
+/** The same limits, for whoever compares works of which no asset was made; `sure` is a part of the way to the limit. */
+export const ALIKE = {
+  form_bits_max: FORM_MAX,
+  form_sure: FORM_SURE / FORM_MAX,
+  sound_errors_max: SOUND_ERRORS_MAX,
+  sound_sure: SOUND_SURE / SOUND_ERRORS_MAX,
+} as const;
+
 export type Likeness = {
   /** 0: the same; at 1 it would no longer count. */
   distance: number;
