@@ -27,3 +27,12 @@ export const passwordChangedLetter = (origin: string): Letter => ({
   text: `The password of your account was changed. Its other sessions were ended and its API keys revoked.\n\nIf it was not you, set a new one now: ${origin}/password-reset`,
   link: null,
 });
+
+export const invitationLetter = (
+  origin: string,
+  { by, title, until }: { by: string; title: string; until: Date },
+): Letter => ({
+  subject: `${by} would share a model with you`,
+  text: `${by} named you among those who share in what “${title}” earns. Nothing holds before you consent.\n\nSee your part, and accept or decline it, until ${until.toISOString().slice(0, 10)}:\n${origin}/program/invitations`,
+  link: null,
+});

@@ -1,0 +1,100 @@
+import type { Context } from '../context.ts';
+import { type ApplicationId, asId, type AssignmentId } from '../ids.ts';
+import type { Tx } from '../kit/database.ts';
+import { fireDue, setTimer, type Timer } from '../kit/timers.ts';
+import * as program from '../modules/program/index.ts';
+import { ACTIVATE_TIMER, activateSplit, EXPIRE_TIMER, expireSplit } from './ask-team.ts';
+import { lapseOffer, OFFER_TIMER } from './offer-agreement.ts';
+import {
+  askOneMore,
+  closePanel,
+  daysAfter,
+  deliberateWhenReady,
+  judged,
+  LAPSE_TIMER,
+  PANEL_TIMER,
+  SYSTEM,
+  TIMER,
+} from './panel.ts';
+import { lapseLetter, sendMail, writeLetter } from './program-letters.ts';
+
+type Act = (tx: Tx, context: Context, timer: Timer) => Promise<void>;
+
+/** What happens when a time of the program is over. */
+const acts: Record<string, Act> = {
+  'assignment.soon': reminder('Three days are left for a review'),
+  'assignment.due': reminder('A review is due today'),
+  'assignment.late': reminder('A review is late; in two days somebody else is asked'),
+  'assignment.reassign': reassign,
+  [PANEL_TIMER]: endOfPanel,
+  [LAPSE_TIMER]: lapseApplication,
+  [OFFER_TIMER]: lapseOffer,
+  [EXPIRE_TIMER]: expireSplit,
+  [ACTIVATE_TIMER]: activateSplit,
+};
+
+/** Lets every timer of the program fire whose time has come. Answers how many did. */
+export async function fireTimers(context: Context): Promise<number> {
+  const { database, clock, log, wake } = context;
+  const bound = Object.fromEntries(
+    Object.entries(acts).map(([kind, act]) => [kind, (tx: Tx, timer: Timer) => act(tx, context, timer)]),
+  );
+  const fired = await fireDue(database, clock.now(), bound, (timer, trouble) =>
+    log.error({ err: trouble, timer }, 'a timer did not fire'),
+  );
+  if (fired > 0) wake.send('news');
+  return fired;
+}
+
+const looking = new Set(['in_review', 'deliberation']);
+
+function reminder(subject: string): Act {
+  return async (tx, context, { subject_id }) => {
+    const id = asId<AssignmentId>(subject_id);
+    const found = await program.assignmentById(tx, id);
+    if (found?.state !== 'assigned') return;
+    const link = `${context.origins.public}/review/${id}`;
+    const text = `${subject}:\n${link}\n\nIf you cannot do it, say so there: somebody else is asked then.`;
+    await sendMail(tx, context, found.reviewer_id, { subject, text, link }, context.clock.now());
+  };
+}
+
+/** A reviewer was silent for too long: somebody else is asked. */
+async function reassign(tx: Tx, context: Context, { subject_id }: Timer): Promise<void> {
+  const at = context.clock.now();
+  const found = await program.assignmentById(tx, asId<AssignmentId>(subject_id));
+  if (!found) return;
+  const about = await judged(tx, found.application_id);
+  const { id, kind, panel, state } = (await program.assignmentById(tx, found.id)) ?? found;
+  if (state !== 'assigned') return;
+  const { application } = about;
+  const here = kind === 'gold' || (panel === application.panel && looking.has(application.state));
+  await program.moveAssignment(tx, here ? 'reassign' : 'expire', { id, by: TIMER, at });
+  if (!here || kind === 'gold' || application.state !== 'in_review') return;
+  await askOneMore(tx, context, about, { kind, by: SYSTEM }, at);
+  await deliberateWhenReady(tx, context, application.id, at);
+}
+
+/** So much longer a panel gets that has not even the fewest reviews. */
+const EXTENDED_DAYS = 3;
+
+/** The time of a panel is over: it deliberates with what is there, or goes on for a little. */
+async function endOfPanel(tx: Tx, context: Context, { subject_id }: Timer): Promise<void> {
+  const at = context.clock.now();
+  const id = asId<ApplicationId>(subject_id);
+  await deliberateWhenReady(tx, context, id, at, 'deadline');
+  const { application } = await judged(tx, id);
+  if (application.state === 'in_review' && application.due_at && application.due_at <= at)
+    await setTimer(tx, { kind: PANEL_TIMER, subject_id, due_at: daysAfter(at, EXTENDED_DAYS), at });
+}
+
+/** What was asked for did not come in time, or there was no room in time. */
+async function lapseApplication(tx: Tx, context: Context, { subject_id }: Timer): Promise<void> {
+  const at = context.clock.now();
+  const { application } = await judged(tx, asId<ApplicationId>(subject_id));
+  const { id, state, title } = application;
+  if (state !== 'needs_changes' && state !== 'waitlisted') return;
+  await program.moveApplication(tx, 'lapse', { id, by: TIMER, at, set: { due_at: null } });
+  await closePanel(tx, application, at);
+  await writeLetter(tx, context, application, lapseLetter(title, state), at);
+}

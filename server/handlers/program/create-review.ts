@@ -1,0 +1,12 @@
+import { submitReview } from '../../flows/review.ts';
+import { asId, type AssignmentId } from '../../ids.ts';
+import { assignmentPage } from '../../views/review.ts';
+import { member, os } from '../base.ts';
+
+export const createReview = os.program.createReview.handler(
+  async ({ input, context: { context, caller } }) => {
+    const mine = { reviewer_id: member(caller), assignment_id: asId<AssignmentId>(input.id) };
+    await submitReview(context, { ...mine, review: input.review, replaces: input.replaces });
+    return assignmentPage(context, mine.reviewer_id, mine.assignment_id);
+  },
+);
