@@ -10,6 +10,13 @@ const Metering = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('seconds'), field: Field }),
 ]);
 
+/** The words of the licence themselves, so that they are what they were whatever becomes of an address. */
+export const LicenceDocument = z.strictObject({
+  title: z.string().trim().min(1).max(200),
+  text: z.string().trim().min(1).max(60_000),
+});
+export type LicenceDocument = z.infer<typeof LicenceDocument>;
+
 /** What somebody publishes; none of it is ever edited. */
 export const ReleaseInput = z.strictObject({
   version: z.string().regex(/^\d{1,4}\.\d{1,4}\.\d{1,4}$/, 'is not a version such as 1.0.0'),
@@ -32,5 +39,12 @@ export const ReleaseInput = z.strictObject({
   }),
   price_class: z.string().min(1).max(60),
   licence: z.string().trim().min(1).max(300),
+  licence_document: LicenceDocument.optional(),
+  changelog: z
+    .string()
+    .trim()
+    .max(10_000)
+    .optional()
+    .meta({ description: 'Plain text: what is new in it. Never edited, as all of a release.' }),
 });
 export type ReleaseInput = z.infer<typeof ReleaseInput>;
