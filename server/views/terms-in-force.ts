@@ -25,6 +25,8 @@ export async function termsInForce(
   // published with its release, but for a moment that a clock has yet to come to
   const agreement = agreed ?? refuse('NOT_PRICED');
   const split = shared ?? refuse('NOT_PRICED');
+  const why = whyNotRun(agreement, at);
+  if (why) refuse('MODEL_PAUSED', { why });
   const { id, version, digest, price_class } = release;
   return {
     rate_card,
@@ -47,3 +49,14 @@ export async function termsInForce(
     },
   };
 }
+
+/** Why a model may not be used now though nobody withdrew it; null where it may. */
+export function whyNotRun(
+  { standing, runs_out_at }: Pick<Agreed, 'standing' | 'runs_out_at'>,
+  at: Date,
+): string | null {
+  if (!program.STANDINGS[standing].run) return program.WHY_NOT_RUN[standing] ?? 'Its creator is away.';
+  if (runs_out_at && runs_out_at <= at) return 'Its creator has not agreed to the terms of today.';
+  return null;
+}
+type Agreed = NonNullable<Awaited<ReturnType<typeof program.agreementInForce>>>;

@@ -1,0 +1,33 @@
+import * as z from 'zod';
+import { endpoint, Id } from '../base.ts';
+import { may } from '../errors.ts';
+import { DeskFile } from './review-shapes.ts';
+
+export const createSignature = endpoint
+  .route({
+    method: 'POST',
+    path: '/desk/applications/{id}/signature',
+    successStatus: 201,
+    tags: ['Review'],
+    summary: 'Sign a decision that contradicts the panel, or hand it back',
+  })
+  .errors(
+    may(
+      'NOT_FOUND',
+      'NOT_NOW',
+      'STATE_CHANGED',
+      'CONFLICT_OF_INTEREST',
+      'CHAIR_REVIEWED',
+      'QUORUM_MISSING',
+      'FILES_CHANGED',
+    ),
+  )
+  .input(
+    z.strictObject({
+      id: Id,
+      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+      sign: z.boolean(),
+      why: z.string().trim().max(4_000).default(''),
+    }),
+  )
+  .output(DeskFile);
