@@ -26,6 +26,9 @@ export const Id = z
   .uuid('is not an id: an id has 36 characters, such as 0197c1d2-6f3a-7b60-9c1e-2d4f5a6b7c8d')
   .meta({ description: 'UUID (version 7).' });
 export const Instant = z.iso.datetime().meta({ description: 'UTC instant, ISO 8601.' });
+/** Text without line breaks and control characters, which may stand in the subject of a letter. */
+export const ONE_LINE = /^[^\p{Cc}\u2028\u2029]*$/u;
+
 export const Handle = z
   .string()
   .regex(/^[a-z0-9](?:[a-z0-9-]{1,28})[a-z0-9]$/)

@@ -50,10 +50,22 @@ export const refusals = {
   WRONG_CREDENTIALS: { status: 401, message: 'E-mail or password is wrong.' },
   LINK_EXPIRED: { status: 410, message: 'This link was already used or has expired.' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot give up the role.' },
+  // bench
+  BENCH_WHOLE: { status: 409, message: 'No cell of this bench failed: there is nothing to run again.' },
   // generation
   MODEL_UNKNOWN: { status: 404, message: 'There is no such model, or none that can be used this way.' },
   RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
   RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
+  MODEL_PAUSED: {
+    status: 409,
+    message: 'This model cannot be used for the time being.',
+    data: z.object({ why: z.string() }),
+  },
+  RELEASE_ENDED: {
+    status: 409,
+    message: 'This release has ended, as was announced. Nothing new begins with it.',
+    data: z.object({ ended_at: z.string() }),
+  },
   NOT_PRICED: {
     status: 409,
     message: 'There is no price for this now: the price list and the terms come into force later.',
@@ -160,6 +172,27 @@ export const refusals = {
     message: 'Your model files take as much room as one account may have.',
     data: z.object({ bytes_max: z.int() }),
   },
+  RELEASE_DEPRECATED: {
+    status: 409,
+    message: 'The end of this release was announced before.',
+    data: z.object({ ends_at: z.string() }),
+  },
+  NOTICE_TOO_SHORT: {
+    status: 422,
+    message: 'Whoever uses it must have more time to turn to another.',
+    data: z.object({ earliest: z.string() }),
+  },
+  UPLOAD_OFFSET_WRONG: {
+    status: 409,
+    message: 'The next bytes of this upload begin elsewhere.',
+    data: z.object({ offset: z.int() }),
+  },
+  PART_EMPTY: { status: 422, message: 'This part holds no bytes. Send those that come next.' },
+  UPLOAD_BUSY: {
+    status: 409,
+    message: 'Another part of this upload is being appended. Ask where it ends and go on from there.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
   MODEL_FILE_UNKNOWN: {
     status: 404,
     message: 'No uploaded file has this digest.',
@@ -255,6 +288,175 @@ export const refusals = {
   ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
   NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
   NOT_YET: { status: 422, message: 'This time has not come yet.' },
+  // applications
+  APPLICATIONS_FULL: {
+    status: 409,
+    message: 'You have as many open applications as one account may have. Withdraw or finish one first.',
+    data: z.object({ limit: z.int() }),
+  },
+  BEGUN_TODAY: {
+    status: 409,
+    message:
+      'You have begun as many applications today as one account may. Another can begin tomorrow (UTC).',
+    data: z.object({ limit: z.int() }),
+  },
+  COOLING_DOWN: {
+    status: 409,
+    message: 'An application of yours was refused lately. Another can begin later.',
+    data: z.object({ until: z.string().nullable(), why: z.string() }),
+  },
+  DRAFT_CHANGED: {
+    status: 409,
+    message: 'The draft was saved elsewhere since, in another tab perhaps. Look at it before you write on.',
+    data: z.object({ draft_version: z.int() }),
+  },
+  DRAFT_TOO_LARGE: {
+    status: 413,
+    message: 'The draft is longer than an application may be.',
+    data: z.object({ bytes_max: z.int() }),
+  },
+  APPLICATION_INCOMPLETE: {
+    status: 422,
+    message: 'Something is still missing in the application.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  RIGHTS_OUTDATED: {
+    status: 409,
+    message: 'The statement of rights has a newer version. Read it and affirm that one.',
+    data: z.object({ version: z.string() }),
+  },
+  LICENCE_CONFLICT: {
+    status: 422,
+    message: 'The licence of the model does not go together with what it was made from.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  LINEAGE_REFUSED: {
+    status: 422,
+    message: 'The model cannot be made from what is declared.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  TEAM_REFUSED: {
+    status: 422,
+    message: 'The share cannot be divided among these people.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  INVITATIONS_FULL: {
+    status: 409,
+    message: 'You have asked as many people today as one account may. Ask again tomorrow (UTC).',
+    data: z.object({ limit: z.int() }),
+  },
+  SAME_REVISION: {
+    status: 409,
+    message: 'Nothing has changed since the last revision. Change something before you submit again.',
+    data: z.object({ number: z.int() }),
+  },
+  TRIALS_FULL: {
+    status: 409,
+    message: 'An application keeps only so many samples. Take one out first.',
+    data: z.object({ limit: z.int() }),
+  },
+  TRIALS_USED_UP: {
+    status: 409,
+    message: 'This application has had as many trials as one may have. What was taken out counts, too.',
+    data: z.object({ limit: z.int() }),
+  },
+  TRIAL_RUNNING: {
+    status: 429,
+    message: 'A trial of yours is running. Wait until it has ended.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  // agreements, teams, standing
+  OFFER_EXPIRED: {
+    status: 410,
+    message: 'The offer is no longer open.',
+    data: z.object({ state: z.string() }),
+  },
+  TERMS_OTHER_THAN_OFFERED: {
+    status: 409,
+    message: 'These are not the terms that were offered to you. Read those, and sign them if you agree.',
+    data: z.object({ terms_version: z.string(), digest: z.string() }),
+  },
+  TEAM_NOT_AGREED: {
+    status: 409,
+    message: 'Not everybody who would share has consented yet.',
+    data: z.object({ waiting: z.array(z.string()) }),
+  },
+  FILES_CHANGED: {
+    status: 409,
+    message: 'The revision or its files are not those that were reviewed, so nothing was done.',
+    data: z.object({ why: z.string() }),
+  },
+  INVITATION_EXPIRED: { status: 410, message: 'This can no longer be answered: its time is over.' },
+  ALREADY_ANSWERED: {
+    status: 409,
+    message: 'You have answered this.',
+    data: z.object({ answer: z.string() }),
+  },
+  SPLIT_REFUSED: {
+    status: 422,
+    message: 'The share cannot be divided so.',
+    data: z.object({ why: z.string() }),
+  },
+  SPLIT_WAITS: { status: 409, message: 'Another split of this model waits for answers or for its date.' },
+  TERMS_REFUSED: {
+    status: 422,
+    message: 'These terms cannot be announced so.',
+    data: z.object({ why: z.string() }),
+  },
+  TERMS_ACCEPTED: { status: 409, message: 'You have accepted these terms for this model.' },
+  TERMS_NOT_NEWER: {
+    status: 409,
+    message: 'These terms are older than those that you accepted for this model.',
+    data: z.object({ terms_version: z.string() }),
+  },
+  STANDING_REFUSED: {
+    status: 403,
+    message: 'Your standing in the program does not allow this.',
+    data: z.object({ standing: z.string(), why: z.string() }),
+  },
+  // reviews and decisions
+  CONFLICT_OF_INTEREST: {
+    status: 409,
+    message: 'Somebody here has a conflict of interest and must not judge this application.',
+    data: z.object({ reasons: z.array(z.string()) }),
+  },
+  CONFLICTS_FULL: {
+    status: 409,
+    message: 'You have declared as many conflicts of interest as one person may. Ask a coordinator.',
+    data: z.object({ limit: z.int() }),
+  },
+  QUORUM_MISSING: {
+    status: 409,
+    message: 'Too few reviews of this revision count. Ask another reviewer first.',
+    data: z.object({ counted: z.int(), needed: z.int() }),
+  },
+  REVIEWERS_MISSING: {
+    status: 409,
+    message: 'There are too few reviewers without a conflict of interest.',
+    data: z.object({ found: z.int(), needed: z.int() }),
+  },
+  REVIEWER_UNKNOWN: {
+    status: 404,
+    message: 'Nobody with the role of a reviewer goes by this handle.',
+    data: z.object({ handle: z.string() }),
+  },
+  ASKED_ALREADY: { status: 409, message: 'This reviewer was asked about this application before.' },
+  CHAIR_REVIEWED: {
+    status: 409,
+    message: 'You were asked to review this application, so another chair has to decide about it.',
+  },
+  SECOND_SIGNER_NEEDED: {
+    status: 409,
+    message: 'This contradicts the panel. Propose it, and another chair has to sign it as well.',
+    data: z.object({ median: z.string() }),
+  },
+  APPEAL_TOO_LATE: {
+    status: 409,
+    message: 'The time for an appeal is over.',
+    data: z.object({ until: z.string() }),
+  },
+  APPEALED_ALREADY: { status: 409, message: 'There was an appeal before. One is possible.' },
+  MARKED_ALREADY: { status: 409, message: 'This application is a gold one already.' },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },
@@ -263,6 +465,17 @@ export const refusals = {
     message: 'The answer of the database was lost while saving. Ask again with the same idempotency key.',
   },
   INTERNAL: { status: 500, message: 'Something broke on our side.' },
+  // whatever goes through states
+  NOT_NOW: {
+    status: 409,
+    message: 'This cannot be done in the state that it is in.',
+    data: z.object({ state: z.string(), act: z.string(), possible: z.array(z.string()) }),
+  },
+  STATE_CHANGED: {
+    status: 409,
+    message: 'It has changed since you looked. Look again, and do it then if you still want to.',
+    data: z.object({ version: z.int() }),
+  },
 } as const;
 
 export type RefusalCode = keyof typeof refusals;

@@ -17,13 +17,54 @@ import { updateMe } from './identity/update-me.ts';
 import { updatePasswordReset } from './identity/update-password-reset.ts';
 import { updatePassword } from './identity/update-password.ts';
 import { createModelFile } from './registry/create-model-file.ts';
+import { createModelUpload } from './registry/create-model-upload.ts';
 import { createModel } from './registry/create-model.ts';
+import { createDeprecation } from './registry/create-deprecation.ts';
 import { createRelease } from './registry/create-release.ts';
+import { createUploadPart } from './registry/create-upload-part.ts';
 import { createWithdrawal } from './registry/create-withdrawal.ts';
+import { deleteDeprecation } from './registry/delete-deprecation.ts';
+import { deleteModelUpload } from './registry/delete-model-upload.ts';
+import { getModelUpload } from './registry/get-model-upload.ts';
 import { getModel } from './registry/get-model.ts';
 import { listModelFiles } from './registry/list-model-files.ts';
+import { listModelUploads } from './registry/list-model-uploads.ts';
 import { listModels } from './registry/list-models.ts';
 import { listReleases } from './registry/list-releases.ts';
+import { getOffer } from './program/get-offer.ts';
+import { createAgreement } from './program/create-agreement.ts';
+import { createOfferRefusal } from './program/create-offer-refusal.ts';
+import { createTeamRequest } from './program/create-team-request.ts';
+import { listInvitations } from './program/list-invitations.ts';
+import { createInvitationAnswer } from './program/create-invitation-answer.ts';
+import { getSplit } from './program/get-split.ts';
+import { createSplitProposal } from './program/create-split-proposal.ts';
+import { deleteSplitProposal } from './program/delete-split-proposal.ts';
+import { listTerms } from './program/list-terms.ts';
+import { getTerms } from './program/get-terms.ts';
+import { getTermsDiff } from './program/get-terms-diff.ts';
+import { createTerms } from './program/create-terms.ts';
+import { createTermsAcceptance } from './program/create-terms-acceptance.ts';
+import { listAgreements } from './program/list-agreements.ts';
+import { getProgram } from './program/get-program.ts';
+import { getMembership } from './program/get-membership.ts';
+import { listMemberships } from './program/list-memberships.ts';
+import { updateMembership } from './program/update-membership.ts';
+import { createApplication } from './program/create-application.ts';
+import { createApplicationWithdrawal } from './program/create-application-withdrawal.ts';
+import { createBenchRetry } from './program/create-bench-retry.ts';
+import { createSubmission } from './program/create-submission.ts';
+import { getBench } from './program/get-bench.ts';
+import { getStrip } from './program/get-strip.ts';
+import { createTermsPreview } from './program/create-terms-preview.ts';
+import { createTrial } from './program/create-trial.ts';
+import { deleteTrial } from './program/delete-trial.ts';
+import { getApplication } from './program/get-application.ts';
+import { getForm } from './program/get-form.ts';
+import { getRevisionDiff } from './program/get-revision-diff.ts';
+import { listApplications } from './program/list-applications.ts';
+import { listRevisions } from './program/list-revisions.ts';
+import { updateApplication } from './program/update-application.ts';
 import { followCreator } from './marketplace/follow-creator.ts';
 import { getCreator } from './marketplace/get-creator.ts';
 import { unfollowCreator } from './marketplace/unfollow-creator.ts';
@@ -103,6 +144,29 @@ import { listPools } from './runners/list-pools.ts';
 import { listWorkers } from './runners/list-workers.ts';
 import { updateLease } from './runners/update-lease.ts';
 import { updateWorker } from './runners/update-worker.ts';
+import { listDesk } from './program/list-desk.ts';
+import { getDeskFile } from './program/get-desk-file.ts';
+import { createScreening } from './program/create-screening.ts';
+import { createChangeRequest } from './program/create-change-request.ts';
+import { createDeskRejection } from './program/create-desk-rejection.ts';
+import { createPanel } from './program/create-panel.ts';
+import { createAssignment } from './program/create-assignment.ts';
+import { createDecision } from './program/create-decision.ts';
+import { createSignature } from './program/create-signature.ts';
+import { createAppealAnswer } from './program/create-appeal-answer.ts';
+import { createGold } from './program/create-gold.ts';
+import { createRemark } from './program/create-remark.ts';
+import { listAssignments } from './program/list-assignments.ts';
+import { getAssignment } from './program/get-assignment.ts';
+import { updateReviewDraft } from './program/update-review-draft.ts';
+import { createReview } from './program/create-review.ts';
+import { createReviewDecline } from './program/create-review-decline.ts';
+import { createPanelRemark } from './program/create-panel-remark.ts';
+import { listDeclaredConflicts } from './program/list-declared-conflicts.ts';
+import { createDeclaredConflict } from './program/create-declared-conflict.ts';
+import { getCalibration } from './program/get-calibration.ts';
+import { getOutcome } from './program/get-outcome.ts';
+import { createAppeal } from './program/create-appeal.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** The whole contract. A name here is the name of its handler, its policy and its client call. */
@@ -128,14 +192,80 @@ export const contract = {
     updatePassword,
   },
   registry: {
+    createDeprecation,
     createModel,
     createModelFile,
+    createModelUpload,
     createRelease,
+    createUploadPart,
     createWithdrawal,
+    deleteDeprecation,
+    deleteModelUpload,
     getModel,
+    getModelUpload,
     listModelFiles,
+    listModelUploads,
     listModels,
     listReleases,
+  },
+  program: {
+    getOffer,
+    createAgreement,
+    createOfferRefusal,
+    createTeamRequest,
+    listInvitations,
+    createInvitationAnswer,
+    getSplit,
+    createSplitProposal,
+    deleteSplitProposal,
+    listTerms,
+    getTerms,
+    getTermsDiff,
+    createTerms,
+    createTermsAcceptance,
+    listAgreements,
+    getProgram,
+    getMembership,
+    listMemberships,
+    updateMembership,
+    listDesk,
+    getDeskFile,
+    createScreening,
+    createChangeRequest,
+    createDeskRejection,
+    createPanel,
+    createAssignment,
+    createDecision,
+    createSignature,
+    createAppealAnswer,
+    createGold,
+    createRemark,
+    listAssignments,
+    getAssignment,
+    updateReviewDraft,
+    createReview,
+    createReviewDecline,
+    createPanelRemark,
+    listDeclaredConflicts,
+    createDeclaredConflict,
+    getCalibration,
+    getOutcome,
+    createAppeal,
+    createBenchRetry,
+    getBench,
+    getStrip,
+    createApplication,
+    createApplicationWithdrawal,
+    createSubmission,
+    createTermsPreview,
+    createTrial,
+    deleteTrial,
+    getApplication,
+    getForm,
+    getRevisionDiff,
+    listApplications,
+    listRevisions,
+    updateApplication,
   },
   marketplace: {
     followCreator,

@@ -43,6 +43,9 @@ const Environment = z.object({
   PROMPT_POLICY_MS_MAX: z.coerce.number().int().min(50).max(30_000).default(2_000),
   PROMPT_POLICY_WHEN_AWAY: z.enum(['closed', 'open']).default('closed'),
   MODEL_FILE_MB_MAX: z.coerce.number().int().min(1).max(512).default(256),
+  MODEL_UPLOAD_MB_MAX: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
+  MODEL_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(40_000),
+  APPLICANT_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(12_000),
   TRUST_PROXY: z.stringbool().default(false),
 });
 
@@ -73,8 +76,14 @@ export type Config = {
   endpoints: readonly Endpoint[];
   /** Who else judges prompts; `open_when_away` lets pass what nobody judged. */
   prompt_policy: { moderator: OutsideModerator; open_when_away: boolean } | null;
-  /** How large a file of a model may be that somebody uploads. */
+  /** How large a file of a model may be that is read as a whole: what comes in at once, and ONNX. */
   model_file_bytes_max: number;
+  /** How large one may be that comes in piece by piece. */
+  model_upload_bytes_max: number;
+  /** How much all files of one account may take, what is still coming in included. */
+  model_files_bytes_max: number;
+  /** The same of those who only apply. */
+  applicant_files_bytes_max: number;
   trust_proxy: boolean;
 };
 
@@ -111,6 +120,9 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     endpoints: values.ENDPOINTS_FILE ? readEndpoints(path.resolve(values.ENDPOINTS_FILE), env) : [],
     prompt_policy: promptPolicyOf(values),
     model_file_bytes_max: values.MODEL_FILE_MB_MAX * 1_000_000,
+    model_upload_bytes_max: values.MODEL_UPLOAD_MB_MAX * 1_000_000,
+    model_files_bytes_max: values.MODEL_FILES_MB_MAX * 1_000_000,
+    applicant_files_bytes_max: values.APPLICANT_FILES_MB_MAX * 1_000_000,
     trust_proxy: values.TRUST_PROXY,
   };
 }

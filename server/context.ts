@@ -5,6 +5,7 @@ import { type Certificates, openCertificates } from './kit/certificate-folder.ts
 import { type Clock, systemClock } from './kit/clock.ts';
 import { type CursorSeal, cursorSeal } from './kit/cursor.ts';
 import { type Database, type Db, openDatabase } from './kit/database.ts';
+import { type Drafts, openDrafts } from './kit/drafts.ts';
 import { type FileStore, openFileStore } from './kit/files.ts';
 import { type Inbox, openInbox } from './kit/inbox.ts';
 import { type Live, openLive } from './kit/live.ts';
@@ -42,6 +43,8 @@ export type Context = {
   media: FileStore;
   /** Component files of releases; never served. */
   model_files: FileStore;
+  /** Files of models on their way in, on the same disk. */
+  model_uploads: Drafts;
   media_links: MediaLinks;
   cursors: CursorSeal;
   accounts: AccountBook;
@@ -101,6 +104,7 @@ export async function buildContext(
     live,
     media: await openFileStore(path.join(config.data_dir, 'media')),
     model_files: await openFileStore(path.join(config.data_dir, 'model-files')),
+    model_uploads: await openDrafts(path.join(config.data_dir, 'model-uploads')),
     ...(await openSecrets(database, origins)),
     accounts: createAccountBook(),
     signer: await openSigner(config.keys_dir),

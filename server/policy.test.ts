@@ -35,7 +35,17 @@ test('what is not listed is refused', () => {
     expect(policyOf(name)).toBeNull();
 });
 
-const ALL: Role[] = ['member', 'creator', 'reviewer', 'judge', 'moderator', 'finance', 'admin'];
+const ALL: Role[] = [
+  'member',
+  'creator',
+  'coordinator',
+  'reviewer',
+  'chair',
+  'judge',
+  'moderator',
+  'finance',
+  'admin',
+];
 const account = (roles: Role[]): Caller['account'] => ({
   id: asId('0191'),
   handle: 'ada',

@@ -8,7 +8,15 @@ export type Endpoint = {
 
 export type Policy = {
   /** `worker`: a machine that fetches jobs, with its token. `anyone` needs no account, `signed in` any account; a role is what the caller's account must have. */
-  who: 'anyone' | 'signed in' | 'worker' | Role | 'creator or admin';
+  who:
+    | 'anyone'
+    | 'signed in'
+    | 'worker'
+    | Role
+    | 'creator or admin'
+    | 'coordinator or chair'
+    | 'moderator or admin'
+    | 'reviewer or chair';
   /** The scope an API key needs, or that no key will do. */
   key: Scope | 'session only';
   limit: keyof typeof limits;
@@ -30,6 +38,8 @@ export const limits = {
   generate: { times: 240, in_s: 60 },
   /** Files of models, trial runs of what they hold, and pictures to generate from. */
   upload: { times: 60, in_s: 600 },
+  /** Of large files, up to 64 MB each. */
+  part: { times: 1_200, in_s: 60 },
   render: { times: 120, in_s: 60 },
   /** Files of anybody that are held against what was made here, and fingerprints of them. */
   inspect: { times: 30, in_s: 600 },
@@ -74,12 +84,60 @@ export const policies: Record<Endpoint, Policy> = {
 
   'registry.listModels': { who: 'anyone', key: 'read', limit: 'read' },
   'registry.getModel': { who: 'anyone', key: 'read', limit: 'read' },
-  'registry.createModelFile': { who: 'creator or admin', key: 'session only', limit: 'upload' },
-  'registry.listModelFiles': { who: 'creator or admin', key: 'session only', limit: 'read' },
+  // whoever applies has files before they are a creator: which members may bring one is asked by the flow
+  'registry.createModelFile': { who: 'member', key: 'session only', limit: 'upload' },
+  'registry.listModelFiles': { who: 'member', key: 'session only', limit: 'read' },
+  'registry.createModelUpload': { who: 'member', key: 'session only', limit: 'upload' },
+  'registry.createUploadPart': { who: 'member', key: 'session only', limit: 'part' },
+  'registry.getModelUpload': { who: 'member', key: 'session only', limit: 'read' },
+  'registry.listModelUploads': { who: 'member', key: 'session only', limit: 'read' },
+  'registry.deleteModelUpload': { who: 'member', key: 'session only', limit: 'write' },
   'registry.createModel': { who: 'admin', key: 'session only', limit: 'upload' },
-  'registry.createRelease': { who: 'admin', key: 'session only', limit: 'upload' },
+  'registry.createRelease': { who: 'creator or admin', key: 'session only', limit: 'upload' },
   'registry.listReleases': { who: 'admin', key: 'session only', limit: 'read' },
+  'registry.createDeprecation': { who: 'member', key: 'session only', limit: 'write' },
+  'registry.deleteDeprecation': { who: 'member', key: 'session only', limit: 'write' },
   'registry.createWithdrawal': { who: 'member', key: 'session only', limit: 'write' },
+
+  'program.createApplication': { who: 'member', key: 'session only', limit: 'write' },
+  'program.createApplicationWithdrawal': { who: 'member', key: 'session only', limit: 'write' },
+  'program.getBench': { who: 'member', key: 'session only', limit: 'read' },
+  'program.createBenchRetry': { who: 'coordinator', key: 'session only', limit: 'write' },
+  'program.getStrip': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.createSubmission': { who: 'member', key: 'session only', limit: 'write' },
+  'program.createTermsPreview': { who: 'member', key: 'session only', limit: 'read' },
+  'program.createTrial': { who: 'member', key: 'session only', limit: 'upload' },
+  'program.deleteTrial': { who: 'member', key: 'session only', limit: 'write' },
+  'program.getApplication': { who: 'member', key: 'session only', limit: 'read' },
+  'program.getForm': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.getRevisionDiff': { who: 'member', key: 'session only', limit: 'read' },
+  'program.listApplications': { who: 'member', key: 'session only', limit: 'read' },
+  'program.listRevisions': { who: 'member', key: 'session only', limit: 'read' },
+  'program.updateApplication': { who: 'member', key: 'session only', limit: 'write' },
+
+  'program.listDesk': { who: 'coordinator or chair', key: 'session only', limit: 'read' },
+  'program.getDeskFile': { who: 'coordinator or chair', key: 'session only', limit: 'read' },
+  'program.createScreening': { who: 'coordinator', key: 'session only', limit: 'write' },
+  'program.createChangeRequest': { who: 'coordinator or chair', key: 'session only', limit: 'write' },
+  'program.createDeskRejection': { who: 'coordinator', key: 'session only', limit: 'write' },
+  'program.createPanel': { who: 'coordinator or chair', key: 'session only', limit: 'write' },
+  'program.createAssignment': { who: 'coordinator or chair', key: 'session only', limit: 'write' },
+  'program.createDecision': { who: 'chair', key: 'session only', limit: 'write' },
+  'program.createSignature': { who: 'chair', key: 'session only', limit: 'write' },
+  'program.createAppealAnswer': { who: 'chair', key: 'session only', limit: 'write' },
+  'program.createGold': { who: 'coordinator or chair', key: 'session only', limit: 'write' },
+  'program.createRemark': { who: 'chair', key: 'session only', limit: 'write' },
+  'program.listAssignments': { who: 'reviewer', key: 'session only', limit: 'read' },
+  'program.getAssignment': { who: 'reviewer', key: 'session only', limit: 'read' },
+  'program.updateReviewDraft': { who: 'reviewer', key: 'session only', limit: 'write' },
+  'program.createReview': { who: 'reviewer', key: 'session only', limit: 'write' },
+  'program.createReviewDecline': { who: 'reviewer', key: 'session only', limit: 'write' },
+  'program.createPanelRemark': { who: 'reviewer', key: 'session only', limit: 'write' },
+  'program.listDeclaredConflicts': { who: 'reviewer or chair', key: 'session only', limit: 'read' },
+  'program.createDeclaredConflict': { who: 'reviewer or chair', key: 'session only', limit: 'write' },
+  'program.getCalibration': { who: 'reviewer or chair', key: 'session only', limit: 'read' },
+  'program.getOutcome': { who: 'member', key: 'read', limit: 'read' },
+  'program.createAppeal': { who: 'member', key: 'session only', limit: 'write' },
 
   'marketplace.getCreator': { who: 'anyone', key: 'read', limit: 'read' },
   'marketplace.followCreator': { who: 'member', key: 'session only', limit: 'write' },
@@ -169,6 +227,27 @@ export const policies: Record<Endpoint, Policy> = {
   'runners.deleteWorker': { who: 'admin', key: 'session only', limit: 'write' },
   'runners.listEndpoints': { who: 'admin', key: 'session only', limit: 'read' },
   'runners.listPools': { who: 'admin', key: 'session only', limit: 'read' },
+
+  'program.getProgram': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.listTerms': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.getTerms': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.getTermsDiff': { who: 'anyone', key: 'read', limit: 'read' },
+  'program.createTerms': { who: 'admin', key: 'session only', limit: 'write' },
+  'program.listAgreements': { who: 'creator', key: 'read', limit: 'read' },
+  'program.createTermsAcceptance': { who: 'creator', key: 'session only', limit: 'write' },
+  'program.getOffer': { who: 'member', key: 'session only', limit: 'read' },
+  'program.createAgreement': { who: 'member', key: 'session only', limit: 'upload' },
+  'program.createOfferRefusal': { who: 'member', key: 'session only', limit: 'write' },
+  'program.createTeamRequest': { who: 'member', key: 'session only', limit: 'write' },
+  'program.listInvitations': { who: 'member', key: 'session only', limit: 'read' },
+  'program.createInvitationAnswer': { who: 'member', key: 'session only', limit: 'write' },
+  'program.getSplit': { who: 'member', key: 'read', limit: 'read' },
+  'program.createSplitProposal': { who: 'creator', key: 'session only', limit: 'write' },
+  'program.deleteSplitProposal': { who: 'creator', key: 'session only', limit: 'write' },
+  'program.getMembership': { who: 'member', key: 'read', limit: 'read' },
+  'program.listMemberships': { who: 'moderator or admin', key: 'session only', limit: 'read' },
+  // creators change their own standing, moderators and admins that of others
+  'program.updateMembership': { who: 'member', key: 'session only', limit: 'write' },
 
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };

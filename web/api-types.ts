@@ -27,9 +27,13 @@ export type Release = NonNullable<ModelPage['release']>;
 export type Sample = ModelPage['samples'][number];
 export type Modality = ModelCard['modality'];
 export type ModelFile = Outputs['registry']['createModelFile'];
+export type ModelUpload = Outputs['registry']['createModelUpload'];
 export type ListedRelease = Outputs['registry']['listReleases']['items'][number];
 export type Person = ModelCard['creator'];
 export type CreatorPage = Outputs['marketplace']['getCreator'];
+
+export type Bench = Outputs['program']['getBench'];
+export type Strip = Outputs['program']['getStrip'];
 
 export type Worker = Outputs['runners']['listWorkers']['items'][number];
 export type Pool = Outputs['runners']['listPools']['items'][number];
@@ -83,5 +87,41 @@ export type LiabilityProof = Outputs['books']['getLiabilityProof']['items'][numb
 
 export type OutsideEngine = Outputs['runners']['listEndpoints']['items'][number];
 
+export type OwnApplication = Outputs['program']['getApplication'];
+export type ApplicationSummary = Outputs['program']['listApplications']['items'][number];
+export type ApplicationState = OwnApplication['state'];
+export type ApplicationFinding = OwnApplication['findings'][number];
+export type ApplicationDraftInput = Inputs['program']['updateApplication']['draft'];
+export type ApplicationForm = Outputs['program']['getForm'];
+export type Revision = Outputs['program']['listRevisions']['items'][number];
+export type RevisionDiff = Outputs['program']['getRevisionDiff'];
+export type Trial = OwnApplication['trials'][number];
+export type TermsPreview = Outputs['program']['createTermsPreview'];
+
+export type ProgramPage = Outputs['program']['getProgram'];
+export type Offer = NonNullable<Outputs['program']['getOffer']['offer']>;
+export type SplitProposal = Outputs['program']['createSplitProposal'];
+export type Invitation = Outputs['program']['listInvitations']['items'][number];
+export type ModelAgreement = Outputs['program']['listAgreements']['items'][number];
+export type ModelSplit = Outputs['program']['getSplit'];
+export type TermsVersion = Outputs['program']['listTerms']['items'][number];
+export type TermsDiff = Outputs['program']['getTermsDiff'];
+export type Membership = Outputs['program']['getMembership'];
+export type MembershipAct = Inputs['program']['updateMembership']['act'];
+
 export type Page<Item> = { items: Item[]; next_cursor: string | null };
 export type Can = { allowed: boolean; why: string | null };
+
+export type Outcome = Outputs['program']['getOutcome'];
+export type ProgramLetter = Outcome['letters'][number];
+export type DeskRow = Outputs['program']['listDesk']['items'][number];
+export type DeskFile = Outputs['program']['getDeskFile'];
+export type DeskAssignment = DeskFile['assignments'][number];
+export type DecisionWish = Inputs['program']['createDecision']['decision'];
+export type ReviewTask = Outputs['program']['listAssignments']['items'][number];
+export type ReviewPage = Outputs['program']['getAssignment'];
+export type ReviewWish = Inputs['program']['createReview']['review'];
+export type SubmittedReview = ReviewPage['mine'][number];
+export type Criterion = ReviewPage['rubric'][number]['criterion'];
+export type Calibration = Outputs['program']['getCalibration'];
+export type DeclaredConflict = Outputs['program']['listDeclaredConflicts']['items'][number];

@@ -16,6 +16,11 @@ const nextSteps: Record<string, string> = {
   NOT_PRICED: 'Try again later. If it stays, the clock of the server may be behind.',
   QUOTE_EXPIRED: 'The price is being asked for again.',
   RECEIPT_NOT_CLOSED_YET: 'Try again in a few seconds.',
+  STATE_CHANGED: 'Reload the page: somebody else did something meanwhile.',
+  NOT_NOW: 'Reload the page to see what can be done now.',
+  QUORUM_MISSING: 'Ask another reviewer, and decide when their review is in.',
+  CONFLICT_OF_INTEREST: 'Leave it to somebody else.',
+  SECOND_SIGNER_NEEDED: 'Propose it to a second chair, or decide as the panel recommends.',
   NOT_SETTLED: 'Only a generation that succeeded is charged, and only a charge has a receipt.',
 };
 

@@ -1,12 +1,22 @@
 import * as z from 'zod';
-import { Id, Instant, Handle } from '../base.ts';
+import { Id, Instant, Handle, ONE_LINE } from '../base.ts';
 
-export const Role = z.enum(['member', 'creator', 'reviewer', 'judge', 'moderator', 'finance', 'admin']);
+export const Role = z.enum([
+  'member',
+  'creator',
+  'coordinator',
+  'reviewer',
+  'chair',
+  'judge',
+  'moderator',
+  'finance',
+  'admin',
+]);
 export type Role = z.infer<typeof Role>;
 
 export const Email = z.email().max(254);
 export const Password = z.string().min(10).max(200).meta({ description: 'At least 10 characters.' });
-export const DisplayName = z.string().trim().min(1).max(60);
+export const DisplayName = z.string().trim().min(1).max(60).regex(ONE_LINE, 'must be one line');
 
 export const Account = z.object({
   id: Id,

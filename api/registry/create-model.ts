@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Handle, Modality, Slug } from '../base.ts';
+import { endpoint, Handle, Modality, ONE_LINE, Slug } from '../base.ts';
 import { may } from '../errors.ts';
 import { ReleaseInput } from './release-input.ts';
 import { RELEASE_REFUSALS } from './release-refusals.ts';
@@ -8,11 +8,11 @@ import { ModelPage } from './shapes.ts';
 /** Puts somebody's model before the public. One of kind `onnx` is run once first, and what it made is its sample. */
 export const createModel = endpoint
   .route({ method: 'POST', path: '/models', tags: ['Models'], summary: 'Publish a model' })
-  .errors(may('SLUG_TAKEN', 'CREATOR_UNKNOWN', ...RELEASE_REFUSALS))
+  .errors(may('SLUG_TAKEN', 'CREATOR_UNKNOWN', 'STANDING_REFUSED', ...RELEASE_REFUSALS))
   .input(
     z.strictObject({
       slug: Slug,
-      title: z.string().trim().min(1).max(60),
+      title: z.string().trim().min(1).max(60).regex(ONE_LINE, 'must be one line'),
       modality: Modality,
       summary: z.string().trim().min(1).max(300),
       card: z.string().trim().min(1).max(20_000).meta({ description: 'Markdown.' }),

@@ -1,6 +1,6 @@
 import type { Role } from '#api/identity/shapes.ts';
 
-/** One account for each role and all house creators, whose sign-ins the demo prints. */
+/** An account for each role, as many as a review takes, and all house creators: the demo prints their sign-ins. */
 export const STAFF: readonly { role: Role; email: string; display_name: string }[] = [
   { role: 'member', email: 'noor@demo.example', display_name: 'Noor Haddad' },
   { role: 'creator', email: 'mira-solberg@house.invalid', display_name: 'Mira Solberg' },
@@ -10,7 +10,12 @@ export const STAFF: readonly { role: Role; email: string; display_name: string }
   { role: 'creator', email: 'tonfall@house.invalid', display_name: 'Tonfall' },
   { role: 'creator', email: 'nightline@house.invalid', display_name: 'Nightline' },
   { role: 'creator', email: 'shizuku@house.invalid', display_name: 'Shizuku' },
+  { role: 'coordinator', email: 'coordinator@demo.example', display_name: 'Cora Villanueva' },
   { role: 'reviewer', email: 'reviewer@demo.example', display_name: 'Ines Duarte' },
+  { role: 'reviewer', email: 'reviewer-2@demo.example', display_name: 'Hugo Marchetti' },
+  { role: 'reviewer', email: 'reviewer-3@demo.example', display_name: 'Yuki Tanabe' },
+  { role: 'chair', email: 'chair@demo.example', display_name: 'Idris Bellamy' },
+  { role: 'chair', email: 'chair-2@demo.example', display_name: 'Hanne Sorensen' },
   { role: 'judge', email: 'judge@demo.example', display_name: 'Teo Lindqvist' },
   { role: 'moderator', email: 'moderator@demo.example', display_name: 'Sam Okafor' },
   { role: 'finance', email: 'finance@demo.example', display_name: 'Lena Brandt' },

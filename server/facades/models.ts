@@ -12,14 +12,15 @@ export async function releaseNamed(
   owner: string | null,
   name: string,
 ): Promise<registry.Release> {
-  const { db } = context;
+  const { db, clock } = context;
   const model = (await registry.modelBySlug(db, name)) ?? refuse('MODEL_UNKNOWN');
   const creator_id = asId<AccountId>(model.creator_id);
   if (owner !== null) {
     const creator = (await identity.accountsByIds(db, [creator_id])).get(creator_id);
     if (creator?.handle !== owner) refuse('MODEL_UNKNOWN');
   }
-  return (await registry.releasesInUse(db, [asId(model.id)])).get(model.id) ?? refuse('MODEL_UNKNOWN');
+  const releases = await registry.releasesInUse(db, [asId(model.id)], clock.now());
+  return releases.get(model.id) ?? refuse('MODEL_UNKNOWN');
 }
 
 /**
@@ -34,7 +35,7 @@ export async function releaseByVersion(context: Context, version: string): Promi
     /^([\da-f]{8})([\da-f]{4})([\da-f]{4})([\da-f]{4})([\da-f]{12})[\da-f]{32}$/.exec(version) ?? [];
   const id = z.uuid().safeParse(`${a}-${b}-${c}-${d}-${e}`);
   if (!id.success) refuse('RELEASE_UNKNOWN');
-  const release = await registry.releaseForUse(context.db, asId<ReleaseId>(id.data));
+  const release = await registry.releaseForUse(context.db, asId<ReleaseId>(id.data), context.clock.now());
   return versionOf(release) === version ? release : refuse('RELEASE_UNKNOWN');
 }
 

@@ -55,6 +55,8 @@ const KNOWN: Record<string, { code: string; status?: number; type?: string; retr
   IDEMPOTENCY_CONFLICT: { code: 'idempotency_conflict', retry: false },
   NOT_PRICED: { code: 'not_priced', retry: false },
   RELEASE_WITHDRAWN: { code: 'release_withdrawn', retry: false },
+  RELEASE_ENDED: { code: 'release_ended', retry: false },
+  MODEL_PAUSED: { code: 'model_paused', retry: false },
   STORAGE_FULL: { code: 'storage_full', retry: false },
   // paid and in the library: asking again would make and charge another
   RENDITION_FAILED: { code: 'rendition_failed', retry: false },

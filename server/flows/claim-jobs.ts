@@ -169,6 +169,7 @@ async function leaseCanary(
   const releases = await registry.releasesInUse(
     tx,
     models.map(({ id }) => asId<ModelId>(id)),
+    at,
   );
   const house = [...releases.values()].filter(({ binding }) => binding.kind === 'house');
   const release = house[randomInt(Math.max(1, house.length))];

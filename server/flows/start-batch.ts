@@ -93,7 +93,7 @@ async function refuseWhatIsWrong(
   const at = clock.now();
   const judged = new Set<string>();
   for (const one of generations) {
-    const release = await registry.releaseForUse(db, one.release_id);
+    const release = await registry.releaseForUse(db, one.release_id, at);
     const input = generation.readInput(release, one.input);
     await picturesNamed(context, payer_id, release, input);
     if (one.quote !== undefined) {

@@ -35,7 +35,7 @@ const QUEUE_LIFE_MS = { interactive: 30 * 60_000, bulk: 6 * 60 * 60_000 };
 /** A hold outlives everything that its generation may wait for: queue, run, delivery, a night of trouble. */
 const HOLD_LIFE_MS = 24 * 60 * 60_000;
 /** Below this much free disk nothing new is started: what was started must still fit. */
-const ROOM_MIN_BYTES = 128n * 1024n * 1024n;
+export const ROOM_MIN_BYTES = 128n * 1024n * 1024n;
 
 type StartRequest = {
   key: string;
@@ -93,7 +93,7 @@ type Start = { claim: KeyClaim; job: Job; spend_first: 'promo' | 'paid' };
 /** Everything that can be known before credits are held: release, input, terms, price. */
 async function prepare(context: Context, payer_id: AccountId, request: StartRequest, at: Date): Promise<Job> {
   const { db, quote_key } = context;
-  const release = await registry.releaseForUse(db, request.release_id);
+  const release = await registry.releaseForUse(db, request.release_id, at);
   const input = generation.readInput(release, request.input);
   const pictures = await picturesNamed(context, payer_id, release, input);
   await judgePrompt(context, payer_id, release, input);

@@ -4,6 +4,7 @@ import { type RefusalCode, refusals } from '#api/errors.ts';
 import type { Context } from '../context.ts';
 import { isConnectionTrouble, OutcomeUnknown } from '../kit/database.ts';
 import { StorageFull } from '../kit/files.ts';
+import { StepRefused } from '../kit/state-machine.ts';
 import { Refusal } from '../refuse.ts';
 
 type Where = {
@@ -16,6 +17,10 @@ type Where = {
 /** Whatever was thrown, as an error of the contract. What the caller need not know goes to the log and nowhere else. */
 export function asContractError(trouble: unknown, where: Where): ORPCError<RefusalCode, unknown> {
   if (trouble instanceof Refusal) return contractError(trouble.code, capped(trouble.data));
+  if (trouble instanceof StepRefused) {
+    const { code, ...data } = trouble.why;
+    return contractError(code, code === 'NOT_FOUND' ? undefined : data);
+  }
   if (
     trouble instanceof ORPCError &&
     trouble.cause instanceof ValidationError &&

@@ -4,12 +4,16 @@ import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { UPLOAD_BYTES_MAX } from '#api/generation/input-pictures.ts';
 import { LOOKUP_BYTES_MAX } from '#api/provenance/create-lookup.ts';
+import { PART_BYTES_MAX } from '#api/registry/model-upload-shapes.ts';
 import { OUTPUT_BYTES_MAX } from '#api/runners/create-output.ts';
 import type { Config } from '../config.ts';
 import type { Context } from '../context.ts';
+import { mayAppend } from '../flows/append-to-upload.ts';
+import { mayBringFiles } from '../flows/may-bring-files.ts';
 import { mayBring } from '../flows/worker-reports.ts';
 import { letIn } from '../handlers/guard.ts';
 import type { RequestContext } from '../handlers/request.ts';
+import { asId, type ModelUploadId } from '../ids.ts';
 import { grantTime } from '../kit/http/listen.ts';
 import { readFileBody } from '../kit/http/read-file.ts';
 import { networkOf } from '../kit/rate-limits.ts';
@@ -46,6 +50,21 @@ export const UPLOADS: readonly Upload[] = [
     path: /^\/api\/v1\/model-files$/,
     bytes_max: (config) => config.model_file_bytes_max,
     seats: createSeats({ all: 6, each: 4, strangers: 0 }),
+    admit: ({ context, caller }) => mayBringFiles(context, caller),
+  },
+  {
+    endpoint: 'registry.createUploadPart',
+    path: /^\/api\/v1\/model-uploads\/[^/]+\/parts$/,
+    bytes_max: () => PART_BYTES_MAX,
+    // each holds a connection to the database until its bytes are on the disk
+    seats: createSeats({ all: 3, each: 2, strangers: 0 }),
+    admit: async ({ context, caller }, { pathname, searchParams }) => {
+      const id = UPLOAD_ID.exec(pathname)?.[1] ?? '';
+      const offset = Number(searchParams.get('offset') ?? Number.NaN);
+      // what is not even an id or a number is refused by the contract
+      if (caller.account && UUID.test(id) && Number.isSafeInteger(offset) && offset >= 0)
+        await mayAppend(context, caller.account.id, { id: asId<ModelUploadId>(id), offset });
+    },
   },
   {
     endpoint: 'runners.createOutput',
@@ -61,6 +80,7 @@ export const UPLOADS: readonly Upload[] = [
   },
 ];
 
+const UPLOAD_ID = /\/model-uploads\/([^/]+)\//;
 const LEASE_ID = /\/leases\/([^/]+)\//;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

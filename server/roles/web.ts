@@ -47,6 +47,8 @@ export async function startWeb(context: Context): Promise<Web> {
 }
 
 const BODY_BYTES_MAX = 100_000;
+/** A whole application as it is written; the flow that saves it says how long it may be. */
+const DRAFT = { path: /^\/api\/v1\/applications\/[^/]+$/, body_bytes_max: 300_000 };
 const PREFIX = '/api/v1';
 const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 /** Signed roots hold us to our word: pages of anybody may read them, and no cookie is asked for. */
@@ -103,7 +105,7 @@ function answerer(context: Context, pages: Pages | null) {
   async function answerApi(req: IncomingMessage, res: ServerResponse, path: string, brought: Brought) {
     const upload = req.method === 'POST' ? uploadAt(path) : null;
     try {
-      const body = upload ? undefined : await jsonOf(req);
+      const body = upload ? undefined : await jsonOf(req, path);
       const caller = await callerOf(context, req.headers);
       const asked = { ...brought, caller, askAgain: () => stillCallerOf(context, req.headers) };
       if (upload) await receive(req, upload, asked, (file) => answerCall(req, res, { body: file }, asked));
@@ -156,9 +158,9 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
 }
 
 /** The body of a request that may have one, as the API handler expects to find it. */
-async function jsonOf(req: IncomingMessage): Promise<unknown> {
+async function jsonOf(req: IncomingMessage, path: string): Promise<unknown> {
   if (req.method === 'GET' || req.method === 'HEAD') return undefined;
-  const body = await readJson(req, BODY_BYTES_MAX);
+  const body = await readJson(req, DRAFT.path.test(path) ? DRAFT.body_bytes_max : BODY_BYTES_MAX);
   if ('json' in body) return body.json;
   const codes = {
     malformed: 'MALFORMED_JSON',

@@ -1,14 +1,19 @@
 import type { Context } from '../context.ts';
+import { benchNext } from '../flows/bench-revision.ts';
+import { checkNextUpload } from '../flows/check-model-uploads.ts';
 import { closeDayOfBooks } from '../flows/close-day.ts';
 import { closeReceipts } from '../flows/close-receipts.ts';
+import { endReleases } from '../flows/deprecate-release.ts';
 import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { noteDeed } from '../flows/judge-worker.ts';
+import { forgetModelUploads } from '../flows/forget-model-uploads.ts';
 import { forgetUploads } from '../flows/forget-uploads.ts';
 import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
+import { fireTimers } from '../flows/review-timers.ts';
 import { sealStatements } from '../flows/seal-statements.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { signHeads } from '../flows/sign-heads.ts';
@@ -28,6 +33,11 @@ const RECEIPTS_POLL_MS = 3_000;
 /** Some at a time, so that a rush of new assets leaves the machine to those who wait for theirs. */
 const FINGERPRINTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
+/** Reminders and deadlines of the program count in days. */
+const TIMERS_POLL_MS = 20_000;
+/** News come in a rush; somebody who submitted waits minutes for all of it anyway. */
+const BENCH_POLL_MS = 5_000;
+const BENCH_GATHER_MS = 1_000;
 
 /**
  * Settles what was delivered, clears up after what nobody took or finished, lets earnings mature and vest, gives
@@ -42,6 +52,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     step: () => Promise<number>,
     hear: (heard: () => void) => () => void = () => () => {},
   ) => startLoop({ name, poll_ms, log, wake: hear, step });
+  const leaving = new AbortController();
   const loops = [
     loop(
       'settle',
@@ -59,11 +70,24 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     ),
     loop('receipts', RECEIPTS_POLL_MS, async () => Number((await closeReceipts(context)).more)),
     loop('fingerprints', FINGERPRINTS_POLL_MS, () => once(fingerprintAssets(context))),
+    loop(
+      'model uploads',
+      REAP_POLL_MS,
+      () => checkNextUpload(context, leaving.signal),
+      (heard) => wake.on('model-uploads', heard),
+    ),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
+    loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
+    startLoop({
+      ...{ name: 'bench', poll_ms: BENCH_POLL_MS, gather_ms: BENCH_GATHER_MS, log },
+      wake: (heard) => wake.on('news', heard),
+      step: () => benchNext(context, leaving.signal),
+    }),
   ];
   return {
     async stop() {
+      leaving.abort();
       await Promise.all(loops.map((running) => running.stop()));
       await closeNewReceipts(context);
       await signNewHead(context);
@@ -81,6 +105,8 @@ async function keepHouse(context: Context): Promise<void> {
   await expirePromo(context);
   await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
   await forgetUploads(context);
+  await forgetModelUploads(context);
+  await endReleases(context);
 }
 
 /** One day that matures, what purchases have come to cover, what was not covered in time. */

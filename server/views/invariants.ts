@@ -4,6 +4,7 @@ import { type Db, inOneSnapshot } from '../kit/database.ts';
 import { gather, type Verification } from '../kit/findings.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
+import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { MONEY_CHECKS, notAhead } from './money-checks.ts';
 
@@ -45,6 +46,8 @@ export async function verifyMoney(
 const STORED = 'each asset lies in the store';
 const UPLOADS = 'each upload lies in the store';
 const SAMPLES = 'each sample of a model lies in the store';
+const TRIALS = 'each sample of an application lies in the store';
+const BENCH = 'each work of a bench lies in the store';
 const MODEL_FILES = 'each file of a model lies in its store';
 
 /** Whether every stored file that a row names is there with the bytes that its name promises. */
@@ -52,20 +55,24 @@ export async function verifyMedia(
   context: Pick<Context, 'db' | 'media' | 'model_files'>,
 ): Promise<Verification> {
   const { db, media, model_files } = context;
-  const [assets, uploads, samples, models] = [
+  const [assets, uploads, samples, trials, benched, models] = [
     await generation.storedFiles(db),
     await generation.uploadFiles(db),
     await registry.storedFiles(db),
+    await program.storedTrialFiles(db),
+    await program.storedBenchFiles(db),
     await registry.modelFiles(db),
   ];
   const { violations, find } = gather();
   for (const { asset_id, digest } of assets) if (!(await media.holds(digest))) find(STORED, asset_id);
   for (const { upload_id, digest } of uploads) if (!(await media.holds(digest))) find(UPLOADS, upload_id);
   for (const { release_id, digest } of samples) if (!(await media.holds(digest))) find(SAMPLES, release_id);
+  for (const { trial_id, digest } of trials) if (!(await media.holds(digest))) find(TRIALS, trial_id);
+  for (const { sheet_id, digest } of benched) if (!(await media.holds(digest))) find(BENCH, sheet_id);
   for (const digest of models) if (!(await model_files.holds(digest))) find(MODEL_FILES, digest);
   const notes = [
-    `media: ${assets.length + uploads.length + samples.length} files`,
+    `media: ${assets.length + uploads.length + samples.length + trials.length + benched.length} files`,
     `models: ${models.length} files`,
   ];
-  return { checked: [STORED, UPLOADS, SAMPLES, MODEL_FILES], violations, notes };
+  return { checked: [STORED, UPLOADS, SAMPLES, TRIALS, BENCH, MODEL_FILES], violations, notes };
 }

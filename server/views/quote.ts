@@ -20,7 +20,7 @@ export async function quoteOf(
 ): Promise<Quote> {
   const { db, clock, quote_key } = context;
   const at = clock.now();
-  const release = await registry.releaseForUse(db, wanted.release_id);
+  const release = await registry.releaseForUse(db, wanted.release_id, at);
   const input = generation.readInput(release, wanted.input);
   const { terms, rate_card } = await termsInForce(db, release, payer_id, at);
   const price_micros = generation.priceOf(rate_card, release.price_class, release.metering, input);

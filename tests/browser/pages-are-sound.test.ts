@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { adminClaimLink } from '../../server/flows/first-data.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
-import { financePerson } from '../finance.ts';
+import { financePerson, giveRole, idOf } from '../finance.ts';
+import { submitted } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { PASSWORD, startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, settled, signInByForm, type Visit, visit } from './browser.ts';
@@ -19,6 +20,8 @@ const PAGES: Record<Who, string[]> = {
   visitor: [
     '/',
     '/explore',
+    '/program',
+    '/program/terms/2026-11',
     '/books',
     '/books?at=2026-01-01T00:00',
     '/create?model=drift',
@@ -44,6 +47,11 @@ const PAGES: Record<Who, string[]> = {
     '/library/boards',
     '/library/boards/:board',
     '/assets/:asset',
+    '/program/applications',
+    '/program/invitations',
+    '/program/applications/:application',
+    '/program/applications/:application?step=lineage',
+    '/program/applications/:application?step=review',
     '/generations/:generation/receipt',
     '/verify?generation=:generation',
     '/wallet',
@@ -69,13 +77,20 @@ const PAGES: Record<Who, string[]> = {
     '/finance?subject=nothing-of-the-kind',
     '/generations/:generation/receipt',
   ],
-  admin: ['/admin'],
+  admin: [
+    '/admin',
+    '/admin/terms',
+    '/program/members',
+    '/program/desk',
+    '/program/desk/:submitted',
+    '/review',
+  ],
 };
 
 describe.skipIf(browserPath === undefined)('every main page', () => {
   let world: World;
   let browser: Browser;
-  const ids = { generation: '', asset: '', batch: '', board: '' };
+  const ids = { generation: '', asset: '', batch: '', board: '', application: '', submitted: '' };
   const visits = new Map<Who, Visit>();
 
   beforeAll(async () => {
@@ -85,6 +100,8 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
     ids.generation = id;
     ids.asset = (await ended(member, id)).assets[0]?.id ?? '';
     await makeComparison(member);
+    ids.application = (await member.api.program.createApplication({})).id;
+    ids.submitted = await submitted(world, { id: await idOf(member) }, 'tides');
     const admin = openClient(world.url);
     const token = new URL((await adminClaimLink(world.context)) ?? '').searchParams.get('token') ?? '';
     await admin.api.identity.createAdminClaim({
@@ -93,6 +110,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
       password: PASSWORD,
       display_name: 'Boss',
     });
+    for (const role of ['coordinator', 'reviewer'] as const) await giveRole(world, admin, role);
     await world.creator('mira-solberg');
     const lena = await financePerson(world, 'lena');
     await lena.api.finance.createCase({
@@ -129,7 +147,10 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
   });
 
   const addressed = (address: string) =>
-    address.replace(/:(generation|asset|batch|board)/, (_, name: keyof typeof ids) => ids[name]);
+    address.replace(
+      /:(generation|asset|batch|board|application|submitted)/,
+      (_, name: keyof typeof ids) => ids[name],
+    );
 
   /** Two models side by side, for a board. */
   async function makeComparison(member: Visitor) {

@@ -20,7 +20,7 @@ let world: World;
 let admin: Visitor;
 let fan: Visitor;
 beforeAll(async () => {
-  world = await startWorld({ env: { MODEL_FILE_MB_MAX: '1' } });
+  world = await startWorld({ env: { MODEL_FILE_MB_MAX: '1', MODEL_FILES_MB_MAX: '2000' } });
   const ada = await world.member('ada');
   await giveRole(world, ada, 'admin');
   await comeBack(ada);

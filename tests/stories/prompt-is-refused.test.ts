@@ -76,7 +76,7 @@ describe('by the policy of the house', () => {
   });
 
   test('what is harmless in each of two fields is judged in both together, and by its length as it is meant', async () => {
-    const release = await registry.releaseForUse(world.context.db, asId<ReleaseId>(release_id));
+    const release = await registry.releaseForUse(world.context.db, asId<ReleaseId>(release_id), new Date());
     const { account } = await member.api.identity.getMe({});
     const judge = (input: Record<string, unknown>) =>
       judgePrompt(world.context, asId<AccountId>(account?.id ?? ''), release, input);

@@ -4,7 +4,9 @@ import type { Role } from '#web/api-types.ts';
 export const roleSays: Record<Role, string> = {
   member: 'has an account',
   creator: 'sees the earnings of their models and may withdraw releases',
-  reviewer: 'is staff: shorter sessions, nothing of its own to do in this version',
+  coordinator: 'looks through applications first, and gives them to reviewers',
+  reviewer: 'scores applications, blind to their authors and to each other',
+  chair: 'decides on applications that others reviewed',
   judge: 'is staff: shorter sessions, nothing of its own to do in this version',
   moderator: 'is staff: shorter sessions, nothing of its own to do in this version',
   finance: 'refunds, holds and corrects earnings, and resolves disputes',
@@ -13,7 +15,9 @@ export const roleSays: Record<Role, string> = {
 export const roles = [
   'member',
   'creator',
+  'coordinator',
   'reviewer',
+  'chair',
   'judge',
   'moderator',
   'finance',

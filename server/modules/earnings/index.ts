@@ -39,6 +39,7 @@ export {
   linesOfPerson,
   partsOfGeneration,
   receiptOf,
+  sharersWith,
   splitInForce,
   sumsByModel,
 } from './store.ts';

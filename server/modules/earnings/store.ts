@@ -41,6 +41,15 @@ export async function splitInForce(db: Db, model_id: ModelId, at: Date) {
   return row && { version: row.version, parts: Parts.parse(row.parts) };
 }
 
+/** Who shares in a model with this person, in any version of its split; they themselves are among them. */
+export async function sharersWith(db: Db, person_id: AccountId): Promise<Set<string>> {
+  const { rows } = await sql<{ person_id: string }>`
+    select distinct part ->> 'person_id' as person_id
+    from earnings.split s, jsonb_array_elements(s.parts) part
+    where s.parts @> jsonb_build_array(jsonb_build_object('person_id', ${person_id}::text))`.execute(db);
+  return new Set(rows.map((row) => row.person_id));
+}
+
 export async function insertReceipts(
   tx: Tx,
   receipts: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string }[],

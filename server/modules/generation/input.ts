@@ -1,6 +1,6 @@
 import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { refuse } from '../../refuse.ts';
-import { openAjv } from './input-schema.ts';
+import { openAjv, trialInput } from './input-schema.ts';
 
 const ajv = openAjv();
 /** Enough to mend a form by; an answer need not be as long as the nonsense it answers. */
@@ -15,9 +15,20 @@ export function readInput(
 ): Record<string, unknown> {
   const validate = compiled.get(release.id) ?? ajv.compile(release.input_schema);
   compiled.set(release.id, validate);
+  return fitted(validate, given);
+}
+
+/** The same for what is no release yet: what is not said is as in its trial. */
+export const readTrialInput = (
+  input_schema: Record<string, unknown>,
+  given: Record<string, unknown>,
+): Record<string, unknown> =>
+  fitted(openAjv().compile(input_schema), { ...trialInput(input_schema), ...given });
+
+function fitted(validate: ValidateFunction, given: Record<string, unknown>): Record<string, unknown> {
   const input = structuredClone(given);
   if (validate(input)) return input;
-  refuse('INVALID_INPUT', {
+  return refuse('INVALID_INPUT', {
     issues: (validate.errors ?? []).slice(0, ISSUES_MAX).map(({ instancePath, params, message }) => {
       const extra = 'additionalProperty' in params ? `.${String(params.additionalProperty)}` : '';
       const missing = 'missingProperty' in params ? `.${String(params.missingProperty)}` : '';

@@ -9,13 +9,16 @@ export async function load({ locals, url }) {
   const model = url.searchParams.get('model') || undefined;
   const at = instantIn(url);
   const { earnings: api } = locals.api;
-  const [earnings, lines, balances] = await orRefuse(
+  const { program } = locals.api;
+  const [earnings, lines, balances, agreements, membership] = await orRefuse(
     Promise.all([
       api.getEarnings({ days }),
       api.listEarningsLines({ model, limit: 50 }),
       at ? unlessToCome(api.getBalances({ at })) : null,
+      program.listAgreements({}),
+      program.getMembership({}),
     ]),
     url,
   );
-  return { earnings, lines, days, model, balances, at };
+  return { earnings, lines, days, model, balances, at, agreements: agreements.items, membership };
 }

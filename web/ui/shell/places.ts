@@ -7,6 +7,7 @@ export function placesFor(account: Account | null): Place[] {
   const places = [
     { href: '/explore', label: 'Explore', key: 'e' },
     { href: '/create', label: 'Create', key: 'c' },
+    { href: '/program', label: 'Program', key: 'o' },
   ];
   if (account) places.push({ href: '/library', label: 'Library', key: 'l' });
   if (account?.roles.includes('creator')) places.push({ href: '/earnings', label: 'Earnings', key: 'm' });
@@ -19,6 +20,7 @@ export const morePlaces = (account: Account | null): Place[] => [
   ...(account
     ? [
         { href: '/wallet', label: 'Wallet', key: 'w' },
+        { href: '/program/applications', label: 'Applications', key: 'p' },
         { href: '/settings', label: 'Settings', key: 's' },
       ]
     : []),
