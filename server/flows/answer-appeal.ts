@@ -3,7 +3,7 @@ import type { AccountId, ApplicationId } from '../ids.ts';
 import { setTimer } from '../kit/timers.ts';
 import * as program from '../modules/program/index.ts';
 import { refuseAsChair } from './decide-application.ts';
-import { daysAfter, judged, PANEL_DAYS, PANEL_TIMER } from './panel.ts';
+import { judged, PANEL_DAYS, PANEL_TIMER } from './panel.ts';
 import { appealLetter, writeLetter } from './program-letters.ts';
 import { seat } from './screen-application.ts';
 
@@ -28,7 +28,7 @@ export async function answerAppeal(
       await program.moveApplication(tx, 'uphold', { id, by, version, at, set: { due_at: null } });
       await refuseAsChair(tx, about, chair_id);
     } else {
-      const due_at = daysAfter(at, PANEL_DAYS);
+      const due_at = program.daysAfter(at, PANEL_DAYS);
       const set = { due_at, panel: application.panel + 1, quorum: program.QUORUM_OF_APPEAL };
       await program.moveApplication(tx, 'reopen', { id, by, version, at, set });
       await refuseAsChair(tx, about, chair_id);

@@ -4,7 +4,7 @@ import type { Db } from '../kit/database.ts';
 import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import { appealUntil } from '../views/outcome.ts';
-import { daysAfter, judged } from './panel.ts';
+import { judged } from './panel.ts';
 
 const ANSWER_DAYS = 14;
 
@@ -35,7 +35,7 @@ export async function appeal(
       by: { id: applicant_id, as: 'applicant' },
       version,
       at,
-      set: { due_at: daysAfter(at, ANSWER_DAYS) },
+      set: { due_at: program.daysAfter(at, ANSWER_DAYS) },
     });
     const until = appealUntil(application);
     if (at >= until) refuse('APPEAL_TOO_LATE', { until: until.toISOString() });

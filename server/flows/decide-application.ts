@@ -14,7 +14,6 @@ import { offerAgreement } from './offer-agreement.ts';
 import {
   closePanel,
   countReviews,
-  daysAfter,
   DECISION_DAYS,
   judged,
   LAPSE_TIMER,
@@ -67,7 +66,7 @@ export async function decideApplication(
       proposed_at: at,
     });
     const by = { id: chair_id, as: 'chair' };
-    const set = { due_at: daysAfter(at, DECISION_DAYS) };
+    const set = { due_at: program.daysAfter(at, DECISION_DAYS) };
     const detail = { outcome: decision.outcome, median };
     return void (await program.moveApplication(tx, 'propose', { id: application_id, by, at, detail, set }));
   });
@@ -93,7 +92,7 @@ export async function signDecision(
       refuse('NOT_ALLOWED', { why: 'You proposed it: another chair has to sign it as well.' });
     if (!sign) {
       const by = { id: chair_id, as: 'chair' };
-      const set = { due_at: daysAfter(at, DECISION_DAYS) };
+      const set = { due_at: program.daysAfter(at, DECISION_DAYS) };
       const back = { id: application_id, by, at, detail: { why }, set };
       return void (await program.moveApplication(tx, 'decline_to_sign', back));
     }
@@ -174,13 +173,13 @@ async function conclude(
   const { id, panel, title } = application;
   const { act } = steps[decision.outcome];
   const due_at = {
-    accept: daysAfter(at, SIGNING_DAYS),
-    waitlist: daysAfter(at, WAITLIST_DAYS),
+    accept: program.daysAfter(at, SIGNING_DAYS),
+    waitlist: program.daysAfter(at, WAITLIST_DAYS),
     reject: null,
   }[act];
   // in an order that says nothing about who was asked first
   const read = reviews.toSorted((a, b) => (idOf(a.id) < idOf(b.id) ? -1 : 1));
-  const letter = decisionLetter(title, decision, read, daysAfter(at, APPEAL_DAYS));
+  const letter = decisionLetter(title, decision, read, program.daysAfter(at, APPEAL_DAYS));
   const letter_id = await writeLetter(tx, context, application, letter, at);
   await program.insertDecision(tx, {
     id: newId<DecisionId>(at),

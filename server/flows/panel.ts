@@ -1,7 +1,6 @@
 import type { Context } from '../context.ts';
 import { type AccountId, type ApplicationId, type AssignmentId, idOf, newId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
-import { DAY_MS } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import type { Actor } from '../kit/state-machine.ts';
 import { dropTimer, pauseTimer, resumeTimer, setTimer, timersOf } from '../kit/timers.ts';
@@ -28,8 +27,6 @@ export const REMINDERS = {
   'assignment.late': 2,
   'assignment.reassign': 4,
 } as const;
-
-export const daysAfter = (at: Date, days: number) => new Date(at.getTime() + days * DAY_MS);
 
 /** An application to be judged, and nobody else judges it before this transaction ends. */
 export async function judged(tx: Tx, id: ApplicationId): Promise<Judged> {
@@ -78,7 +75,7 @@ export async function ask(
   const { reviewer_id, kind, panel, by } = asked;
   if (kind !== 'gold') await refuseConflicted(tx, about, [reviewer_id]);
   const id = newId<AssignmentId>(at);
-  const due_at = daysAfter(at, REVIEW_DAYS);
+  const due_at = program.daysAfter(at, REVIEW_DAYS);
   const evidence = { looked_at: at.toISOString(), revision: about.revision.digest, conflicts: [] };
   const fresh = await program.insertAssignment(
     tx,
@@ -137,7 +134,7 @@ export async function askForGold(
 
 async function remind(tx: Tx, subject_id: AssignmentId, due_at: Date, at: Date): Promise<void> {
   for (const [kind, days] of Object.entries(REMINDERS))
-    await setTimer(tx, { kind, subject_id, due_at: daysAfter(due_at, days), at });
+    await setTimer(tx, { kind, subject_id, due_at: program.daysAfter(due_at, days), at });
 }
 
 export async function stopReminding(tx: Tx, subject_id: AssignmentId, at: Date): Promise<void> {
@@ -178,7 +175,7 @@ export async function deliberateWhenReady(
     reviews.length >= needed || (because === 'deadline' && reviews.length >= program.REVIEWS_MIN);
   if (!enough) return;
   const detail = { because, reviews: reviews.length, needed };
-  const set = { due_at: daysAfter(at, DECISION_DAYS) };
+  const set = { due_at: program.daysAfter(at, DECISION_DAYS) };
   await program.moveApplication(tx, 'deliberate', { id: application_id, by: SYSTEM, at, detail, set });
   await dropTimer(tx, { kind: PANEL_TIMER, subject_id: application_id, at });
   const asked_for_it = (await panelOf(tx, about.application)).some(({ kind }) => kind === 'another');
@@ -196,7 +193,7 @@ export async function reviewOn(
   detail: Record<string, unknown> = {},
   version?: number,
 ): Promise<void> {
-  const due_at = daysAfter(at, PANEL_DAYS);
+  const due_at = program.daysAfter(at, PANEL_DAYS);
   await program.moveApplication(tx, 'ask_another', { id, by, at, detail, version, set: { due_at } });
   await setTimer(tx, { kind: PANEL_TIMER, subject_id: id, due_at, at });
 }
@@ -218,14 +215,16 @@ export async function resumePanel(tx: Tx, about: Judged, by: Actor, at: Date): P
   );
   for (const { id, state, revision_id, ...was } of going) {
     if (state === 'submitted' && revision_id !== revision.id) {
-      const due_at = daysAfter(at, REVIEW_DAYS);
+      const due_at = program.daysAfter(at, REVIEW_DAYS);
       await program.moveAssignment(tx, 'renew', { id, by, at, set: { revision_id: revision.id, due_at } });
       await remind(tx, id, due_at, at);
     }
     if (state !== 'assigned') continue;
     for (const kind of Object.keys(REMINDERS)) await resumeTimer(tx, { kind, subject_id: id, at });
     const last = (await timersOf(tx, id)).find(({ kind }) => kind === 'assignment.reassign');
-    const due_at = last?.due_at ? daysAfter(last.due_at, -REMINDERS['assignment.reassign']) : was.due_at;
+    const due_at = last?.due_at
+      ? program.daysAfter(last.due_at, -REMINDERS['assignment.reassign'])
+      : was.due_at;
     await program.showNewer(tx, id, { revision_id: revision.id, due_at });
   }
   await resumeTimer(tx, { kind: PANEL_TIMER, subject_id: application.id, at });

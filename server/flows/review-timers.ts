@@ -8,7 +8,6 @@ import { lapseOffer, OFFER_TIMER } from './offer-agreement.ts';
 import {
   askOneMore,
   closePanel,
-  daysAfter,
   deliberateWhenReady,
   judged,
   LAPSE_TIMER,
@@ -85,7 +84,7 @@ async function endOfPanel(tx: Tx, context: Context, { subject_id }: Timer): Prom
   await deliberateWhenReady(tx, context, id, at, 'deadline');
   const { application } = await judged(tx, id);
   if (application.state === 'in_review' && application.due_at && application.due_at <= at)
-    await setTimer(tx, { kind: PANEL_TIMER, subject_id, due_at: daysAfter(at, EXTENDED_DAYS), at });
+    await setTimer(tx, { kind: PANEL_TIMER, subject_id, due_at: program.daysAfter(at, EXTENDED_DAYS), at });
 }
 
 /** What was asked for did not come in time, or there was no room in time. */

@@ -14,7 +14,6 @@ import {
   askForGold,
   askOneMore,
   countReviews,
-  daysAfter,
   freeReviewers,
   judged,
   LAPSE_TIMER,
@@ -55,7 +54,7 @@ export async function atDesk(
 /** A coordinator takes an application to look whether it may be reviewed. */
 export const screenApplication = (context: Context, desk: AtDesk): Promise<void> =>
   atDesk(context, desk, async (tx, { application: { id } }, at) => {
-    const set = { due_at: daysAfter(at, SCREENING_DAYS) };
+    const set = { due_at: program.daysAfter(at, SCREENING_DAYS) };
     await program.moveApplication(tx, 'screen', { id, by: desk.by, version: desk.version, at, set });
   });
 
@@ -63,7 +62,7 @@ export const screenApplication = (context: Context, desk: AtDesk): Promise<void>
 export const askForChanges = (context: Context, desk: AtDesk & { asked: string }): Promise<void> =>
   atDesk(context, desk, async (tx, { application }, at) => {
     const { id } = application;
-    const due_at = daysAfter(at, CHANGES_DAYS);
+    const due_at = program.daysAfter(at, CHANGES_DAYS);
     await program.moveApplication(tx, 'ask_changes', {
       id,
       by: desk.by,
@@ -85,7 +84,7 @@ export const deskReject = (
     const { id, panel, title } = application;
     const { by, version, reasons, cool_down_days } = desk;
     await program.moveApplication(tx, 'desk_reject', { id, by, version, at, set: { due_at: null } });
-    const letter = deskRejectionLetter(title, desk, daysAfter(at, APPEAL_DAYS));
+    const letter = deskRejectionLetter(title, desk, program.daysAfter(at, APPEAL_DAYS));
     const letter_id = await writeLetter(tx, context, application, letter, at);
     await program.insertDecision(tx, {
       id: newId<DecisionId>(at),
@@ -118,7 +117,7 @@ export const beginReview = (
     const again = application.state === 'waitlisted';
     const panel = application.panel + Number(again);
     const quorum = again ? program.QUORUM : application.quorum;
-    const due_at = daysAfter(at, PANEL_DAYS);
+    const due_at = program.daysAfter(at, PANEL_DAYS);
     const { id } = application;
     await program.moveApplication(tx, 'begin_review', {
       id,

@@ -41,7 +41,6 @@ export {
   type Terms,
   termsAt,
   termsByVersion,
-  wouldHoldFrom,
 } from './terms.ts';
 export { insertOffer, moveOffer, type Offer, offerById, offerOfApplication } from './offers.ts';
 export { offerMachine, type OfferState } from './offer-machine.ts';

@@ -84,7 +84,7 @@ export const newestTerms = async (db: Db, at: Date): Promise<string | undefined>
   (await termsAt(db, at))?.version;
 
 /** From when a version holds for a model whose own terms are guaranteed until some time. */
-export const wouldHoldFrom = (
+const wouldHoldFrom = (
   { effective_from }: Pick<Terms, 'effective_from'>,
   pinned: readonly Date[],
   at: Date,

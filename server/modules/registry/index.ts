@@ -44,7 +44,7 @@ export {
   uploadToChange,
 } from './model-uploads.ts';
 export { releasesWithFiles, tellingFilesOfSamples } from './file-uses.ts';
-export { filesSharingTensors, noteTensors, type Sharing, tensorCounts } from './tensor-digests.ts';
+export { filesSharingTensors, noteTensors, type Sharing } from './tensor-digests.ts';
 export {
   hasRoomFor,
   insertModelFile,

@@ -53,15 +53,3 @@ export async function filesSharingTensors(db: Db, file_digest: string, limit = 2
     of_bytes: Number(of_bytes),
   }));
 }
-
-/** Of each file, how many tensors are known of it. */
-export async function tensorCounts(db: Db, file_digests: readonly string[]): Promise<Map<string, number>> {
-  if (file_digests.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('registry.tensor_digest')
-    .select(({ fn }) => ['file_digest', fn.countAll<bigint>().as('tensors')])
-    .where('file_digest', 'in', [...file_digests])
-    .groupBy('file_digest')
-    .execute();
-  return new Map(rows.map(({ file_digest, tensors }) => [file_digest, Number(tensors)]));
-}
