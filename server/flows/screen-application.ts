@@ -13,6 +13,7 @@ import {
   ask,
   askForGold,
   askOneMore,
+  closePanel,
   countReviews,
   freeReviewers,
   judged,
@@ -84,6 +85,7 @@ export const deskReject = (
     const { id, panel, title } = application;
     const { by, version, reasons, cool_down_days } = desk;
     await program.moveApplication(tx, 'desk_reject', { id, by, version, at, set: { due_at: null } });
+    await closePanel(tx, application, at);
     const letter = deskRejectionLetter(title, desk, program.daysAfter(at, APPEAL_DAYS));
     const letter_id = await writeLetter(tx, context, application, letter, at);
     await program.insertDecision(tx, {
