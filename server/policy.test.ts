@@ -1,11 +1,12 @@
 import { traverseContractProcedures } from '@orpc/server';
 import { expect, test } from 'vitest';
+import { Role } from '#api/identity/shapes.ts';
 import { contract } from '#api/index.ts';
 import { admit } from './handlers/guard.ts';
 import { router } from './handlers/index.ts';
 import { openApiDocument } from './handlers/openapi.ts';
 import { asId } from './ids.ts';
-import { type Caller, nobody, type Role, type Scope } from './modules/identity/index.ts';
+import { type Caller, nobody, type Scope } from './modules/identity/index.ts';
 import { policies, policyOf } from './policy.ts';
 
 function endpointsOf(tree: Parameters<typeof traverseContractProcedures>[0]['router']): string[] {
@@ -35,17 +36,7 @@ test('what is not listed is refused', () => {
     expect(policyOf(name)).toBeNull();
 });
 
-const ALL: Role[] = [
-  'member',
-  'creator',
-  'coordinator',
-  'reviewer',
-  'chair',
-  'judge',
-  'moderator',
-  'finance',
-  'admin',
-];
+const ALL = Role.options;
 const account = (roles: Role[]): Caller['account'] => ({
   id: asId('0191'),
   handle: 'ada',
