@@ -1,8 +1,10 @@
 import * as z from 'zod';
 import type { Generation } from '#api/generation/shapes.ts';
 import type { Context } from '../context.ts';
-import { asId, type AccountId, type ReleaseId } from '../ids.ts';
+import { asId, type AccountId, type ModelId, type ReleaseId } from '../ids.ts';
+import type { Db } from '../kit/database.ts';
 import * as identity from '../modules/identity/index.ts';
+import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 
@@ -17,10 +19,21 @@ export async function releaseNamed(
   const creator_id = asId<AccountId>(model.creator_id);
   if (owner !== null) {
     const creator = (await identity.accountsByIds(db, [creator_id])).get(creator_id);
-    if (creator?.handle !== owner) refuse('MODEL_UNKNOWN');
+    if (creator?.handle !== owner && !(await hadBy(db, asId<ModelId>(model.id), owner)))
+      refuse('MODEL_UNKNOWN');
   }
   const releases = await registry.releasesInUse(db, [asId(model.id)], clock.now());
   return releases.get(model.id) ?? refuse('MODEL_UNKNOWN');
+}
+
+/** Whoever calls a model by the handle of somebody who had it once still finds it. */
+async function hadBy(db: Db, model_id: ModelId, handle: string): Promise<boolean> {
+  const owners = await program.ownersOf(db, model_id);
+  const accounts = await identity.accountsByIds(
+    db,
+    owners.map(({ person_id }) => person_id),
+  );
+  return [...accounts.values()].some((account) => account.handle === handle);
 }
 
 /**

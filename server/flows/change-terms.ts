@@ -65,10 +65,10 @@ export async function acceptTerms(
 ): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
-    const model = await registry.modelBySlug(tx, slug);
-    if (model?.creator_id !== creator_id) return refuse('NOT_FOUND');
+    const named = await registry.modelBySlug(tx, slug);
+    const model_id = named ? asId<ModelId>(named.id) : refuse('NOT_FOUND');
+    if ((await registry.modelToAddTo(tx, model_id))?.creator_id !== creator_id) refuse('NOT_FOUND');
     await demandStanding({ db: tx }, creator_id, 'edit');
-    const model_id = asId<ModelId>(model.id);
     const terms = (await program.termsByVersion(tx, version)) ?? refuse('NOT_FOUND');
     const { digest } = terms;
     if (digest !== terms_digest) refuse('TERMS_OTHER_THAN_OFFERED', { terms_version: version, digest });

@@ -1,3 +1,4 @@
+import canonicalize from 'canonicalize';
 import type { Binding } from '#api/registry/binding.ts';
 import type { LicenceDocument } from '#api/registry/release-input.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +10,7 @@ import { tell } from '../kit/outbox.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { refuse } from '../refuse.ts';
 import { carriedOver } from './carry-over.ts';
 
 /** What a release is made of; none of it is ever edited. */
@@ -85,18 +87,22 @@ export async function addModel(
   return { model_id, release_id };
 }
 
-/** Adds a release to a model; from now on it is the one in use. */
+/** Adds a release to a model, which is still `owner_id`'s where that is said; from now on it is the one in use. */
 export async function publishRelease(
   context: Context,
   model_id: ModelId,
   content: ReleaseContent,
   by?: AccountId,
+  owner_id?: AccountId,
 ): Promise<ReleaseId> {
   const at = context.clock.now();
   const released = await context.database.inTransaction(async (tx) => {
+    const model = await registry.modelToAddTo(tx, model_id);
+    if (owner_id && model?.creator_id !== owner_id) refuse('NOT_FOUND');
+    if (owner_id) await refuseTakenOut(tx, model_id, content);
     const royalties = content.parents
       ? await agreedWith(tx, content.parents, at)
-      : await carriedOver(tx, model_id, content, at);
+      : await carriedOver(tx, model_id, content);
     const id = await addRelease(tx, model_id, content, royalties, at);
     if (by) {
       const detail = { model_id, version: content.version };
@@ -107,6 +113,30 @@ export async function publishRelease(
   context.wake.send('news');
   return released;
 }
+
+/**
+ * What an admin or an upheld claim took out of use comes back through an admin: the same files, or the same engine
+ * outside. Of a claim that is everything there was, though its owner had withdrawn it before.
+ */
+async function refuseTakenOut(tx: Tx, model_id: ModelId, content: ReleaseContent): Promise<void> {
+  const by_claim = await earnings.takenOutByClaim(tx, model_id);
+  const taken_out = (await registry.releasesOfModel(tx, model_id)).find(
+    (release) =>
+      (release.withdrawn_as === 'admin' || (by_claim && release.published_at <= by_claim)) &&
+      whatRuns(release) === whatRuns(content),
+  );
+  if (!taken_out) return;
+  const { version, withdrawal_reason } = taken_out;
+  refuse('WITHDRAWN_BY_ADMIN', { version, reason: withdrawal_reason ?? '' });
+}
+
+const whatRuns = ({ files, binding }: Pick<ReleaseContent, 'files' | 'binding'>) =>
+  files.length > 0
+    ? files
+        .map(({ sha256 }) => sha256)
+        .toSorted()
+        .join()
+    : canonicalize(binding);
 
 async function addRelease(
   tx: Tx,
@@ -142,6 +172,10 @@ async function agreedWith(
   parents: NonNullable<ReleaseContent['parents']>,
   at: Date,
 ): Promise<earnings.AgreedRoyalty[]> {
+  await registry.keepOwners(
+    tx,
+    parents.map(({ release_id }) => release_id),
+  );
   const royalties: earnings.AgreedRoyalty[] = [];
   for (const { release_id, royalty_ppm } of parents) {
     const { creator_id } = await registry.releaseForUse(tx, release_id, at);

@@ -7,6 +7,7 @@ const WHAT: Record<program.Capability, string> = {
   apply: 'apply',
   publish: 'publish',
   edit: 'change what is published',
+  hand_over: 'give a model to somebody else',
   run: 'have models used',
   earn: 'earn',
   promote: 'be promoted',

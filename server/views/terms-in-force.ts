@@ -1,4 +1,4 @@
-import type { AccountId } from '../ids.ts';
+import type { AccountId, ModelId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -16,15 +16,12 @@ export async function termsInForce(
   payer_id: AccountId | null,
   at: Date,
 ): Promise<{ terms: generation.Terms; rate_card: generation.RateCard }> {
-  const [agreed, shared, royalties, rate_card] = await Promise.all([
-    program.agreementInForce(db, release.model_id, at),
-    earnings.splitInForce(db, release.model_id, at),
+  const [agreed, royalties, rate_card] = await Promise.all([
+    agreedOn(db, release.model_id, at),
     earnings.royaltiesInForce(db, release.id, at),
     generation.rateCardInForce(db, at),
   ]);
-  // published with its release, but for a moment that a clock has yet to come to
-  const agreement = agreed ?? refuse('NOT_PRICED');
-  const split = shared ?? refuse('NOT_PRICED');
+  const { agreement, split } = agreed;
   const why = whyNotRun(agreement, at);
   if (why) refuse('MODEL_PAUSED', { why });
   const { id, version, digest, price_class } = release;
@@ -36,7 +33,8 @@ export async function termsInForce(
         id: release.model_id,
         slug: release.slug,
         title: release.title,
-        creator_id: release.creator_id,
+        // who agreed: the release was read before, and may have changed hands
+        creator_id: agreement.creator_id,
       },
       release: { id, version, digest },
       agreement: { id: agreement.id, terms_version: agreement.terms_version, share_ppm: agreement.share_ppm },
@@ -48,6 +46,27 @@ export async function termsInForce(
         .some(({ person_id, part_ppm }) => person_id === payer_id && part_ppm > 0),
     },
   };
+}
+
+/** How often it is looked again: a model changes hands once in a while. */
+const LOOKS_MAX = 3;
+
+/**
+ * The agreement and the split of a model, both of one owner: while it changes hands one question may see what was
+ * before, and the next what is now.
+ */
+async function agreedOn(db: Db, model_id: ModelId, at: Date) {
+  for (let look = 1; ; look += 1) {
+    const [agreed, shared] = await Promise.all([
+      program.agreementInForce(db, model_id, at),
+      earnings.splitInForce(db, model_id, at),
+    ]);
+    // published with its release, but for a moment that a clock has yet to come to
+    const agreement = agreed ?? refuse('NOT_PRICED');
+    const split = shared ?? refuse('NOT_PRICED');
+    const owner = split.parts.find(({ role }) => role === 'creator')?.person_id;
+    if (owner === agreement.creator_id || look === LOOKS_MAX) return { agreement, split };
+  }
 }
 
 /** Why a model may not be used now though nobody withdrew it; null where it may. */

@@ -16,6 +16,8 @@ let ada: Member;
 let fan: Member;
 let admin: Member;
 let moderator: Member;
+/** Has Tides and Shores. */
+let other: Member;
 let handle: string;
 
 beforeAll(async () => {
@@ -123,7 +125,6 @@ describe('standing', () => {
 });
 
 describe('terms', () => {
-  let other: Member;
   const text =
     '# Terms\n\n1. **Share.** You earn what your agreement names.\n2. **More.** And a little more.';
   const announce = (version: string, days: number, change: Record<string, unknown> = {}) =>
@@ -234,5 +235,47 @@ describe('terms', () => {
     expect(await expectRefusal(start(fan, { release_id }), 'MODEL_PAUSED')).toMatchObject({ why });
     expect((await fan.api.registry.getModel({ slug: 'tides' })).can.generate.allowed).toBe(true);
     expect((await fan.api.registry.getModel({ slug: 'drift' })).can.generate.allowed).toBe(true);
+  });
+});
+
+describe('a collaborator who is suspended', () => {
+  test('goes on sharing in what the model earns, sees it, and what they had is not given to others', async () => {
+    const ben = await world.member('ben');
+    const of_ben = (await accountOf(ben)).handle;
+    const proposal = await other.api.program.createSplitProposal({
+      slug: 'tides',
+      team: [{ handle: of_ben, part_ppm: 400_000 }],
+      effective_from: new Date(clock.now().getTime() + DAY_MS).toISOString(),
+    });
+    await ben.api.program.createInvitationAnswer({ id: proposal.id, answer: 'accepted' });
+    await pass(2);
+    for (const person of [other, ben]) await comeBack(person);
+    const stand = async (act: Act) =>
+      moderator.api.program.updateMembership({
+        ...{ handle: of_ben, act, reason: 'Other models of theirs.' },
+        version: (await ben.api.program.getMembership({})).version,
+      });
+    const earns = async () => {
+      const { id } = await start(fan, { release_id: await releaseOf(fan, 'tides'), spend_first: 'paid' });
+      await reaches(fan, id, 'delivering');
+      expect(await settleDelivered(world.context)).toBe(1);
+      const lines = (await ben.api.earnings.listEarningsLines({})).items;
+      const { balances } = await ben.api.earnings.getEarnings({ days: 30 });
+      return { lines: lines.length, ...balances };
+    };
+    const before = await earns();
+    await stand('look_into');
+    await stand('suspend');
+    expect(await ben.api.program.getMembership({})).toMatchObject({
+      standing: 'suspended',
+      capabilities: { earn: true, be_paid: true, run: false },
+    });
+    // it is not his model: nobody else is stopped
+    expect((await fan.api.registry.getModel({ slug: 'tides' })).can.generate.allowed).toBe(true);
+    const after = await earns();
+    expect([before.lines, after.lines]).toEqual([1, 2]);
+    expect(BigInt(after.pending_micros)).toBe(2n * BigInt(before.pending_micros));
+    expect(BigInt(before.pending_micros)).toBeGreaterThan(0n);
+    expect(BigInt(after.held_micros)).toBe(0n);
   });
 });

@@ -60,3 +60,67 @@ export async function royaltiesInForce(db: Db, release_id: ReleaseId, at: Date):
     .orderBy('position')
     .execute();
 }
+
+/** The newest royalty table of a release, whether it holds already or not: what a further release takes over. */
+export async function newestRoyalties(db: Db, release_id: ReleaseId): Promise<Royalty[]> {
+  return db
+    .selectFrom('earnings.royalty')
+    .select(['parent_release_id as release_id', 'person_id', 'royalty_ppm'])
+    .where('release_id', '=', release_id)
+    .where(
+      'version',
+      '=',
+      sql<number>`(select max(version) from earnings.royalty r where r.release_id = ${release_id})`,
+    )
+    .orderBy('position')
+    .execute();
+}
+
+/** What the newest royalty tables give to whom for one of these releases. */
+export async function royaltiesOwedFor(
+  db: Db,
+  parent_release_ids: readonly ReleaseId[],
+): Promise<(AgreedRoyalty & { release_id: ReleaseId })[]> {
+  if (parent_release_ids.length === 0) return [];
+  const { rows } = await sql<AgreedRoyalty & { release_id: ReleaseId }>`
+    select r.release_id, r.parent_release_id, r.person_id, r.royalty_ppm from earnings.royalty r
+    where r.parent_release_id = any(${[...parent_release_ids]}::uuid[])
+      and r.version = (select max(version) from earnings.royalty x where x.release_id = r.release_id)
+    order by r.release_id, r.position`.execute(db);
+  return rows;
+}
+
+/**
+ * What one person gets for these releases goes to another from an instant on: a newer table of each release that pays
+ * for them, with the same shares. Answers how many there were.
+ */
+export async function redirectRoyalties(
+  tx: Tx,
+  redirected: {
+    parent_release_ids: readonly ReleaseId[];
+    from_id: AccountId;
+    to_id: AccountId;
+    agreed_at: Date;
+    in_force_from: Date;
+  },
+): Promise<number> {
+  const { parent_release_ids, from_id, to_id, agreed_at, in_force_from } = redirected;
+  if (parent_release_ids.length === 0) return 0;
+  // one after the other: a release may be made from two models that change hands at once
+  await sql`select pg_advisory_xact_lock(hashtext('royalties'), 0)`.execute(tx);
+  const { rows } = await sql<{ release_id: string }>`
+    insert into earnings.royalty
+      (release_id, version, position, parent_release_id, person_id, royalty_ppm, agreed_at, in_force_from)
+    select r.release_id, r.version + 1, r.position, r.parent_release_id,
+      case when r.parent_release_id = any(${[...parent_release_ids]}::uuid[]) and r.person_id = ${from_id}
+        then ${to_id}::uuid else r.person_id end,
+      r.royalty_ppm, ${agreed_at}, greatest(r.in_force_from, ${in_force_from}::timestamptz)
+    from earnings.royalty r
+    where r.version = (select max(version) from earnings.royalty x where x.release_id = r.release_id)
+      and r.release_id in (
+        select o.release_id from earnings.royalty o
+        where o.parent_release_id = any(${[...parent_release_ids]}::uuid[]) and o.person_id = ${from_id}
+          and o.version = (select max(version) from earnings.royalty x where x.release_id = o.release_id))
+    returning release_id`.execute(tx);
+  return new Set(rows.map(({ release_id }) => release_id)).size;
+}

@@ -7,12 +7,12 @@ const has = (standing: keyof typeof STANDINGS) =>
   CAPABILITIES.filter((capability) => STANDINGS[standing][capability]).join(' ');
 
 test.each([
-  ['active', 'apply publish edit run earn promote be_paid'],
-  ['paused', 'edit earn be_paid'],
+  ['active', 'apply publish edit hand_over run earn promote be_paid'],
+  ['paused', 'edit hand_over earn be_paid'],
   ['under_review', 'edit run earn be_paid'],
   ['suspended', 'earn be_paid'],
   ['terminated', 'earn be_paid'],
-  ['offboarding', 'earn be_paid'],
+  ['offboarding', 'hand_over earn be_paid'],
   ['offboarded', 'earn be_paid'],
   ['blocked', 'earn'],
 ] as const)('who is %s may: %s', (standing, capabilities) => {

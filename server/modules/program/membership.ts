@@ -9,12 +9,22 @@ import { type MembershipAct, membershipMachine, type Standing } from './membersh
  * - apply: begin and submit applications
  * - publish: sign an offer, and have releases published
  * - edit: change what is published: texts, splits, terms
+ * - hand_over: give a model of theirs to somebody else
  * - run: others may start generations with their models
  * - earn: their part of what is settled is theirs; it is never given to others
  * - promote: their models are shown where models are chosen from
  * - be_paid: what is theirs can be paid out
  */
-export const CAPABILITIES = ['apply', 'publish', 'edit', 'run', 'earn', 'promote', 'be_paid'] as const;
+export const CAPABILITIES = [
+  'apply',
+  'publish',
+  'edit',
+  'hand_over',
+  'run',
+  'earn',
+  'promote',
+  'be_paid',
+] as const;
 export type Capability = (typeof CAPABILITIES)[number];
 
 const may = (...capabilities: Capability[]): Record<Capability, boolean> => {
@@ -23,6 +33,7 @@ const may = (...capabilities: Capability[]): Record<Capability, boolean> => {
     apply: has('apply'),
     publish: has('publish'),
     edit: has('edit'),
+    hand_over: has('hand_over'),
     run: has('run'),
     earn: has('earn'),
     promote: has('promote'),
@@ -31,12 +42,12 @@ const may = (...capabilities: Capability[]): Record<Capability, boolean> => {
 };
 
 export const STANDINGS: Record<Standing, Record<Capability, boolean>> = {
-  active: may('apply', 'publish', 'edit', 'run', 'earn', 'promote', 'be_paid'),
-  paused: may('edit', 'earn', 'be_paid'),
+  active: may('apply', 'publish', 'edit', 'hand_over', 'run', 'earn', 'promote', 'be_paid'),
+  paused: may('edit', 'hand_over', 'earn', 'be_paid'),
   under_review: may('edit', 'run', 'earn', 'be_paid'),
   suspended: may('earn', 'be_paid'),
   terminated: may('earn', 'be_paid'),
-  offboarding: may('earn', 'be_paid'),
+  offboarding: may('hand_over', 'earn', 'be_paid'),
   offboarded: may('earn', 'be_paid'),
   blocked: may('earn'),
 };

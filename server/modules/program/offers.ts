@@ -1,4 +1,4 @@
-import { type ApplicationId, asId, type OfferId, type RevisionId } from '../../ids.ts';
+import { type ApplicationId, asId, type ModelId, type OfferId, type RevisionId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { type Actor, begin, takeStep } from '../../kit/state-machine.ts';
 import { offerMachine, type OfferState } from './offer-machine.ts';
@@ -58,4 +58,16 @@ export async function offerOfApplication(db: Db, application_id: ApplicationId):
     .limit(1)
     .executeTakeFirst();
   return row && read(row);
+}
+
+/** What a published model was accepted on condition of; nothing for one that came without an application. */
+export async function conditionsOfModel(db: Db, model_id: ModelId): Promise<string[]> {
+  const row = await db
+    .selectFrom('program.offer as o')
+    .innerJoin('program.application as a', 'a.id', 'o.application_id')
+    .select('o.conditions')
+    .where('a.model_id', '=', model_id)
+    .where('o.state', '=', 'signed')
+    .executeTakeFirst();
+  return row?.conditions ?? [];
 }

@@ -25,7 +25,7 @@ export const splitMachine = declare({
     expire: { from: ['proposed'], to: 'expired', who: ['timer'] },
     withdraw: { from: ['proposed', 'accepted'], to: 'withdrawn', who: ['owner', 'system'] },
     activate: { from: ['accepted'], to: 'active', who: ['owner', 'timer'], guards: ['its date has come'] },
-    supersede: { from: ['active'], to: 'superseded', who: ['timer'] },
+    supersede: { from: ['active'], to: 'superseded', who: ['timer', 'system'] },
   },
 });
 

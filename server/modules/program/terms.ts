@@ -108,7 +108,7 @@ export type Acceptance = {
   person_id: AccountId;
   terms_version: string;
   terms_digest: string;
-  method: 'signature' | 'renewal';
+  method: 'signature' | 'renewal' | 'transfer';
   subject_id: string;
   at: Date;
 };
