@@ -57,6 +57,11 @@ create or replace view audit.causes as
     from earnings.case c left join earnings.resolution z on z.case_id = c.id
     cross join lateral (values ('case hold', c.reason), ('case release', z.note)) w(word, reason)
     union all
+    -- while a claim stands, what its leg earns joins its case with each settlement
+    select distinct audit.id_of('case hold', l.case_id::text, l.generation_id::text), l.generation_id, null::uuid,
+           l.case_id::text, null, null::uuid
+    from earnings.claim m join earnings.case_line l using (case_id)
+    union all
     select audit.id_of(w.word, c.purchase_id::text), null, c.purchase_id, c.purchase_id::text, w.reason, null
     from earnings.case c left join earnings.resolution z on z.case_id = c.id
     cross join lateral (values ('dispute', c.reason), ('dispute won', z.note), ('dispute lost', z.note)) w(word, reason)

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buy, releaseOf } from '../tests/acts.ts';
 import type { Visitor } from '../tests/client.ts';
 import { comeBack, financePerson, generate, holdPeriodPasses, idOf as whoIs } from '../tests/finance.ts';
+import { person } from '../tests/program.ts';
 import { scriptedEngine } from '../tests/scripted-engine.ts';
 import { startWorld, type World } from '../tests/world.ts';
 import * as templates from './flows/postings/index.ts';
@@ -149,6 +150,8 @@ async function everythingHappens(): Promise<void> {
   clock.advance(VESTING_LIFE_DAYS * DAY_MS);
   await lapsePromoEarnings(world.context);
 
+  await aClaimIsUpheld();
+
   // what no act does yet: as the templates say
   const at = clock.now();
   const sum = { amount: 1_000_000n, fee: 100n };
@@ -166,6 +169,35 @@ async function everythingHappens(): Promise<void> {
       await ledger.post(tx, postings, at);
   });
   await comeBack(lena);
+}
+
+/** Timo claims the model, and has what one generation earned while the claim stood. */
+async function aClaimIsUpheld(): Promise<void> {
+  for (const back of [timo, kira, creator]) await comeBack(back);
+  const [mo, max] = [await person(world, 'mo', 'moderator'), await person(world, 'max', 'moderator')];
+  const filed = await timo.api.claims.createRightsClaim({
+    slug: 'drift',
+    leg: 'model',
+    grounds: 'The weights are those of my own model, which I published a year before.',
+    evidence: 'The page of my model, archived.',
+    work: 'My own waves',
+    statement_version: '2026-11',
+  });
+  const reason = 'The evidence is enough.';
+  const seen = async ({ api }: Visitor) => ({
+    ...{ id: filed.id, version: (await api.claims.getRightsClaim({ id: filed.id })).version, reason },
+  });
+  await mo.api.claims.createClaimAdmission({ ...(await seen(mo)), admitted: true });
+  done.claimed = await generate(kira, await releaseOf(kira), 'paid');
+  const { reason: answer, ...claim } = await seen(creator);
+  await creator.api.claims.createClaimAnswer({ ...claim, answer });
+  await mo.api.claims.createClaimRuling({ ...(await seen(mo)), outcome: 'uphold', remedy: 'withdraw' });
+  await max.api.claims.createClaimSignature({ ...(await seen(max)), signed: true });
+  const { case_id } = await world.context.db
+    .selectFrom('earnings.claim')
+    .select('case_id')
+    .executeTakeFirstOrThrow();
+  done.claim_case = present(case_id, 'the case of the claim');
 }
 
 /** Every kind that a template gives its postings. */
@@ -248,6 +280,16 @@ describe('why it was posted', () => {
     ],
     ['hold-for-case', () => ({ purchase: done.lost, person: ids.ruth, subject: of('lost') })],
     ['hold-for-case', () => ({ person: ids.creator, subject: of('cleared'), reason: 'Looks odd' })],
+    ['hold-for-case', () => ({ generation: done.claimed, person: ids.kira, subject: of('claim_case') })],
+    [
+      'claim-upheld',
+      () => ({
+        generation: done.claimed,
+        person: ids.kira,
+        subject: of('claim_case'),
+        reason: 'The evidence is enough.',
+      }),
+    ],
     ['release-of-case', () => ({ person: ids.creator, subject: of('cleared'), reason: 'Honest' })],
     ['grant', () => ({ purchase: done.bought, person: ids.kira, subject: of('bought') })],
     ['grant', () => ({ person: ids.kira, subject: 'budget:welcome' })],

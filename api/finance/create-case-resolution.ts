@@ -12,6 +12,15 @@ export const createCaseResolution = endpoint
     tags: ['Finance'],
     summary: 'Resolve a case',
   })
-  .errors(may('NOT_FOUND', 'ALREADY_RESOLVED', 'SECOND_PERSON_NEEDED', 'BUDGET_EXHAUSTED', 'OWN_INTEREST'))
+  .errors(
+    may(
+      'NOT_FOUND',
+      'ALREADY_RESOLVED',
+      'SECOND_PERSON_NEEDED',
+      'BUDGET_EXHAUSTED',
+      'OWN_INTEREST',
+      'CLAIM_OPEN',
+    ),
+  )
   .input(z.strictObject({ id: Id, outcome: z.enum(['cleared', 'forfeited', 'refunded']), note: Reason }))
   .output(Case);

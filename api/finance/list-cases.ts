@@ -7,7 +7,7 @@ export const listCases = endpoint
   .input(
     z.strictObject({
       state: z.enum(['open', 'resolved']).optional(),
-      kind: z.enum(['review', 'dispute']).optional(),
+      kind: z.enum(['review', 'dispute', 'claim']).optional(),
       ...paged(30),
     }),
   )

@@ -9,7 +9,11 @@ export { Reason };
 /** A question about earnings, which lie aside until it is resolved. */
 export const Case = z.object({
   id: Id,
-  kind: z.enum(['review', 'dispute']).meta({ description: 'A dispute is about the payment of a purchase.' }),
+  kind: z.enum(['review', 'dispute', 'claim']).meta({
+    description:
+      'A dispute is about the payment of a purchase; a claim about whose earnings they are, and ends as the claim ends.',
+  }),
+  claim_id: Id.nullable().meta({ description: 'The claim of rights whose case it is.' }),
   reason: z.string(),
   purchase_id: Id.nullable(),
   reference: z.string().nullable().meta({ description: 'The number of the dispute at whoever paid us.' }),
@@ -26,7 +30,7 @@ export const Case = z.object({
   opened_at: Instant,
   resolution: z
     .object({
-      outcome: z.enum(['cleared', 'forfeited', 'refunded', 'won', 'lost']),
+      outcome: z.enum(['cleared', 'forfeited', 'refunded', 'won', 'lost', 'upheld']),
       note: z.string(),
       resolved_by: PersonRef,
       resolved_at: Instant,
@@ -65,7 +69,7 @@ export const Refund = z.object({
 export type Refund = z.infer<typeof Refund>;
 
 /** Why credits that somebody had spent do not count any more. */
-export const ReversalCause = z.enum(['refund', 'chargeback', 'forfeit', 'lapse']);
+export const ReversalCause = z.enum(['refund', 'chargeback', 'forfeit', 'lapse', 'claim']);
 
 /** What no longer counts of one generation's charge, and why. */
 export const Reversal = z.object({
@@ -130,7 +134,7 @@ export type Outlook = z.infer<typeof Outlook>;
 /** What one generation earned one person, and where that is by now. The six amounts make up what was earned. */
 const EarnerStanding = z.object({
   person: PersonRef,
-  role: z.enum(['creator', 'collaborator', 'parent']),
+  role: z.enum(['creator', 'collaborator', 'parent', 'claimant']),
   earned_micros: Micros,
   vesting_micros: Micros,
   pending_micros: Micros,

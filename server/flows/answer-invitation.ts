@@ -7,6 +7,7 @@ import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import { ACTIVATE_TIMER, EXPIRE_TIMER } from './ask-team.ts';
+import { demandUnclaimed } from './demand-unclaimed.ts';
 import { makeCreator } from './make-creator.ts';
 
 type Answer = { id: SplitProposalId; answer: 'accepted' | 'declined' };
@@ -44,6 +45,7 @@ export async function answerInvitation(
 /** Everybody has consented: for a published model the parts are written down now, and hold from their date on. */
 export async function settleSplit(tx: Tx, id: SplitProposalId, at: Date): Promise<void> {
   const proposal = present(await program.splitById(tx, id), 'the proposal');
+  if (proposal.model_id) await demandUnclaimed(tx, proposal.model_id);
   await program.moveSplit(tx, 'accept', { id, by: { id: 'system', as: 'system' }, at });
   await dropTimer(tx, { kind: EXPIRE_TIMER, subject_id: id, at });
   const { model_id, effective_from, people } = proposal;

@@ -17,6 +17,7 @@ import { refuse } from '../refuse.ts';
 import { splitOfTeam } from '../views/application-team.ts';
 import { settleSplit } from './answer-invitation.ts';
 import { askTeam, demandFewInvitations, invite, INVITATION_DAYS, withdrawSplit } from './ask-team.ts';
+import { demandUnclaimed } from './demand-unclaimed.ts';
 import { demandStanding } from './standing-of.ts';
 
 type Proposed = { slug: string; team: z.infer<typeof TeamPart>[]; effective_from: Date; note: string };
@@ -41,9 +42,12 @@ export async function proposeSplit(
   const after = agreed.map((part) => ({ ...part, person_id: asId<AccountId>(part.person_id) }));
   const id = newId<SplitProposalId>(at);
   await context.database.inTransaction(async (tx) => {
+    // it may have changed hands meanwhile, and does not before this is done
+    if ((await registry.modelToAddTo(tx, model_id))?.creator_id !== owner_id) refuse('NOT_FOUND');
     const now = (await earnings.splitInForce(tx, model_id, at)) ?? refuse('NOT_PRICED');
     const before = now.parts.map((part) => ({ ...part, person_id: asId<AccountId>(part.person_id) }));
     if (sameParts(before, after)) refuse('SPLIT_REFUSED', { why: 'This is the split that holds now.' });
+    await demandUnclaimed(tx, model_id);
     if (await program.liveSplit(tx, { model_id })) refuse('SPLIT_WAITS');
     const people = program.proposedParts(before, after, owner_id);
     const expires_at = new Date(

@@ -83,6 +83,7 @@ export function whyNotResolved(
   subjects: readonly Subject[],
 ) {
   if (found.outcome !== null) return 'ALREADY_RESOLVED';
+  if (found.claim_id !== null) return 'CLAIM_OPEN';
   if (outcome !== 'cleared' && found.opened_by === actor_id) return 'SECOND_PERSON_NEEDED';
   return hasOwnInterest(actor_id, subjects) ? 'OWN_INTEREST' : null;
 }

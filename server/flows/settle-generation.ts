@@ -11,6 +11,7 @@ import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { bySlot } from './by-slot.ts';
 import { generationSettled, revenueRecognised } from './postings/index.ts';
+import { type SetAside, setAsideBy } from './set-aside-claimed.ts';
 
 export type Settlement = 'settled' | 'already_settled';
 
@@ -35,21 +36,56 @@ async function settleAll(
   ids: readonly GenerationId[],
   slot: number,
 ): Promise<Outcome<Settlement>[]> {
-  const at = context.clock.now();
-  const settled = await context.database.inTransaction(async (tx) => {
+  const settled = await settledUnderClaims(context, ids, slot);
+  return ids.map((id) => ({ value: settled.has(id) ? 'settled' : 'already_settled' }));
+}
+
+/** So often a claim may begin or end in between before a settlement is left for its next turn. */
+const TRIES = 5;
+
+async function settledUnderClaims(context: Context, ids: readonly GenerationId[], slot: number) {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await settleTogether(context, ids, slot);
+    } catch (error) {
+      if (!(error instanceof earnings.ClaimsChanged) || tries >= TRIES) throw error;
+    }
+  }
+}
+
+async function settleTogether(
+  context: Context,
+  ids: readonly GenerationId[],
+  slot: number,
+): Promise<Set<GenerationId>> {
+  return context.database.inTransaction(async (tx) => {
     const jobs = await generation.lockDelivered(tx, ids);
     if (jobs.length === 0) return new Set<GenerationId>();
-    const divided = jobs.map((job) => ({ job, parts: partsOf(job) }));
-    const matures_day = openDay(dayOf(at), await earnings.maturedUntil(tx));
-    await charge(context, tx, divided, { at, matures_day }, slot);
+    const under = await earnings.settlingUnder(tx, modelsOf(jobs));
+    // after the look: what is settled under a claim that has begun, or without one that has ended, says so by its time
+    const at = context.clock.now();
+    const matures_day = openDay(dayOf(at), under.matured_until);
+    const divided = jobs.map((job) => {
+      const parts = partsOf(job);
+      return { job, parts, lines: linesOf(job, parts, { at, matures_day }) };
+    });
+    const set_aside = setAsideBy(
+      under,
+      divided.flatMap(({ lines }) => lines),
+    );
+    await charge(context, tx, divided, set_aside, { at, matures_day }, slot);
     const settled_ids = jobs.map(({ id }) => id);
     assert(
       (await generation.succeed(tx, settled_ids, at)) === jobs.length,
       'a locked delivery can be settled',
     );
 
-    const lines = divided.map(({ job, parts }) => linesOf(job, parts, { at, matures_day }));
-    await earnings.insertLines(tx, lines.flat());
+    await earnings.insertLines(
+      tx,
+      divided.flatMap(({ lines }) => lines),
+      under,
+    );
+    await earnings.insertCaseLines(tx, set_aside.case_lines);
     await earnings.insertReceipts(
       tx,
       divided.map(({ job, parts }) => {
@@ -64,15 +100,18 @@ async function settleAll(
     await tellAll(
       tx,
       'generation.settled',
-      jobs.map((job, place) => news(job, lines[place] ?? [])),
+      divided.map(({ job, lines }) => news(job, lines)),
       at,
     );
     return new Set(settled_ids);
   });
-  return ids.map((id) => ({ value: settled.has(id) ? 'settled' : 'already_settled' }));
 }
 
-type Divided = { job: generation.Generation; parts: earnings.DividedPart[] };
+type Divided = { job: generation.Generation; parts: earnings.DividedPart[]; lines: earnings.Line[] };
+
+const modelsOf = (jobs: readonly generation.Generation[]) => [
+  ...new Set(jobs.map(({ terms }) => asId<ModelId>(terms.model.id))),
+];
 
 /** Everybody's part of the price, under the terms that were frozen at the start. */
 const partsOf = ({ terms, promo_micros, paid_micros }: generation.Generation) =>
@@ -94,11 +133,15 @@ const openDay = (today: string, matured_until: string | null): string =>
 /** When it is settled, and the day with which its paid half matures. */
 type When = { at: Date; matures_day: string };
 
-/** Captures the holds and posts what they pay for; the dollars behind them are one posting for all. */
+/**
+ * Captures the holds and posts what they pay for; the dollars behind them are one posting for all. What is claimed goes
+ * on to its case within the slot: those accounts are moved by nobody who does not have all the payers it needs.
+ */
 async function charge(
   context: Context,
   tx: Tx,
   divided: readonly Divided[],
+  set_aside: SetAside,
   { at, matures_day }: When,
   slot: number,
 ): Promise<void> {
@@ -109,9 +152,12 @@ async function charge(
   const paid = sum(divided.map(({ job }) => job.paid_micros));
   const first = present(divided[0], 'the first of a batch').job.id;
   const postings = paid > 0n ? [...charges, revenueRecognised(first, paid)] : charges;
-  const accounts = postings.flatMap(({ legs }) => legs.map(({ account }) => account));
+  const accounts = [...postings, ...set_aside.postings].flatMap(({ legs }) =>
+    legs.map(({ account }) => account),
+  );
   const ids = await context.accounts.within(tx, accounts);
   await ledger.capture(tx, postings, at, { ids, slot });
+  if (set_aside.postings.length > 0) await ledger.post(tx, set_aside.postings, at, { ids, slot });
 }
 
 /** One line for each person and role: whoever owns two parents of a release has one line for both. */

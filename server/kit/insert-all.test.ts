@@ -32,7 +32,7 @@ test('rows come back as they were put in, and in their order', async () => {
       });
       expect(found).toEqual(rows);
     }),
-    { numRuns: 30 },
+    { numRuns: 30, endOnFailure: true },
   );
 });
 

@@ -64,7 +64,7 @@ const RELEASED = `
     union all
     select split_part(a.key, ':', 2)::uuid, split_part(a.key, ':', 4)::uuid, e.amount
     from ledger.entries e join ledger.accounts a on a.id = e.account_id
-    where e.kind in ('refund', 'clawback', 'forfeit') and a.key like 'case:%') h on h.case_id = z.case_id
+    where e.kind in ('refund', 'clawback', 'forfeit', 'claim-upheld') and a.key like 'case:%') h on h.case_id = z.case_id
   group by 1, 2`;
 
 const EXPLAINED_BY: Record<string, Explanation> = {
@@ -113,7 +113,10 @@ const EXPLAINED_BY: Record<string, Explanation> = {
       with vested as (
         select ${idOf(`'vesting'`, 'v.generation_id::text')} as id, v.generation_id, v.promo_micros from earnings.vested v),
       lines as (
-        select v.id, l.person_id, l.vesting_micros as amount, (l.settled_at at time zone 'UTC')::date as day
+        -- what a claim took is a line of its claimant's
+        select v.id, l.person_id, (l.settled_at at time zone 'UTC')::date as day, l.vesting_micros - coalesce((
+          select sum(x.vesting_micros) from earnings.reversal_line x join earnings.reversal r on r.id = x.reversal_id and r.cause = 'claim'
+          where x.generation_id = l.generation_id and x.person_id = l.person_id and x.role = l.role), 0) as amount
         from vested v join earnings.line l using (generation_id))
       select id, 'creator:' || person_id || ':vesting:' || to_char(day, 'YYYY-MM-DD') as place, -amount as amount from lines
       union all select id, 'creator:' || person_id, amount from lines
@@ -182,12 +185,31 @@ const EXPLAINED_BY: Record<string, Explanation> = {
         ('losses:chargebacks', -((d.paid - d.clawed_back - d.unspent) / 100 + d.fee))) v(place, amount)`,
   },
   'hold-for-case': {
-    by: 'a case: what it holds of whom',
+    by: 'a case: what it holds of whom; of a claim, generation by generation',
     place: AT_REST,
     said: `
-      select ${idOf(`'case hold'`, 'c.case_id::text')}, v.place, v.amount
-      from (select case_id, person_id, sum(amount_micros) as amount from earnings.case_line group by 1, 2) c
+      select c.id, v.place, v.amount from (
+        select case when k.id is null then ${idOf(`'case hold'`, 'c.case_id::text')}
+                    else ${idOf(`'case hold'`, 'c.case_id::text', 'c.generation_id::text')} end as id, c.case_id, c.person_id, c.amount_micros as amount
+        from earnings.case_line c left join earnings.claim k on k.case_id = c.case_id) c
       cross join lateral (values ('case:' || c.case_id || ':creator:' || c.person_id, c.amount), ('creator:' || c.person_id, -c.amount)) v(place, amount)`,
+  },
+  'claim-upheld': {
+    by: 'a reversal by a claim that was upheld: what it took of each is its claimant’s, or ours where the claimant had paid',
+    place: WHEREVER,
+    said: `
+      select r.id, v.place, v.amount from (
+        select r.id, sum(l.pending_micros) as earned, sum(l.vesting_micros) as unvested, g.payer_id = k.claimant_id as own
+        from earnings.reversal r join earnings.reversal_line l on l.reversal_id = r.id join earnings.claim k on k.case_id = r.case_id
+        join generation.generation g on g.id = r.generation_id
+        where r.cause = 'claim' group by r.id, own) r
+      cross join lateral (values ('platform:earned', r.earned), ('platform:promo-earned', r.unvested)) v(place, amount) where r.own
+      union all
+      select r.id, 'creator:' || l.person_id, l.amount_micros
+      from earnings.reversal r join earnings.line l on l.generation_id = r.generation_id and l.role = 'claimant' where r.cause = 'claim'
+      union all
+      select l.reversal_id, 'creator:' || l.person_id, -(l.pending_micros + l.vesting_micros)
+      from earnings.reversal_line l join earnings.reversal r on r.id = l.reversal_id where r.cause = 'claim'`,
   },
   'release-of-case': {
     by: 'a case that was resolved: what it still held goes to whoever it was held of',

@@ -25,7 +25,7 @@ export async function caseList(context: Context, viewer: AccountId, query: CaseQ
   const owner = `cases ${viewer}`;
   const rows = await earnings.listCases(context.db, {
     open: state ? state === 'open' : null,
-    disputes: kind ? kind === 'dispute' : null,
+    kind: kind ?? null,
     before: rowOf(placeOf(context, owner, cursor)),
     limit: limit + 1,
   });
@@ -60,14 +60,20 @@ export async function presentCases(
   const titles = new Map(jobs.map(({ id, terms }) => [id, terms.model.title]));
   return rows.map(({ outcome, note, resolved_by, resolved_at, about, ...row }) => ({
     id: row.id,
-    kind: row.purchase_id === null ? 'review' : 'dispute',
+    kind: row.claim_id !== null ? 'claim' : row.purchase_id === null ? 'review' : 'dispute',
+    claim_id: row.claim_id,
     reason: row.reason,
     purchase_id: row.purchase_id,
     reference: row.reference,
     generations: row.generations,
     about: about.map((generation_id) => ({ generation_id, title: titles.get(generation_id) ?? '' })),
     held_micros: micros(row.held_micros),
-    nothing_held: row.held_micros > 0n ? null : whyNothingHeld(row.purchase_id !== null, row.generations),
+    nothing_held:
+      row.held_micros > 0n
+        ? null
+        : row.claim_id !== null
+          ? 'Nothing that is claimed was earned since it was opened.'
+          : whyNothingHeld(row.purchase_id !== null, row.generations),
     opened_by: person(row.opened_by),
     opened_at: row.opened_at.toISOString(),
     resolution:
@@ -80,14 +86,23 @@ export async function presentCases(
           }
         : null,
     can: {
-      resolve: may(outcome === null, 'It is resolved.'),
+      resolve: may(
+        outcome === null && row.claim_id === null,
+        outcome === null ? OF_A_CLAIM : 'It is resolved.',
+      ),
       take: may(
-        outcome === null && (row.purchase_id !== null || row.opened_by !== viewer),
-        outcome === null ? 'You opened it: somebody else has to confirm it.' : 'It is resolved.',
+        outcome === null && row.claim_id === null && (row.purchase_id !== null || row.opened_by !== viewer),
+        outcome !== null
+          ? 'It is resolved.'
+          : row.claim_id === null
+            ? 'You opened it: somebody else has to confirm it.'
+            : OF_A_CLAIM,
       ),
     },
   }));
 }
+
+const OF_A_CLAIM = 'It is the case of a rights claim, and ends as the claim ends.';
 
 /** In words, for whoever wonders about a case that holds nothing. */
 export const whyNothingHeld = (of_dispute: boolean, generations: number): string =>

@@ -361,7 +361,7 @@ const takenBackOfUs =
   };
 
 const OF_ALL_LINES =
-  'what refunds, chargebacks, forfeits and lapses took back they took of all lines alike, and nothing else did';
+  'what refunds, chargebacks, forfeits and lapses took back they took of all lines alike, and claims moved the rest';
 
 const UNDER_TERMS =
   'each generation was charged under terms that were agreed, and each line is what they say, to the micro-credit';

@@ -39,6 +39,24 @@ const LINES_LEFT = `
              where not exists (select from earnings.resolution z where z.case_id = c.case_id) group by 1, 2, 3) h using (generation_id, person_id, role)
   left join earnings.vested v on v.generation_id = l.generation_id`;
 
+/**
+ * The same as if no claim had been upheld: what a claimant still has of a generation counts for those it was taken
+ * from, for each in the measure of what was taken. What became ours, because the claimant had paid it, is not compared.
+ */
+const BEFORE_CLAIMS = `
+  select l.generation_id, l.person_id, l.role,
+         l.pending + coalesce(m.pending * c.pending_left / nullif(c.pending_micros, 0), 0) as pending,
+         l.vesting + coalesce(m.vesting * c.vesting_left / nullif(c.vesting_micros, 0), 0) as vesting
+  from (${LINES_LEFT}) l
+  left join (
+    select x.generation_id, x.person_id, x.role, x.pending_micros as pending, x.vesting_micros as vesting, g.payer_id = k.claimant_id as own
+    from earnings.reversal r join earnings.reversal_line x on x.reversal_id = r.id join earnings.claim k on k.case_id = r.case_id
+    join generation.generation g on g.id = r.generation_id where r.cause = 'claim') m using (generation_id, person_id, role)
+  left join (
+    select y.generation_id, y.pending_micros::numeric, y.vesting_micros::numeric, z.pending as pending_left, z.vesting as vesting_left
+    from earnings.line y join (${LINES_LEFT}) z using (generation_id, person_id, role) where role = 'claimant') c on c.generation_id = l.generation_id
+  where l.role <> 'claimant' and m.own is not true`;
+
 /** Where what is written once says when it was written. */
 const WRITTEN_AT = `
   select 'the day closed as ' || day as subject, closed_at as at from earnings.closed_day
@@ -194,7 +212,7 @@ export const MONEY_CHECKS: Record<string, string> = {
         else not exists (select from earnings.royalty r where r.release_id::text = a.terms->'release'->>'id' and r.in_force_from <= a.last_at) end
     union all
     select coalesce(d.generation_id, l.generation_id)::text
-    from due d full join earnings.line l using (generation_id, person_id, role)
+    from due d full join (select * from earnings.line where role <> 'claimant') l using (generation_id, person_id, role)
     where abs(coalesce(l.amount_micros, 0) - coalesce(d.amount, 0)) >= coalesce(d.off_below, 0)`,
   'each settled generation has a receipt': `
     select g.id::text as subject from generation.generation g left join earnings.receipt r on r.generation_id = g.id
@@ -208,7 +226,7 @@ export const MONEY_CHECKS: Record<string, string> = {
     join (select generation_id, sum(paid_micros) paid, sum(promo_micros) promo from earnings.reversal group by 1) r on r.generation_id = g.id
     where r.paid > g.paid_micros or r.promo > g.promo_micros
     union all select generation_id::text from (${LINES_LEFT}) l where pending < 0 or vesting < 0`,
-  'what refunds, chargebacks, forfeits and lapses took back they took of all lines alike, and nothing else did': `
+  'what refunds, chargebacks, forfeits and lapses took back they took of all lines alike, and claims moved the rest': `
     with taken as (
       select g.id, g.paid_micros, g.promo_micros, g.paid_micros - coalesce(r.paid, 0) as paid_left, g.promo_micros - coalesce(r.promo, 0) as promo_left,
              coalesce(r.refunded, false) as refunded, coalesce(r.lapsed, false) as lapsed,
@@ -225,17 +243,19 @@ export const MONEY_CHECKS: Record<string, string> = {
     select id::text as subject from taken
     where (refunded and paid_left <> 0) or promo_left <> case when refunded or lapsed then 0 else promo_micros end
     union all
-    select t.id::text from taken t join (${LINES_LEFT}) l on l.generation_id = t.id join earnings.line earned using (generation_id, person_id, role)
+    select t.id::text from taken t join (${BEFORE_CLAIMS}) l on l.generation_id = t.id
+    join (select generation_id, person_id, role, pending_micros, vesting_micros from earnings.line where role <> 'claimant') earned using (generation_id, person_id, role)
     where l.vesting <> case when t.refunded or t.lapsed or t.confirmed then 0 else earned.vesting_micros end
        or case when t.refunded or t.confirmed then l.pending <> 0
-          -- each chargeback takes of every line in proportion, and rounds it once
-          else abs(l.pending * t.paid_micros - earned.pending_micros * t.paid_left) > t.chargebacks * t.paid_micros end`,
+          -- each chargeback takes of every line in proportion, and rounds it once; what was claimed of a line is one more
+          else abs(l.pending * t.paid_micros - earned.pending_micros * t.paid_left) > t.chargebacks * t.paid_micros
+            * case when exists (select from earnings.line y where y.generation_id = t.id and y.role = 'claimant') then 2 else 1 end end`,
   'each reversal was decided: by a refund, or by how its case was resolved': `
     select x.id::text as subject from earnings.reversal x
     left join earnings.resolution z on z.case_id = x.case_id
     where not case
       when x.case_id is not null then z.outcome is not distinct from
-        case x.cause when 'refund' then 'refunded' when 'chargeback' then 'lost' else 'forfeited' end
+        case x.cause when 'refund' then 'refunded' when 'chargeback' then 'lost' when 'claim' then 'upheld' else 'forfeited' end
       when x.cause = 'refund' then exists (
         select from kit.audit_log l where l.act = 'generation.refund' and l.subject = x.generation_id::text)
       else x.cause = 'lapse' end`,
@@ -261,6 +281,30 @@ export const MONEY_CHECKS: Record<string, string> = {
   'each adjustment was approved by a second person': `
     select a.id::text as subject from earnings.adjustment a join earnings.adjustment_approval p on p.adjustment_id = a.id
     where p.approved_by = a.proposed_by or a.person_id in (a.proposed_by, p.approved_by)`,
+  'what an upheld claim took of a generation its claimant was given, but for what they paid themselves': `
+    with taken as (
+      select r.generation_id, k.claimant_id as person_id, sum(l.pending_micros) as pending, sum(l.vesting_micros) as vesting
+      from earnings.reversal r join earnings.claim k on k.case_id = r.case_id and k.state = 'upheld'
+      join earnings.reversal_line l on l.reversal_id = r.id join generation.generation g on g.id = r.generation_id
+      where r.cause = 'claim' and g.payer_id <> k.claimant_id group by 1, 2)
+    select coalesce(t.generation_id, l.generation_id)::text as subject
+    from taken t full join (select * from earnings.line where role = 'claimant') l using (generation_id, person_id)
+    where t.pending is distinct from l.pending_micros or t.vesting is distinct from l.vesting_micros`,
+  'each claim was upheld by another person than proposed it, and by nobody who is a party': `
+    select k.id::text as subject from earnings.claim k
+    left join kit.transition t on t.machine = 'claim' and t.subject_id = k.id and t.act = 'uphold'
+    where k.state = 'upheld' and (t.actor is null or t.actor in (k.proposed_by::text, k.claimant_id::text, k.respondent_id::text)
+      or k.proposed_by in (k.claimant_id, k.respondent_id))`,
+  'while a claim stands all that its leg earns lies in its case, and nothing else does': `
+    with claimed as (
+      select k.case_id, l.generation_id, l.person_id, l.role, l.settled_at, k.admitted_at, k.ended_at
+      from earnings.claim k join earnings.line l on l.model_id = k.model_id and l.amount_micros > 0 and l.role <> 'claimant'
+        and (k.leg = 'royalty') = (l.role = 'parent') and (k.leg = 'model' or l.person_id = k.respondent_id)
+      where k.case_id is not null)
+    select coalesce(c.generation_id, h.generation_id)::text as subject
+    from claimed c full join (
+      select x.* from earnings.case_line x join earnings.claim k on k.case_id = x.case_id) h using (case_id, generation_id, person_id, role)
+    where c.case_id is null or (h.case_id is null and c.settled_at > c.admitted_at and (c.ended_at is null or c.settled_at < c.ended_at))`,
   'each open case holds what its lines say, and each resolved one nothing': `
     with said as (
       select 'case:' || c.case_id || ':creator:' || c.person_id as key, sum(c.amount_micros) as amount from earnings.case_line c

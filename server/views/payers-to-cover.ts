@@ -17,7 +17,7 @@ export async function payersToCover(
 ): Promise<AccountId[]> {
   const { rows } = await sql<{ payer_id: string }>`
     select distinct g.payer_id from earnings.line l join generation.generation g on g.id = l.generation_id
-    where l.settled_at >= ${since} and (${after}::uuid is null or g.payer_id > ${after}) and ${earnings.STILL_WAITS} and exists (
+    where (l.settled_at >= ${since} or ${earnings.cameOutOfCaseSince(since)}) and (${after}::uuid is null or g.payer_id > ${after}) and ${earnings.STILL_WAITS} and exists (
       select from ledger.accounts a join ledger.rows j on j.acc0 = a.id
       where a.key = replace(${paidCredits(ANYBODY).key}, '%', g.payer_id::text) and j.kind = 'purchase')
     order by g.payer_id limit ${limit}`.execute(db);

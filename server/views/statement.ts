@@ -148,6 +148,9 @@ const generationsOf = (causes: earnings.Causes) =>
     ...causes.charged.map((id) => [id, id] as const),
     ...causes.reversals.map(({ id, generation_id }) => [id, generation_id] as const),
     ...causes.vested.map((id) => [idOf('vesting', id), id] as const),
+    ...causes.set_aside.map(
+      ({ id, generation_id }) => [idOf('case hold', id, generation_id), generation_id] as const,
+    ),
   ]);
 
 /** Everybody on whose accounts anything moved in a span. */

@@ -19,7 +19,14 @@ import {
   receivable,
   vestingEarnings,
 } from '../../chart-of-accounts.ts';
-import { type AccountId, type AdjustmentId, type CaseId, idOf, type TransactionId } from '../../ids.ts';
+import {
+  type AccountId,
+  type AdjustmentId,
+  type CaseId,
+  type GenerationId,
+  idOf,
+  type TransactionId,
+} from '../../ids.ts';
 import { assert } from '../../kit/assert.ts';
 import { sum } from '../../kit/money.ts';
 import type { Account, Posting } from '../../modules/ledger/index.ts';
@@ -163,6 +170,48 @@ export const heldForCase = (
       gains(heldEarnings(id, creator), amount),
     ]),
   );
+
+/** A generation is settled while a claim stands: what the claimed leg earned by it is set aside at once. */
+export const heldForClaim = (
+  case_id: CaseId,
+  generation_id: GenerationId,
+  parts: readonly { creator: AccountId; from: Resting; amount: bigint }[],
+): Posting[] =>
+  posted(
+    {
+      id: idOf<TransactionId>('case hold', case_id, generation_id),
+      kind: 'hold-for-case',
+      memo: 'Rights claimed',
+    },
+    parts.map(({ creator, from, amount }) => [
+      gives(restingAt(creator, from), amount),
+      gains(heldEarnings(case_id, creator), amount),
+    ]),
+  );
+
+/**
+ * A claim is upheld: what one generation earned the others is its claimant's, and lies or waits where it would have
+ * for them. What the claimant paid for earns them nothing, as ever: that part is ours.
+ */
+export function claimUpheld(
+  id: TransactionId,
+  taken: { earned: readonly TakenBack[]; unvested: readonly TakenBack[] },
+  to: { claimant: AccountId; resting: Resting; vesting_of: string } | 'platform',
+  memo: string,
+): Posting[] {
+  const earned = sum(taken.earned.map(({ amount }) => amount));
+  const unvested = sum(taken.unvested.map(({ amount }) => amount));
+  const gained =
+    to === 'platform'
+      ? [gains(platformEarnings, earned), gains(platformPromoEarnings, unvested)]
+      : [
+          gains(restingAt(to.claimant, to.resting), earned),
+          gains(vestingEarnings(to.claimant, to.vesting_of), unvested),
+        ];
+  return posted({ id, kind: 'claim-upheld', memo }, [
+    [...takenFrom(taken.earned), ...takenFrom(taken.unvested), ...gained],
+  ]);
+}
 
 /**
  * A case is cleared: everything goes back to where it came from, or further if its day has matured since. What

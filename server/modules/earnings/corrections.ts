@@ -1,12 +1,22 @@
 import { sql } from 'kysely';
-import type { AccountId, AdjustmentId, CaseId, GenerationId, PurchaseId, TransactionId } from '../../ids.ts';
+import type {
+  AccountId,
+  AdjustmentId,
+  CaseId,
+  ClaimId,
+  GenerationId,
+  PurchaseId,
+  TransactionId,
+} from '../../ids.ts';
 import { asId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { insertAll } from '../../kit/insert-all.ts';
+import type { LineRole } from './store.ts';
 
 /** What of one line is still the person's, in its two halves, and how much of that open cases hold. */
 export type Remainder = {
   person_id: AccountId;
-  role: 'creator' | 'collaborator' | 'parent';
+  role: LineRole;
   pending_micros: bigint;
   vesting_micros: bigint;
   held_micros: bigint;
@@ -53,15 +63,14 @@ export async function standings(db: Db, ids: readonly string[]): Promise<Map<str
     where l.generation_id = any(${[...ids]}::uuid[]) order by l.generation_id, l.person_id, l.role`.execute(
     db,
   );
+  const linesOf = Map.groupBy(lines, ({ generation_id }) => generation_id);
   return new Map(
     heads.map(({ id, paid_micros, promo_micros, ...head }) => [
       id,
       {
         ...head,
         reversed: { paid_micros, promo_micros },
-        lines: lines
-          .filter(({ generation_id }) => generation_id === id)
-          .map(({ generation_id: _, ...line }) => line),
+        lines: (linesOf.get(id) ?? []).map(({ generation_id: _, ...line }) => line),
       },
     ]),
   );
@@ -70,7 +79,7 @@ export async function standings(db: Db, ids: readonly string[]): Promise<Map<str
 export type Reversal = {
   id: TransactionId;
   generation_id: GenerationId;
-  cause: 'refund' | 'chargeback' | 'forfeit' | 'lapse';
+  cause: 'refund' | 'chargeback' | 'forfeit' | 'lapse' | 'claim';
   case_id: CaseId | null;
   reason: string;
   paid_micros: bigint;
@@ -92,6 +101,24 @@ export async function insertReversal(tx: Tx, { lines, ...reversal }: Reversal, a
     .filter(({ pending_micros, vesting_micros }) => pending_micros + vesting_micros > 0n)
     .map((line) => ({ ...line, reversal_id: reversal.id, generation_id: reversal.generation_id }));
   if (rows.length > 0) await tx.insertInto('earnings.reversal_line').values(rows).execute();
+}
+
+/** Many at once. */
+export async function insertReversals(tx: Tx, reversals: readonly Reversal[], at: Date): Promise<void> {
+  await insertAll(
+    tx,
+    'earnings.reversal',
+    reversals.map(({ lines: _, ...reversal }) => ({ ...reversal, at })),
+  );
+  await insertAll(
+    tx,
+    'earnings.reversal_line',
+    reversals.flatMap(({ id: reversal_id, generation_id, lines }) =>
+      lines
+        .filter(({ pending_micros, vesting_micros }) => pending_micros + vesting_micros > 0n)
+        .map((line) => ({ ...line, reversal_id, generation_id })),
+    ),
+  );
 }
 
 export async function refundOf(db: Db, generation_id: GenerationId) {
@@ -185,10 +212,21 @@ export async function waitingToVest(db: Db, ids: readonly string[]): Promise<Set
 /** Generations settled before an instant whose promo half still waits, oldest first. */
 export async function waitingSince(db: Db, before: Date, limit: number): Promise<GenerationId[]> {
   const { rows } = await sql<{ id: string }>`
-    select l.generation_id as id from earnings.line l where l.settled_at < ${before} and ${STILL_WAITS}
+    select l.generation_id as id from earnings.line l
+    where l.settled_at < ${before} and ${STILL_WAITS} and l.settled_at + ${IN_CASES} < ${before}
     group by l.generation_id order by min(l.settled_at), l.generation_id limit ${limit}`.execute(db);
   return rows.map(({ id }) => asId<GenerationId>(id));
 }
+
+/** How long cases that are resolved by now held the generation of a line `l` after it was settled: it does not count. */
+const IN_CASES = sql`coalesce((
+  select sum(z.resolved_at - greatest(k.opened_at, l.settled_at))
+  from (select distinct case_id as id from earnings.case_line c where c.generation_id = l.generation_id) c
+  join earnings.case k using (id) join earnings.resolution z on z.case_id = k.id), interval '0')`;
+
+/** Whether the generation of a line `l` was in a case that was resolved since. */
+export const cameOutOfCaseSince = (since: Date) => sql`l.generation_id = any(array(
+  select c.generation_id from earnings.case_line c join earnings.resolution z using (case_id) where z.resolved_at >= ${since}))`;
 
 /** Whether the promo half of a line `l` still waits. */
 export const STILL_WAITS = sql`l.vesting_micros > 0
@@ -244,7 +282,7 @@ export async function insertMaturedDay(tx: Tx, day: string, creators: number, at
 
 // cases ----------------------------------------------------------------------------------------------------
 
-export type Outcome = 'cleared' | 'forfeited' | 'refunded' | 'won' | 'lost';
+export type Outcome = 'cleared' | 'forfeited' | 'refunded' | 'won' | 'lost' | 'upheld';
 export type Case = {
   id: CaseId;
   reason: string;
@@ -274,6 +312,8 @@ export async function insertResolution(
 }
 
 export type ListedCase = Case & {
+  /** The claim whose case it is: it ends as the claim ends. */
+  claim_id: ClaimId | null;
   outcome: Outcome | null;
   note: string | null;
   resolved_by: AccountId | null;
@@ -285,7 +325,7 @@ export type ListedCase = Case & {
 };
 
 const cases = sql<ListedCase>`
-  select c.*, z.outcome, z.note, z.resolved_by, z.resolved_at,
+  select c.*, (select k.id from earnings.claim k where k.case_id = c.id) as claim_id, z.outcome, z.note, z.resolved_by, z.resolved_at,
          (select count(distinct l.generation_id)::int4 from earnings.case_line l where l.case_id = c.id) as generations,
          array(select l.generation_id::text from earnings.case_line l where l.case_id = c.id
                group by 1 order by 1 limit 3) as about,
@@ -296,14 +336,15 @@ export async function listCases(
   db: Db,
   filter: {
     open: boolean | null;
-    disputes: boolean | null;
+    kind: 'review' | 'dispute' | 'claim' | null;
     before: { at: Date; id: string } | null;
     limit: number;
   },
 ): Promise<ListedCase[]> {
-  const { open, disputes, before, limit } = filter;
+  const { open, kind, before, limit } = filter;
   const { rows } = await sql<ListedCase>`${cases}
-    where (${open}::bool is null or (z.case_id is null) = ${open}) and (${disputes}::bool is null or (c.purchase_id is not null) = ${disputes})
+    where (${open}::bool is null or (z.case_id is null) = ${open}) and (${kind}::text is null or ${kind} = case when c.purchase_id is not null then 'dispute'
+        when exists (select from earnings.claim k where k.case_id = c.id) then 'claim' else 'review' end)
       and (${before === null} or (c.opened_at, c.id) < (${before?.at ?? new Date(0)}::timestamptz, ${before?.id ?? NONE}::uuid))
     order by c.opened_at desc, c.id desc limit ${limit}`.execute(db);
   return rows;
@@ -336,9 +377,12 @@ export async function caseOfPurchase(db: Db, purchase_id: PurchaseId): Promise<L
   return rows[0];
 }
 
-export async function caseLines(db: Db, case_id: CaseId): Promise<(CaseLine & { day: string })[]> {
-  const { rows } = await sql<CaseLine & { day: string }>`
-    select c.generation_id, c.person_id, c.role, c.amount_micros, (l.settled_at at time zone 'UTC')::date::text as day
+/** A line of a case, with the UTC day and the price of its generation. */
+export type ListedCaseLine = CaseLine & { day: string; price_micros: bigint };
+
+export async function caseLines(db: Db, case_id: CaseId): Promise<ListedCaseLine[]> {
+  const { rows } = await sql<ListedCaseLine>`
+    select c.generation_id, c.person_id, c.role, c.amount_micros, l.price_micros, (l.settled_at at time zone 'UTC')::date::text as day
     from earnings.case_line c join earnings.line l using (generation_id, person_id, role)
     where c.case_id = ${case_id} order by l.settled_at, c.generation_id, c.person_id, c.role`.execute(db);
   return rows;
@@ -362,7 +406,9 @@ export async function heldOnTheirDay(db: Db, person_id: AccountId, from: Date): 
     from earnings.case_line c join earnings.line l using (generation_id, person_id, role)
     join earnings.case k on k.id = c.case_id left join earnings.resolution z on z.case_id = c.case_id
     where c.person_id = ${person_id} and l.settled_at >= ${from}
-      and (k.opened_at at time zone 'UTC')::date = (l.settled_at at time zone 'UTC')::date
+      and ((k.opened_at at time zone 'UTC')::date = (l.settled_at at time zone 'UTC')::date
+        -- a claim's case was open before, and took it when it was settled
+        or exists (select from earnings.claim o where o.case_id = c.case_id))
       and (z.case_id is null or (z.resolved_at at time zone 'UTC')::date > (l.settled_at at time zone 'UTC')::date)
     group by 1`.execute(db);
   return new Map(rows.map(({ day, held }) => [day, held]));

@@ -23,6 +23,8 @@ export type Causes = {
   vested: string[];
   matured: string[];
   cases: string[];
+  /** What a claim's case set aside when it was settled. */
+  set_aside: { id: string; generation_id: string }[];
   adjustments: string[];
 };
 
@@ -33,6 +35,14 @@ export async function causesOf(db: Db, person_id: AccountId, from: Date, to: Dat
     union
     select 'reversals', r.id::text, r.generation_id::text from earnings.reversal_line l join earnings.reversal r on r.id = l.reversal_id
       where l.person_id = ${person_id} and r.at >= ${from} and r.at < ${to}
+    union
+    select 'reversals', r.id::text, r.generation_id::text from earnings.line l
+      join earnings.reversal r on r.generation_id = l.generation_id and r.cause = 'claim'
+      where l.person_id = ${person_id} and l.role = 'claimant' and r.at >= ${from} and r.at < ${to}
+    union
+    select 'set_aside', c.case_id::text, c.generation_id::text from earnings.case_line c
+      join earnings.line l using (generation_id, person_id, role) join earnings.claim k on k.case_id = c.case_id
+      where c.person_id = ${person_id} and l.settled_at >= ${from} and l.settled_at < ${to}
     union
     select 'vested', v.generation_id::text, null from earnings.vested v
       where v.at >= ${from} and v.at < ${to} and exists (
@@ -47,14 +57,17 @@ export async function causesOf(db: Db, person_id: AccountId, from: Date, to: Dat
     select 'adjustments', a.id::text, null from earnings.adjustment a join earnings.adjustment_approval p on p.adjustment_id = a.id
       where a.person_id = ${person_id} and p.approved_at >= ${from} and p.approved_at < ${to}`.execute(db);
   const of = (kind: keyof Causes) => rows.filter((row) => row.kind === kind).map(({ id }) => id);
+  const withGenerations = (kind: keyof Causes) =>
+    rows.flatMap((row) =>
+      row.kind === kind && row.generation_id ? [{ id: row.id, generation_id: row.generation_id }] : [],
+    );
   return {
     charged: of('charged'),
-    reversals: rows.flatMap(({ kind, id, generation_id }) =>
-      kind === 'reversals' && generation_id ? [{ id, generation_id }] : [],
-    ),
+    reversals: withGenerations('reversals'),
     vested: of('vested'),
     matured: of('matured'),
     cases: of('cases'),
+    set_aside: withGenerations('set_aside'),
     adjustments: of('adjustments'),
   };
 }

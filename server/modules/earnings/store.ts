@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AccountId, GenerationId, ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { insertAll } from '../../kit/insert-all.ts';
+import { ClaimsChanged, type SettledUnder, stillUnder } from './claims.ts';
 
 const Parts = z.array(
   z.object({ person_id: z.uuid(), role: z.enum(['creator', 'collaborator']), part_ppm: z.int() }),
@@ -41,6 +42,19 @@ export async function splitInForce(db: Db, model_id: ModelId, at: Date) {
   return row && { version: row.version, parts: Parts.parse(row.parts) };
 }
 
+/** The split in force at an instant and those that were agreed to follow it, in the order in which they were. */
+export async function splitsFrom(db: Db, model_id: ModelId, at: Date) {
+  const now = await splitInForce(db, model_id, at);
+  const rows = await db
+    .selectFrom('earnings.split')
+    .select(['version', 'parts', 'in_force_from'])
+    .where('model_id', '=', model_id)
+    .where('version', '>=', now?.version ?? 1)
+    .orderBy('version')
+    .execute();
+  return rows.map(({ parts, ...row }) => ({ ...row, parts: Parts.parse(parts) }));
+}
+
 /** Who shares in a model with this person, in any version of its split; they themselves are among them. */
 export async function sharersWith(db: Db, person_id: AccountId): Promise<Set<string>> {
   const { rows } = await sql<{ person_id: string }>`
@@ -57,10 +71,13 @@ export async function insertReceipts(
   await insertAll(tx, 'earnings.receipt', receipts);
 }
 
+/** As whom somebody has a line: what an upheld claim brought is its claimant's, whoever earned it first. */
+export type LineRole = 'creator' | 'collaborator' | 'parent' | 'claimant';
+
 export type Line = {
   generation_id: GenerationId;
   person_id: AccountId;
-  role: 'creator' | 'collaborator' | 'parent';
+  role: LineRole;
   model_id: ModelId;
   settled_at: Date;
   /** The UTC day with which its paid half matures. */
@@ -71,8 +88,14 @@ export type Line = {
   vesting_micros: bigint;
 };
 
-export async function insertLines(tx: Tx, lines: Line[]): Promise<void> {
-  await insertAll(tx, 'earnings.line', lines);
+/** `under`: what the settlement went by. Where that has changed meanwhile nothing is written (`ClaimsChanged`). */
+export async function insertLines(
+  tx: Tx,
+  lines: readonly Line[],
+  under: SettledUnder | null = null,
+): Promise<void> {
+  const options = under ? { only_if: stillUnder(under) } : {};
+  if ((await insertAll(tx, 'earnings.line', lines, options)) !== lines.length) throw new ClaimsChanged();
 }
 
 export async function receiptOf(db: Db, generation_id: GenerationId) {
@@ -163,6 +186,8 @@ export async function countByDay(db: Db, person_id: AccountId, from: Date): Prom
     ])
     .where('person_id', '=', person_id)
     .where('settled_at', '>=', from)
+    // what a claim brought was not earned on that day
+    .where('role', '<>', 'claimant')
     .groupBy('day')
     .execute();
   return new Map(rows.map(({ day, n }) => [day, Number(n)]));

@@ -1,8 +1,8 @@
 import { refusalOf } from '#web/refusal.ts';
 import { oneOf, orRefuse } from '#web/load.ts';
 
-const views = ['adjustments', 'cases', 'disputes', 'refunds'] as const;
-const causes = ['refund', 'chargeback', 'forfeit', 'lapse'] as const;
+const views = ['adjustments', 'cases', 'disputes', 'claims', 'refunds'] as const;
+const causes = ['refund', 'chargeback', 'forfeit', 'lapse', 'claim'] as const;
 
 export async function load({ locals, url, depends }) {
   depends('app:finance');
@@ -12,6 +12,8 @@ export async function load({ locals, url, depends }) {
   ]);
   return { ...list, ...looked, month: new Date().toISOString().slice(0, 7) };
 }
+
+const KINDS = { cases: 'review', disputes: 'dispute', claims: 'claim' } as const;
 
 type Finance = App.Locals['api']['finance'];
 
@@ -35,7 +37,7 @@ async function listed(finance: Finance, url: URL) {
   }
   const filter = {
     state: all ? undefined : ('open' as const),
-    kind: view === 'cases' ? 'review' : 'dispute',
+    kind: KINDS[view],
   } as const;
   return {
     view,

@@ -19,4 +19,5 @@ export const causeNames: Record<Reversal['cause'], string> = {
   chargeback: 'Chargeback',
   forfeit: 'Forfeit',
   lapse: 'Lapse',
+  claim: 'Claim upheld',
 };
