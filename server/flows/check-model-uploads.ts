@@ -1,11 +1,20 @@
 import type { UploadRefusal } from '#api/registry/model-upload-shapes.ts';
 import type { Context } from '../context.ts';
-import { DRAFT_LOST } from './append-to-upload.ts';
+import type { AccountId, ModelUploadId } from '../ids.ts';
+import { DAY_MS } from '../kit/clock.ts';
 import * as registry from '../modules/registry/index.ts';
+import { refuse } from '../refuse.ts';
+import { DRAFT_LOST } from './append-to-upload.ts';
+import { sendMail } from './program-letters.ts';
+import { unreadUploadLetter } from './upload-letters.ts';
 
 /** Whoever reads a file says so this often; who has not for so long is gone, and another begins anew. */
 const LEASE_MS = 60_000;
 const TELL_MS = 500;
+/** So often a check is begun by itself. What dies each time would die for ever, and keep others waiting. */
+const TRIES_MAX = 5;
+/** So long its draft is kept after that. */
+const UNREAD_LIFE_MS = 7 * DAY_MS;
 const SYSTEM = { id: 'system', as: 'system' };
 
 /**
@@ -18,9 +27,13 @@ export async function checkNextUpload(context: Context, signal?: AbortSignal): P
   const until = new Date(at.getTime() + LEASE_MS);
   const upload = await database.inTransaction((tx) => registry.claimUploadToCheck(tx, at, until));
   if (!upload) return 0;
+  if (upload.checks_tried > TRIES_MAX) {
+    await giveUp(context, upload);
+    return 1;
+  }
   const found = await readThrough(context, upload, signal);
   if (found === 'stopped') return 0;
-  if ('code' in found) await refuse(context, upload, found);
+  if ('code' in found) await turnAway(context, upload, found);
   else await keep(context, upload, found);
   await model_uploads.remove(upload.id);
   return 1;
@@ -28,9 +41,10 @@ export async function checkNextUpload(context: Context, signal?: AbortSignal): P
 
 async function readThrough(
   context: Context,
-  { id, bytes, expected_digest }: registry.ModelUpload,
+  upload: registry.ModelUpload,
   signal: AbortSignal | undefined,
 ): Promise<registry.ReadThrough | UploadRefusal | 'stopped'> {
+  const { id, bytes, expected_digest } = upload;
   if ((await context.model_uploads.size(id)) < bytes) return DRAFT_LOST;
   try {
     const stamp = await context.model_uploads.stamp(id);
@@ -40,22 +54,53 @@ async function readThrough(
       ...(signal && { signal }),
     });
     // a writer that lost its connection may have been at it still: then what was read is not what lies there
-    if ((await context.model_uploads.stamp(id)) !== stamp) return letGo(context, id);
+    if ((await context.model_uploads.stamp(id)) !== stamp) return letGo(context, upload);
     if (expected_digest === null || found.digest === expected_digest) return found;
     const [expected, came] = [`sha256:${expected_digest}`, `sha256:${found.digest}`];
     const why = `What came in is ${came}, and ${expected} was announced. Something was lost or changed on the way: upload it again.`;
     return { code: 'CHECKSUM_WRONG', why, expected, found: came };
   } catch (error) {
-    if (signal?.aborted) return letGo(context, id);
+    if (signal?.aborted) return letGo(context, upload);
     if (!(error instanceof registry.FileRefused)) throw error;
     return { code: 'MODEL_FILE_REFUSED', why: error.message, reason: error.reason };
   }
 }
 
-/** Leaves an upload to be read anew. */
-async function letGo({ db }: Context, id: registry.ModelUpload['id']): Promise<'stopped'> {
-  await registry.noteChecking(db, id, { checking_until: null });
+/** Leaves an upload to be read anew; that it was begun is no fault of the file. */
+async function letGo({ db }: Context, { id, checks_tried }: registry.ModelUpload): Promise<'stopped'> {
+  await registry.noteChecking(db, id, { checking_until: null, checks_tried: checks_tried - 1 });
   return 'stopped';
+}
+
+/** Begins no other check of it by itself: its uploader is told, and may ask for one. */
+async function giveUp(context: Context, { id, uploader_id, name }: registry.ModelUpload): Promise<void> {
+  const at = context.clock.now();
+  const expires_at = new Date(at.getTime() + UNREAD_LIFE_MS);
+  const why = `Our check of it broke off ${TRIES_MAX} times. That may be our fault: ask for another one, or upload it again.`;
+  const refusal: UploadRefusal = { code: 'CHECK_UNFINISHED', why };
+  const set = { refusal: JSON.stringify(refusal), expires_at, checking_until: null };
+  context.log.error({ id, tries: TRIES_MAX }, 'a model file is not checked any more: each try broke off');
+  await context.database.inTransaction(async (tx) => {
+    await registry.moveUpload(tx, 'give_up', { id, by: SYSTEM, at, detail: refusal, set });
+    const letter = unreadUploadLetter(context.origins.public, name, expires_at);
+    await sendMail(tx, context, uploader_id, letter, at);
+  });
+}
+
+/** Whoever uploaded it asks for another check of what none came to its end. */
+export async function checkAgain(
+  { clock, database, wake }: Context,
+  uploader_id: AccountId,
+  id: ModelUploadId,
+): Promise<void> {
+  const at = clock.now();
+  await database.inTransaction(async (tx) => {
+    const upload = await registry.uploadToChange(tx, id);
+    if (upload?.uploader_id !== uploader_id) refuse('NOT_FOUND');
+    const set = { refusal: null, checks_tried: 0 };
+    await registry.moveUpload(tx, 'retry', { id, by: { id: uploader_id, as: 'uploader' }, at, set });
+  });
+  wake.send('model-uploads');
 }
 
 /** Writes down how far it is, not too often; that it once could not is no reason to stop. */
@@ -76,7 +121,7 @@ function teller({ clock, db, log }: Context, id: registry.ModelUpload['id']) {
   };
 }
 
-async function refuse(
+async function turnAway(
   { clock, database }: Context,
   { id }: registry.ModelUpload,
   refusal: UploadRefusal,

@@ -4,6 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import path from 'node:path';
 import { UPLOAD_BYTES_MAX } from '#api/generation/input-pictures.ts';
 import { LOOKUP_BYTES_MAX } from '#api/provenance/create-lookup.ts';
+import { EDIT_CSV_BYTES_MAX } from '#api/registry/edit-shapes.ts';
 import { PART_BYTES_MAX } from '#api/registry/model-upload-shapes.ts';
 import { OUTPUT_BYTES_MAX } from '#api/runners/create-output.ts';
 import type { Config } from '../config.ts';
@@ -51,6 +52,12 @@ export const UPLOADS: readonly Upload[] = [
     bytes_max: (config) => config.model_file_bytes_max,
     seats: createSeats({ all: 6, each: 4, strangers: 0 }),
     admit: ({ context, caller }) => mayBringFiles(context, caller),
+  },
+  {
+    endpoint: 'registry.createEditImport',
+    path: /^\/api\/v1\/edit-sets\/imports$/,
+    bytes_max: () => EDIT_CSV_BYTES_MAX,
+    seats: createSeats({ all: 4, each: 2, strangers: 0 }),
   },
   {
     endpoint: 'registry.createUploadPart',

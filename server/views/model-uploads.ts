@@ -27,6 +27,7 @@ export async function modelUploadList(context: Context, uploader_id: AccountId) 
 async function presentUpload({ db }: Context, upload: registry.ModelUpload): Promise<ModelUpload> {
   const { id, name, bytes, received, expected_digest, state, checked, refusal, digest } = upload;
   const file = digest ? await registry.modelFile(db, digest) : undefined;
+  const acts = actsFrom(registry.modelUploadMachine, state, 'uploader');
   const over = no('All of it is here, or it has ended.');
   return {
     ...{ id, name, bytes, received, state, checked, refusal },
@@ -37,7 +38,8 @@ async function presentUpload({ db }: Context, upload: registry.ModelUpload): Pro
     expires_at: upload.expires_at.toISOString(),
     can: {
       append: state === 'open' ? YES : over,
-      cancel: actsFrom(registry.modelUploadMachine, state, 'uploader').includes('cancel') ? YES : over,
+      cancel: acts.includes('cancel') ? YES : over,
+      check: acts.includes('retry') ? YES : no('It is checked by itself, or it has ended.'),
     },
   };
 }

@@ -16,6 +16,9 @@ export type NewModelUpload = {
   expires_at: Date;
 };
 
+/** Whose draft lies on the disk and is needed. */
+const UNDER_WAY = ['open', 'checking', 'unread'] as const;
+
 /** How many uploads of an account are under way, and how large they will be together. */
 export async function uploadsUnderWay(
   db: Db,
@@ -24,7 +27,7 @@ export async function uploadsUnderWay(
   const { rows } = await sql<{ own: string; own_bytes: string }>`
     select count(*)::text as own, coalesce(sum(bytes), 0)::text as own_bytes
     from registry.model_upload
-    where uploader_id = ${uploader_id} and state in ('open', 'checking')`.execute(db);
+    where uploader_id = ${uploader_id} and state in ('open', 'checking', 'unread')`.execute(db);
   const { own, own_bytes } = rows[0] ?? { own: 0, own_bytes: 0 };
   return { own: Number(own), own_bytes: Number(own_bytes) };
 }
@@ -75,11 +78,22 @@ export const moveUpload = (
     by: Actor;
     at: Date;
     detail?: Record<string, unknown>;
-    set?: { digest?: string; refusal?: string; format?: string; gate_passed?: boolean };
+    set?: {
+      digest?: string;
+      refusal?: string | null;
+      format?: string;
+      gate_passed?: boolean;
+      expires_at?: Date;
+      checks_tried?: number;
+      checking_until?: null;
+    };
   },
 ): Promise<number> => takeStep(tx, modelUploadMachine, act, step);
 
-/** The oldest upload that waits to be read through and that nobody reads, for `until` ours alone. */
+/**
+ * The oldest upload that waits to be read through and that nobody reads, for `until` ours alone. It counts as begun
+ * once more: who dies at it says nothing.
+ */
 export async function claimUploadToCheck(tx: Tx, at: Date, until: Date): Promise<ModelUpload | undefined> {
   const row = await uploads(tx)
     .where('state', '=', 'checking')
@@ -90,14 +104,21 @@ export async function claimUploadToCheck(tx: Tx, at: Date, until: Date): Promise
     .skipLocked()
     .executeTakeFirst();
   if (!row) return undefined;
-  await noteChecking(tx, asId<ModelUploadId>(row.id), { checking_until: until });
-  return read(row);
+  const checks_tried = row.checks_tried + 1;
+  await noteChecking(tx, asId<ModelUploadId>(row.id), { checking_until: until, checks_tried });
+  return read({ ...row, checks_tried });
 }
 
 export async function noteChecking(
   db: Db,
   id: ModelUploadId,
-  noted: { checking_until: Date | null; checked?: bigint; format?: string; gate_passed?: boolean },
+  noted: {
+    checking_until: Date | null;
+    checks_tried?: number;
+    checked?: bigint;
+    format?: string;
+    gate_passed?: boolean;
+  },
 ): Promise<void> {
   await db
     .updateTable('registry.model_upload')
@@ -121,24 +142,40 @@ export async function uploadToChange(tx: Tx, id: ModelUploadId): Promise<ModelUp
 export async function unfinishedUploadsOf(db: Db, uploader_id: AccountId): Promise<ModelUpload[]> {
   const rows = await uploads(db)
     .where('uploader_id', '=', uploader_id)
-    .where('state', 'in', ['open', 'checking'])
+    .where('state', 'in', UNDER_WAY)
     .orderBy('created_at', 'desc')
     .orderBy('id', 'desc')
     .execute();
   return rows.map(read);
 }
 
-export async function uploadsToExpire(db: Db, at: Date, limit: number): Promise<ModelUploadId[]> {
-  const rows = await db
-    .selectFrom('registry.model_upload')
-    .select('id')
-    .where('state', '=', 'open')
-    .where('expires_at', '<=', at)
-    .orderBy('expires_at')
+/** Whose uploads nobody went on with in time. */
+export async function uploadersToTell(db: Db, at: Date, limit: number): Promise<AccountId[]> {
+  const rows = await overdue(db, at)
+    .select('uploader_id')
+    .groupBy('uploader_id')
+    .orderBy((eb) => eb.fn.min('expires_at'))
     .limit(limit)
     .execute();
-  return rows.map(({ id }) => asId<ModelUploadId>(id));
+  return rows.map(({ uploader_id }) => asId<AccountId>(uploader_id));
 }
+
+/** Those of one uploader, kept as they are until the end of the transaction. */
+export async function uploadsToExpire(tx: Tx, uploader_id: AccountId, at: Date): Promise<ModelUpload[]> {
+  const rows = await overdue(tx, at)
+    .selectAll()
+    .where('uploader_id', '=', uploader_id)
+    .orderBy('id')
+    .forUpdate()
+    .execute();
+  return rows.map(read);
+}
+
+const overdue = (db: Db, at: Date) =>
+  db
+    .selectFrom('registry.model_upload')
+    .where('state', 'in', ['open', 'unread'])
+    .where('expires_at', '<=', at);
 
 /** Of these drafts, the ones that somebody still needs. */
 export async function draftsInUse(db: Db, ids: readonly string[]): Promise<Set<string>> {
@@ -147,7 +184,7 @@ export async function draftsInUse(db: Db, ids: readonly string[]): Promise<Set<s
     .selectFrom('registry.model_upload')
     .select('id')
     .where('id', 'in', [...ids])
-    .where('state', 'in', ['open', 'checking'])
+    .where('state', 'in', UNDER_WAY)
     .execute();
   return new Set(rows.map(({ id }) => id));
 }

@@ -10,6 +10,9 @@ function ofNobody(thrown: unknown) {
 export async function load({ locals, params: { slug }, url }) {
   const { program } = locals.api;
   const split = await orNowhere(program.getSplit({ slug }), url);
-  const { items } = await orRefuse(program.listAgreements({}).catch(ofNobody), url);
-  return { slug, split, agreement: items.find((one) => one.slug === slug) ?? null };
+  const [ownership, { items }] = await Promise.all([
+    orRefuse(program.getOwnership({ slug }), url),
+    orRefuse(program.listAgreements({}).catch(ofNobody), url),
+  ]);
+  return { slug, split, ownership, agreement: items.find((one) => one.slug === slug) ?? null };
 }

@@ -1,0 +1,24 @@
+import { publishModel } from '../server/flows/publish-model.ts';
+import { type AccountId, asId, type ReleaseId } from '../server/ids.ts';
+import { present } from '../server/kit/assert.ts';
+import * as registry from '../server/modules/registry/index.ts';
+import type { World } from './world.ts';
+
+/** A model of somebody's own that runs as a house model does, for stories about what stands around it. */
+export async function publishedAs(
+  world: World,
+  { id: creator_id }: { id: AccountId },
+  slug: string,
+): Promise<void> {
+  const drift = await world.visitor().api.registry.getModel({ slug: 'drift' });
+  const id = asId<ReleaseId>(present(drift.release, 'the release of a house model').id);
+  const of = present(await registry.releaseById(world.context.db, id), 'a release');
+  const { files, input_schema, metering, binding, price_class, licence } = of;
+  await publishModel(world.context, {
+    ...{ creator_id, slug, title: `The ${slug}`, modality: 'image', summary: `Paints the ${slug}.` },
+    description: `# The ${slug}\nPaints it.`,
+    agreement: { terms_version: drift.agreement.terms_version, share_ppm: 700_000 },
+    split: [{ person_id: creator_id, role: 'creator', part_ppm: 1_000_000 }],
+    content: { version: '1.0.0', binding, files, input_schema, metering, price_class, licence, samples: [] },
+  });
+}
