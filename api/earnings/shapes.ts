@@ -67,7 +67,7 @@ export const Receipt = z.object({
     .array(
       z.object({
         at: Instant,
-        cause: z.enum(['refund', 'chargeback', 'forfeit', 'lapse']),
+        cause: z.enum(['refund', 'chargeback', 'forfeit', 'lapse', 'claim']),
         paid_micros: Micros,
         promo_micros: Micros,
       }),

@@ -124,6 +124,7 @@ const Capabilities = z.object({
   apply: z.boolean(),
   publish: z.boolean(),
   edit: z.boolean(),
+  hand_over: z.boolean(),
   run: z.boolean(),
   earn: z.boolean(),
   promote: z.boolean(),

@@ -135,6 +135,12 @@ export const ApplicationSummary = z.object({
   due_at: Instant.nullable(),
 });
 
+/** What every act on an application names: which one, and as what it was seen. */
+export const ApplicationAct = z.strictObject({
+  id: Id,
+  version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+});
+
 /** An application as its applicant sees it. */
 export const Application = ApplicationSummary.extend({
   applicant: PersonRef,

@@ -21,6 +21,10 @@ export const BenchCell = z.object({
   failure: z.object({ code: z.string(), why: z.string() }).nullable(),
   compute_ms: z.int().nullable().meta({ description: 'In the model alone.' }),
   wall_ms: z.int().nullable().meta({ description: 'With everything around it.' }),
+  memory_bytes_peak: z
+    .int()
+    .nullable()
+    .meta({ description: 'What the process of the model held at most; null where nobody here can know.' }),
   media: Sample.nullable(),
 });
 
@@ -33,6 +37,7 @@ export const BenchProfile = z.object({
   unit: z.enum(['megapixel', 'second']),
   compute_ms_per_unit_p50: z.int(),
   compute_ms_per_unit_p95: z.int(),
+  memory_bytes_peak: z.int().nullable().meta({ description: 'The most of any cell that counts.' }),
   price_micros: Micros.nullable().meta({ description: 'Of one generation with the usual settings.' }),
   price_micros_per_compute_s: Micros.nullable(),
 });
@@ -78,6 +83,10 @@ export const Bench = z.object({
     .boolean()
     .nullable()
     .meta({ description: 'Whether the first cell gave the same bytes twice; null where that is not known.' }),
+  not_run: z
+    .object({ code: z.literal('own_machines'), why: z.string() })
+    .nullable()
+    .meta({ description: 'Why the bench cannot run a model of this kind at all.' }),
   output_checked_by: z
     .string()
     .nullable()

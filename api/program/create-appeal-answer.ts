@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DeskFile } from './review-shapes.ts';
 
 /** Reopened, it is reviewed by at least two people who have not seen it. */
@@ -23,9 +24,7 @@ export const createAppealAnswer = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       outcome: z.enum(['upheld', 'reopened']),
       reasons: z.string().trim().min(1, 'must not be empty').max(8_000),
     }),

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { Outcome } from './review-shapes.ts';
 
 /** Once, within 30 days. People who had no part in the refusal look at it. */
@@ -14,9 +15,7 @@ export const createAppeal = endpoint
   })
   .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'APPEAL_TOO_LATE', 'APPEALED_ALREADY'))
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       grounds: z.string().trim().min(1, 'must not be empty').max(8_000),
     }),
   )

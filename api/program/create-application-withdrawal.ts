@@ -1,7 +1,7 @@
-import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
 import { ApplicationForApplicant } from './applicant-shapes.ts';
+import { ApplicationAct } from './application-shapes.ts';
 
 /** Takes an application back; what was submitted stays in the archive. */
 export const createApplicationWithdrawal = endpoint
@@ -12,5 +12,5 @@ export const createApplicationWithdrawal = endpoint
     summary: 'Withdraw an application',
   })
   .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED'))
-  .input(z.strictObject({ id: Id, version: z.int().min(1) }))
+  .input(ApplicationAct)
   .output(ApplicationForApplicant);

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { endpoint, Handle, Id } from '../base.ts';
+import { endpoint, Handle } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DeskFile } from './review-shapes.ts';
 
 /** While the panel deliberates this leads back to review. */
@@ -24,9 +24,7 @@ export const createAssignment = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       reviewer: Handle.optional(),
     }),
   )

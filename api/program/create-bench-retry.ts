@@ -12,5 +12,10 @@ export const createBenchRetry = endpoint
     summary: 'Run the failed cells of a bench again',
   })
   .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'BENCH_WHOLE', 'CONFLICT_OF_INTEREST'))
-  .input(z.strictObject({ id: Id, version: z.int().min(1) }))
+  .input(
+    z.strictObject({
+      id: Id,
+      version: z.int().min(1).meta({ description: 'Of the bench that you saw.' }),
+    }),
+  )
   .output(Bench);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DecisionInput, DeskFile } from './review-shapes.ts';
 
 export const createDecision = endpoint
@@ -24,9 +25,7 @@ export const createDecision = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       decision: DecisionInput,
       propose: z
         .boolean()

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { CoolDown, DeskFile } from './review-shapes.ts';
 
 export const createDeskRejection = endpoint
@@ -13,9 +14,7 @@ export const createDeskRejection = endpoint
   })
   .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'CONFLICT_OF_INTEREST'))
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       reasons: z.string().trim().min(1, 'must not be empty').max(8_000),
       cool_down_days: CoolDown,
     }),

@@ -11,6 +11,6 @@ export const createInvitationAnswer = endpoint
     tags: ['Program'],
     summary: 'Answer an invitation to share',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'INVITATION_EXPIRED', 'ALREADY_ANSWERED'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'INVITATION_EXPIRED', 'ALREADY_ANSWERED', 'CLAIM_OPEN'))
   .input(z.strictObject({ id: Id, answer: z.enum(['accepted', 'declined']) }))
   .output(Invitation);

@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Handle, Id } from '../base.ts';
+import { endpoint, Handle } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DeskFile } from './review-shapes.ts';
 
 /** After changes the same reviewers go on, with the new revision; from the waiting list it is another panel. */
@@ -24,9 +25,7 @@ export const createPanel = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       reviewers: z
         .array(Handle)
         .max(9)

@@ -1,6 +1,6 @@
-import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DeskFile } from './review-shapes.ts';
 
 export const createScreening = endpoint
@@ -12,10 +12,5 @@ export const createScreening = endpoint
     summary: 'Take an application to screen it',
   })
   .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'CONFLICT_OF_INTEREST'))
-  .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
-    }),
-  )
+  .input(ApplicationAct)
   .output(DeskFile);

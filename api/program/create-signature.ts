@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ApplicationAct } from './application-shapes.ts';
 import { DeskFile } from './review-shapes.ts';
 
 export const createSignature = endpoint
@@ -23,9 +24,7 @@ export const createSignature = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       sign: z.boolean(),
       why: z.string().trim().max(4_000).default(''),
     }),

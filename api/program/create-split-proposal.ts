@@ -19,6 +19,7 @@ export const createSplitProposal = endpoint
       'TEAM_REFUSED',
       'SPLIT_REFUSED',
       'SPLIT_WAITS',
+      'CLAIM_OPEN',
       'INVITATIONS_FULL',
       'NOT_PRICED',
     ),

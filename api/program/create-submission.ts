@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { endpoint, Id } from '../base.ts';
+import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
 import { RELEASE_CHECKS } from '../registry/release-refusals.ts';
 import { ApplicationForApplicant } from './applicant-shapes.ts';
+import { ApplicationAct } from './application-shapes.ts';
 
 /** Submits the draft as a revision that nobody can change, with the words that were affirmed. */
 export const createSubmission = endpoint
@@ -31,9 +32,7 @@ export const createSubmission = endpoint
     ),
   )
   .input(
-    z.strictObject({
-      id: Id,
-      version: z.int().min(1).meta({ description: 'Of the application that you saw.' }),
+    ApplicationAct.extend({
       draft_version: z.int().min(1).meta({ description: 'Of the draft that you saw.' }),
     }),
   )

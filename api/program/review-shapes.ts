@@ -104,6 +104,10 @@ export const Assignment = AssignmentSummary.extend({
   version: z.int(),
   application_id: Id,
   digest: z.string(),
+  compared_to: z
+    .int()
+    .nullable()
+    .meta({ description: 'The revision since which a difference can be shown; null for a first one.' }),
   content: BlindContent,
   rubric: Rubric,
   draft: z.record(z.string(), z.unknown()),

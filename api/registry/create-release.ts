@@ -16,6 +16,15 @@ export const createRelease = endpoint
     tags: ['Models'],
     summary: 'Publish a release of a model',
   })
-  .errors(may('NOT_FOUND', 'VERSION_TAKEN', 'STANDING_REFUSED', 'LICENCE_CONFLICT', ...RELEASE_REFUSALS))
+  .errors(
+    may(
+      'NOT_FOUND',
+      'VERSION_TAKEN',
+      'STANDING_REFUSED',
+      'LICENCE_CONFLICT',
+      'WITHDRAWN_BY_ADMIN',
+      ...RELEASE_REFUSALS,
+    ),
+  )
   .input(z.strictObject({ slug: Slug, ...ReleaseInput.shape }))
   .output(ModelPage);

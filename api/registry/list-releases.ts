@@ -23,6 +23,7 @@ export const listReleases = endpoint
         published_at: Instant,
         withdrawn_at: Instant.nullable(),
         withdrawal_reason: z.string().nullable(),
+        withdrawn_as: z.enum(['creator', 'admin']).nullable(),
       }),
     ),
   );

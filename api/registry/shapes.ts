@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Can, Id, Instant, Micros, Modality, PersonRef, Slug } from '../base.ts';
 import { MediaFile, Picture } from '../generation/shapes.ts';
+import { Visibility } from './edit-shapes.ts';
 import { LicenceDocument } from './release-input.ts';
 
 export const Sample = MediaFile.extend({
@@ -78,6 +79,10 @@ export const Release = z.object({
 
 export const ModelPage = ModelCard.extend({
   description: z.string().meta({ description: 'The model card, Markdown.' }),
+  tags: z.array(z.string()),
+  visibility: Visibility.meta({
+    description: 'Unlisted: it stands in no list, and answers whoever has its address.',
+  }),
   release: Release.nullable(),
   releases: z.array(
     z.object({
@@ -85,6 +90,7 @@ export const ModelPage = ModelCard.extend({
       version: z.string(),
       published_at: Instant,
       withdrawn_at: Instant.nullable(),
+      withdrawn_as: z.enum(['creator', 'admin']).nullable(),
       changelog: z.string(),
       deprecation: Deprecation.nullable(),
     }),
@@ -101,6 +107,6 @@ export const ModelPage = ModelCard.extend({
     version: z.int(),
     parts: z.array(z.object({ person: PersonRef, role: z.string(), part_ppm: z.int() })),
   }),
-  can: z.object({ generate: Can, withdraw: Can, release: Can, deprecate: Can, shares: Can }),
+  can: z.object({ edit: Can, generate: Can, withdraw: Can, release: Can, deprecate: Can, shares: Can }),
 });
 export type ModelPage = z.infer<typeof ModelPage>;

@@ -6,17 +6,19 @@ import { readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { changeRole } from '../flows/change-role.ts';
 import { signUp } from '../flows/sign-up.ts';
-import { settableClock } from '../kit/clock.ts';
+import { DAY_MS, settableClock } from '../kit/clock.ts';
 import { findingsOf } from '../kit/findings.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { verifyMoney } from '../views/invariants.ts';
+import { ROAD_DAYS } from './applications.ts';
 import { liveThroughAMonth } from './month.ts';
 import { STAFF } from './people.ts';
 
 /** `npm run demo`: fills the installation with a month of life, made by the product's own acts. */
-const MONTH_MS = 30 * 24 * 3600 * 1000;
+/** A little more, so that what waits a month for an answer has waited. */
+const MONTH_MS = ROAD_DAYS * DAY_MS;
 const say = (line: string) => void process.stderr.write(`[demo] ${line}\n`);
 
 const config = readConfig();

@@ -15,6 +15,7 @@ import { settleDelivered } from '../roles/worker.ts';
 import { subscribers } from '../subscribers/index.ts';
 import { modelList } from '../views/models.ts';
 import { type Chance, chance } from './chance.ts';
+import { openDesk } from './desk.ts';
 import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
 
 const GENERATIONS = 140;
@@ -59,12 +60,14 @@ export async function liveThroughAMonth(
       });
   }
 
+  const desk = openDesk(context, clock, span);
   for (let index = 0; index < GENERATIONS; index += 1) {
     const part = 0.06 + (0.94 * (index + luck.next() * 0.9)) / GENERATIONS;
-    clock.set(moment(Math.min(part, 0.999)));
+    await desk.until(moment(Math.min(part, 0.999)));
     await generateOne(context, clock, luck, people, cards, index);
     if (index % 20 === 19) say(`${index + 1} of ${GENERATIONS} generations`);
   }
+  await desk.until(span.to);
   for (const subscriber of subscribers) {
     await register(context.database, subscriber);
     while ((await deliver(context.database, subscriber)) > 0);

@@ -14,6 +14,8 @@ export const STAFF: readonly { role: Role; email: string; display_name: string }
   { role: 'reviewer', email: 'reviewer@demo.example', display_name: 'Ines Duarte' },
   { role: 'reviewer', email: 'reviewer-2@demo.example', display_name: 'Hugo Marchetti' },
   { role: 'reviewer', email: 'reviewer-3@demo.example', display_name: 'Yuki Tanabe' },
+  { role: 'reviewer', email: 'reviewer-4@demo.example', display_name: 'Amara Nwosu' },
+  { role: 'reviewer', email: 'reviewer-5@demo.example', display_name: 'Lars Ekholm' },
   { role: 'chair', email: 'chair@demo.example', display_name: 'Idris Bellamy' },
   { role: 'chair', email: 'chair-2@demo.example', display_name: 'Hanne Sorensen' },
   { role: 'judge', email: 'judge@demo.example', display_name: 'Teo Lindqvist' },

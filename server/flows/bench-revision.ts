@@ -11,7 +11,7 @@ import { checkedRelease } from './release-content.ts';
 
 const SHEETS_AT_ONCE = 5;
 const { cell_wall_ms_max, sheet_wall_ms_max } = program.BENCH_SUITE;
-const LIMITS = { memory_bytes_max: 2_500_000_000, output_bytes_max: 50_000_000 };
+export const LIMITS = { memory_bytes_max: 2_500_000_000, output_bytes_max: 50_000_000 };
 /** Longer than a cell can take, the wait for a free process and for those who pay included. */
 const LEASE_MS = 3 * cell_wall_ms_max;
 
@@ -93,10 +93,14 @@ async function runSheet(context: Context, lease: program.Lease, signal: AbortSig
   const cells = await program.cellsOf(context.db, lease.id);
   const { spent_ms = 0 } = (await program.sheetOfRevision(context.db, lease.revision_id)) ?? {};
   let left_ms = sheet_wall_ms_max - spent_ms;
+  let away: program.CellResult | null = null;
   for (const cell of cells.filter(({ state }) => state === 'waiting')) {
-    const result = left_ms > 0 ? await runCell(context, subject, cell, signal) : USED_UP;
+    const result: program.CellResult | null =
+      away ?? (left_ms > 0 ? await runCell(context, subject, cell, signal) : USED_UP);
     if (!result) return 'left';
     left_ms -= result.wall_ms;
+    // an engine that is away is not waited for by each of the others as well
+    if (isAway(result)) away = { ...result, wall_ms: 0 };
     const kept = await context.database.inTransaction((tx) =>
       program.recordCell(tx, lease, cell.ordinal, result, now(context)),
     );
@@ -112,6 +116,8 @@ async function runSheet(context: Context, lease: program.Lease, signal: AbortSig
   return ended ? 'ended' : 'lost';
 }
 
+const isAway = (result: program.CellResult) =>
+  result.state === 'failed' && result.failure === 'runner_unavailable';
 const failed = (failure: string, why: string, wall_ms = 0): program.CellResult => ({
   ...{ state: 'failed', failure, why: why.slice(0, 500), wall_ms },
 });
@@ -133,7 +139,7 @@ async function runCell(
       `It begins with a picture (${pictures.join(', ')}), and the bench has none.`,
     );
   if (binding.kind === 'pull')
-    return failed('runner_unavailable', 'Only machines of its owner run it, and they do not take benches.');
+    return failed(program.OWN_MACHINES, 'Only machines of its owner run it, and they do not take benches.');
   if (!(await whenNobodyWaits(context, signal))) return null;
   const { slug, modality } = revision.content;
   const order = {
@@ -155,13 +161,18 @@ async function runCell(
     return failed(result.code === 'cancelled' ? 'timeout' : result.code, result.message, wall_ms);
   const output = result.outputs.find(({ role, modality: made }) => role === 'primary' && made === modality);
   if (!output) return failed('model_error', 'It made nothing of the kind that it is for.', wall_ms);
-  return madeOf(context, output, { wall_ms, compute_ms: Math.round(result.inference_ms) });
+  const { inference_ms, memory_bytes_peak: peak } = result;
+  return madeOf(context, output, {
+    ...{ wall_ms, compute_ms: Math.round(inference_ms) },
+    memory_bytes_peak: peak === undefined ? null : BigInt(peak),
+  });
 }
 
-async function madeOf(
-  { media }: Context,
+/** Keeps what came of a cell, and says where it lies. */
+export async function madeOf(
+  { media }: Pick<Context, 'media'>,
   output: generation.MediaOutput,
-  took: { wall_ms: number; compute_ms: number },
+  took: { wall_ms: number; compute_ms: number; memory_bytes_peak: bigint | null },
 ): Promise<program.CellResult> {
   const { bytes, extension, mime, duration_ms, thumbnail } = output;
   return {

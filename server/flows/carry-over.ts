@@ -14,11 +14,16 @@ export async function carriedOver(
   tx: Tx,
   model_id: ModelId,
   { licence, licence_document }: ReleaseContent,
-  at: Date,
 ): Promise<earnings.AgreedRoyalty[]> {
   const [last] = await registry.releasesOfModel(tx, model_id);
   if (!last) return [];
-  const royalties = await earnings.royaltiesInForce(tx, last.id, at);
+  const owing = await earnings.newestRoyalties(tx, last.id);
+  await registry.keepOwners(
+    tx,
+    owing.map(({ release_id }) => asId<ReleaseId>(release_id)),
+  );
+  // a parent may have changed hands while its owner was waited for
+  const royalties = await earnings.newestRoyalties(tx, last.id);
   if (licence !== last.licence) {
     const ids = royalties.map(({ release_id }) => release_id);
     const line = await registry.lineageOf(tx, ids, 1);

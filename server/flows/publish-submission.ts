@@ -68,7 +68,7 @@ export async function publishSubmittedRelease(
   const modality = registry.Modality.parse(model.modality);
   const content = await contentOf(context, { slug, modality, ...(uploader_id && { uploader_id }) }, release);
   try {
-    await publishRelease(context, id, content, by);
+    await publishRelease(context, id, content, by, uploader_id);
   } catch (error) {
     if (isTaken(error, 'release_version_once')) refuse('VERSION_TAKEN');
     throw error;

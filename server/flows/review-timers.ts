@@ -2,9 +2,13 @@ import type { Context } from '../context.ts';
 import { type ApplicationId, asId, type AssignmentId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { fireDue, setTimer, type Timer } from '../kit/timers.ts';
+import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
+import { passClaimOn } from './answer-claim.ts';
 import { ACTIVATE_TIMER, activateSplit, EXPIRE_TIMER, expireSplit } from './ask-team.ts';
+import { TRANSFER_TIMER } from './hand-over-model.ts';
 import { lapseOffer, OFFER_TIMER } from './offer-agreement.ts';
+import { expireTransfer } from './offer-transfer.ts';
 import {
   askOneMore,
   closePanel,
@@ -30,6 +34,8 @@ const acts: Record<string, Act> = {
   [OFFER_TIMER]: lapseOffer,
   [EXPIRE_TIMER]: expireSplit,
   [ACTIVATE_TIMER]: activateSplit,
+  [earnings.CLAIM_ANSWER_TIMER]: passClaimOn,
+  [TRANSFER_TIMER]: expireTransfer,
 };
 
 /** Lets every timer of the program fire whose time has come. Answers how many did. */

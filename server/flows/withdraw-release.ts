@@ -15,17 +15,15 @@ export async function withdrawRelease(
 ): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
-    const release = await registry.releaseById(tx, id);
-    const mine = release && release.creator_id === caller.account?.id;
-    if (!release || !(mine || caller.account?.roles.includes('admin'))) refuse('NOT_FOUND');
-    if (!(await registry.withdraw(tx, id, reason, at))) refuse('RELEASE_WITHDRAWN');
-    await audit(tx, {
-      at,
-      actor: caller.account?.id ?? 'system',
-      act: 'release.withdraw',
-      subject: id,
-      detail: { reason },
-    });
+    const release = (await registry.releaseById(tx, id)) ?? refuse('NOT_FOUND');
+    // whoever publishes the same again at this instant comes before it, or sees it; nor does it change hands meanwhile
+    const model = await registry.modelToHandOver(tx, release.model_id);
+    const mine = model?.creator_id === caller.account?.id;
+    if (!mine && !caller.account?.roles.includes('admin')) refuse('NOT_FOUND');
+    const actor = caller.account?.id ?? refuse('NOT_SIGNED_IN');
+    const as = mine ? 'creator' : 'admin';
+    if (!(await registry.withdraw(tx, id, { reason, by: actor, as, at }))) refuse('RELEASE_WITHDRAWN');
+    await audit(tx, { at, actor, act: 'release.withdraw', subject: id, detail: { reason, as } });
     await tell(tx, 'release.withdrawn', { release_id: id, model_id: release.model_id }, at);
   });
   context.wake.send('news');

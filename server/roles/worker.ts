@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { houseBench } from '../flows/bench-house.ts';
 import { benchNext } from '../flows/bench-revision.ts';
 import { checkNextUpload } from '../flows/check-model-uploads.ts';
 import { closeDayOfBooks } from '../flows/close-day.ts';
@@ -38,6 +39,8 @@ const TIMERS_POLL_MS = 20_000;
 /** News come in a rush; somebody who submitted waits minutes for all of it anyway. */
 const BENCH_POLL_MS = 5_000;
 const BENCH_GATHER_MS = 1_000;
+/** One cell at most: nobody waits for it. */
+const HOUSE_BENCH_POLL_MS = 30_000;
 
 /**
  * Settles what was delivered, clears up after what nobody took or finished, lets earnings mature and vest, gives
@@ -53,6 +56,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     hear: (heard: () => void) => () => void = () => () => {},
   ) => startLoop({ name, poll_ms, log, wake: hear, step });
   const leaving = new AbortController();
+  const benchHouse = houseBench(context, leaving.signal);
   const loops = [
     loop(
       'settle',
@@ -78,6 +82,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     ),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
+    loop('house bench', HOUSE_BENCH_POLL_MS, () => once(benchHouse())),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
     startLoop({
       ...{ name: 'bench', poll_ms: BENCH_POLL_MS, gather_ms: BENCH_GATHER_MS, log },

@@ -153,26 +153,3 @@ export const presentRevision = (revision: program.Revision): Revision => ({
   rights: { version: revision.rights_version, text: revision.rights_text },
   submitted_at: revision.submitted_at.toISOString(),
 });
-
-/** What one revision says otherwise than another of the same application. */
-export async function revisionDiff(
-  { db }: Pick<Context, 'db'>,
-  id: ApplicationId,
-  { number, from = number - 1 }: { number: number; from?: number | undefined },
-) {
-  const found = await program.revisionsOf(db, id);
-  const of = (wanted: number) => found.find((revision) => revision.number === wanted) ?? refuse('NOT_FOUND');
-  const [before, after] = [of(from), of(number)];
-  const said = (revision: program.Revision) => ({
-    ...revision.content,
-    rights: { version: revision.rights_version, text: revision.rights_text },
-  });
-  const changes = program.differences(said(before), said(after)).map((change) => ({
-    ...change,
-    paragraphs:
-      change.before === null || change.after === null
-        ? null
-        : program.compareTexts(change.before, change.after),
-  }));
-  return { from, to: number, changes };
-}

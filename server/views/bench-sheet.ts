@@ -1,8 +1,9 @@
 import type * as z from 'zod';
 import type { Bench, BenchCell, BenchFinding, NearestModel } from '#api/program/bench-shapes.ts';
+import type { Binding } from '#api/registry/binding.ts';
 import type { Sample } from '#api/registry/shapes.ts';
 import type { Context } from '../context.ts';
-import { type ApplicationId, asId, type ReleaseId, type RevisionId } from '../ids.ts';
+import { type ApplicationId, asId, type ModelId, type ReleaseId, type RevisionId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
 import * as generation from '../modules/generation/index.ts';
 import type { Caller } from '../modules/identity/index.ts';
@@ -47,13 +48,23 @@ export async function benchSheet(
     ...gridOf(modality, cells),
     cells: cells.map((cell) => presentCell(context, cell, modality)),
     repeatable: repeatableOf(cells),
+    not_run: whyNotRun(revision.content.release.binding),
     output_checked_by: null,
     profile: sheet?.profile ?? null,
     nearest: await presentNearest(context, as, application, sheet?.nearest ?? []),
     findings: sheet ? await presentFindings(db, as, sheet) : [],
-    can: { retry: mayRetry(caller, as, sheet, is_newest, cells) },
+    can: { retry: mayRetry(caller, as, sheet, is_newest ? revision : null, cells) },
   };
 }
+
+/** What only its owner's machines run is not benched; null for everything else. */
+export const whyNotRun = ({ kind }: Binding): Bench['not_run'] =>
+  kind === 'pull'
+    ? {
+        code: program.OWN_MACHINES,
+        why: 'Only machines of its owner run this model, and they take no benches: there are no samples, times or neighbours to look at here. Reviewers judge by what the application says.',
+      }
+    : null;
 
 /** In which capacity somebody sees it. Reviewers see what they are asked to look at; nobody reviews their own. */
 type As = 'applicant' | 'reviewer' | 'staff';
@@ -72,7 +83,10 @@ async function seesAs(db: Db, { account }: Caller, application: program.Applicat
 }
 
 /** The rows and columns of the sheet. */
-export function gridOf(modality: registry.Modality, cells: readonly program.BenchCell[]) {
+export function gridOf(
+  modality: registry.Modality,
+  cells: readonly Pick<program.BenchCell, 'prompt_key' | 'seed'>[],
+) {
   const keys = new Set(cells.map(({ prompt_key }) => prompt_key));
   const { EMPTY_PROMPT, NO_PROMPT, BENCH_SUITE } = program;
   const known = [...BENCH_SUITE.prompts[modality], EMPTY_PROMPT, NO_PROMPT];
@@ -94,9 +108,10 @@ function presentCell(
   modality: registry.Modality,
 ): z.infer<typeof BenchCell> {
   const { ordinal, prompt_key, setting, seed, state, failure, why, compute_ms, wall_ms } = cell;
+  const memory_bytes_peak = cell.memory_bytes_peak === null ? null : Number(cell.memory_bytes_peak);
   const sample = sampleOfCell(cell, modality);
   return {
-    ...{ ordinal, prompt_key, setting, seed, state, compute_ms, wall_ms },
+    ...{ ordinal, prompt_key, setting, seed, state, compute_ms, wall_ms, memory_bytes_peak },
     failure: failure ? { code: failure, why: why ?? '' } : null,
     media: sample && presentSample(context, sample, `bench-${prompt_key}-${seed}`),
   };
@@ -208,7 +223,9 @@ function whyOf({ kind, evidence }: Found, of_application: boolean): string {
     case 'slow':
       return `Half of the cells compute longer than ${Math.round(number('compute_ms_p50') / 1_000)} s; ${Math.round(number('slow_ms') / 1_000)} s are usual at most.`;
     case 'failed':
-      return `${number('cells')} of ${number('of')} cells failed.`;
+      return Object.keys(Object(evidence['codes'])).join() === program.OWN_MACHINES
+        ? 'The bench did not run it: only machines of its owner do.'
+        : `${number('cells')} of ${number('of')} cells failed.`;
   }
 }
 
@@ -218,12 +235,13 @@ function mayRetry(
   { account }: Caller,
   as: As,
   sheet: program.BenchSheet | undefined,
-  is_newest: boolean,
+  newest: program.Revision | null,
   cells: readonly program.BenchCell[],
 ) {
   if (!account?.roles.includes('coordinator')) return no('Only a coordinator may.');
   if (as !== 'staff') return no('You have a part in this application.');
-  if (!is_newest) return no('There is a newer revision.');
+  if (!newest) return no('There is a newer revision.');
+  if (whyNotRun(newest.content.release.binding)) return no('Only machines of its owner run it.');
   if (!sheet || sheet.state === 'waiting' || sheet.state === 'running') return no('It has not ended yet.');
   return cells.some(({ state }) => state === 'failed') ? YES : no('No cell failed.');
 }
@@ -251,3 +269,20 @@ export async function benchSamples(db: Db, revision_id: RevisionId): Promise<reg
     })
     .map((sample, ordinal) => ({ ordinal, ...sample }));
 }
+
+/** What the bench of a published model came near to when it was reviewed, for whoever decides about rights in it. */
+export async function fingerprintsOf(context: Context, model_id: ModelId) {
+  const { db } = context;
+  const application = await program.applicationOfModel(db, model_id);
+  const [revision] = application ? await program.revisionsOf(db, application.id) : [];
+  const sheet = revision && (await program.sheetOfRevision(db, revision.id));
+  if (!application || !sheet) return { benched: false, nearest: [], findings: [] };
+  const findings = await presentFindings(db, 'staff', sheet);
+  return {
+    benched: true,
+    nearest: await presentNearest(context, 'staff', application, sheet.nearest),
+    findings: findings.filter(({ kind }) => ALIKE_KINDS.has(kind)),
+  };
+}
+
+const ALIKE_KINDS = new Set(['same_weights', 'shares_tensors', 'looks_like', 'sounds_like']);

@@ -15,9 +15,15 @@ export async function modelStrip(context: Context, slug: string, other_slug?: st
   const { db } = context;
   const model = (await registry.modelBySlug(db, slug)) ?? refuse('NOT_FOUND');
   const modality = registry.Modality.parse(model.modality);
-  const benched = await program.benchedModels(db, modality, OTHERS_MAX);
+  const house = await program.releasesWithHouseCells(db);
+  const benched = [
+    ...(await program.benchedModels(db, modality, OTHERS_MAX)),
+    ...(await registry.houseReleases(db))
+      .filter((release) => release.modality === modality && house.includes(release.id))
+      .map(({ model_id }) => model_id),
+  ];
   const others = (await registry.modelsByIds(db, benched))
-    .filter(({ id }) => id !== model.id)
+    .filter(({ id, visibility }) => id !== model.id && visibility === 'listed')
     .sort((one, another) => one.title.localeCompare(another.title));
   const own = await stripOf(context, model);
   const chosen = others.find((one) => one.slug === other_slug);
@@ -43,6 +49,7 @@ async function stripOf(context: Context, { id, slug, title }: Model) {
   const { db, clock } = context;
   const release = (await registry.releasesInUse(db, [asId<ModelId>(id)], clock.now())).get(id);
   if (!release) return null;
+  if (release.binding.kind === 'house') return houseStrip(context, release);
   const samples = await registry.samplesOf(db, [release.id], SAMPLES_MAX);
   const made = await program.cellsByDigest(
     db,
@@ -56,6 +63,16 @@ async function stripOf(context: Context, { id, slug, title }: Model) {
     );
     const name = `${slug}-sample-${sample.ordinal + 1}`;
     return cell ? [{ ...cell, sample: presentSample(context, sample, name) }] : [];
+  });
+  return cells.length > 0 ? { slug, title, cells } : null;
+}
+
+/** Releases of the house come with samples of their own choice; what the bench asked of them lies beside those. */
+async function houseStrip(context: Context, { id, slug, title, modality }: registry.Release) {
+  const made = await program.houseCellsOf(context.db, id);
+  const cells = made.map(({ prompt_key, seed, input, made: { bytes, ...file } }) => {
+    const sample = { ...file, modality, bytes: BigInt(bytes), input: { ...input, seed } };
+    return { prompt_key, seed, sample: presentSample(context, sample, `${slug}-${prompt_key}-${seed}`) };
   });
   return cells.length > 0 ? { slug, title, cells } : null;
 }

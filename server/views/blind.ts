@@ -3,6 +3,7 @@ import { type AccountId, asId, type ReleaseId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
 import * as identity from '../modules/identity/index.ts';
 import type { Application, Revision } from '../modules/program/index.ts';
+import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { teamOf } from './conflicts.ts';
 
@@ -67,7 +68,10 @@ async function hiding(
   applicant_id: AccountId,
   revision: Revision,
 ): Promise<(text: string) => string> {
-  const accounts = await identity.accountsByIds(db, [applicant_id, ...(await teamOf(db, revision))]);
+  // who was in the team of another revision may be named in this one
+  const revisions = await program.revisionsOf(db, revision.application_id);
+  const teams = await Promise.all(revisions.map((one) => teamOf(db, one)));
+  const accounts = await identity.accountsByIds(db, [...new Set([applicant_id, ...teams.flat()])]);
   const names = [...accounts.values()]
     .flatMap(({ handle, display_name }) => [handle, display_name])
     .filter((name) => name.length >= NAME_LENGTH_MIN)

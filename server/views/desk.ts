@@ -91,11 +91,8 @@ export type DeskViewer = { id: AccountId; capacities: readonly ('coordinator' | 
 export async function deskFile(context: Context, viewer: DeskViewer, id: ApplicationId): Promise<DeskFile> {
   const { db } = context;
   const me = viewer.id;
-  const application = (await program.applicationById(db, id)) ?? refuse('NOT_FOUND');
-  const revision = (await program.newestRevision(db, id)) ?? refuse('NOT_FOUND');
-  const about = { application, revision };
-  await refuseInterested(db, about, me);
-  await refuseReviewing(db, application, me);
+  const about = await mayLookInto(db, me, id);
+  const { application, revision } = about;
   const [revisions, assignments, letters, decisions, appeal, gold, proposal, steps, timers, remarks, intact] =
     await Promise.all([
       program.revisionsOf(db, id),
@@ -184,6 +181,15 @@ export async function deskFile(context: Context, viewer: DeskViewer, id: Applica
     })),
     can: deskActs(application, viewer, mine, decisions, proposal?.chair_id ?? null),
   };
+}
+
+/** An application and its newest revision, for somebody who has no interest in it and does not review it. */
+export async function mayLookInto(db: Db, me: AccountId, id: ApplicationId): Promise<Judged> {
+  const application = (await program.applicationById(db, id)) ?? refuse('NOT_FOUND');
+  const revision = (await program.newestRevision(db, id)) ?? refuse('NOT_FOUND');
+  await refuseInterested(db, { application, revision }, me);
+  await refuseReviewing(db, application, me);
+  return { application, revision };
 }
 
 const isUuid = (text: string) => /^[0-9a-f]{8}-/.test(text);

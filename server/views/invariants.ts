@@ -55,12 +55,13 @@ export async function verifyMedia(
   context: Pick<Context, 'db' | 'media' | 'model_files'>,
 ): Promise<Verification> {
   const { db, media, model_files } = context;
-  const [assets, uploads, samples, trials, benched, models] = [
+  const [assets, uploads, samples, trials, benched, house, models] = [
     await generation.storedFiles(db),
     await generation.uploadFiles(db),
     await registry.storedFiles(db),
     await program.storedTrialFiles(db),
     await program.storedBenchFiles(db),
+    await program.storedHouseFiles(db),
     await registry.modelFiles(db),
   ];
   const { violations, find } = gather();
@@ -69,9 +70,10 @@ export async function verifyMedia(
   for (const { release_id, digest } of samples) if (!(await media.holds(digest))) find(SAMPLES, release_id);
   for (const { trial_id, digest } of trials) if (!(await media.holds(digest))) find(TRIALS, trial_id);
   for (const { sheet_id, digest } of benched) if (!(await media.holds(digest))) find(BENCH, sheet_id);
+  for (const { release_id, digest } of house) if (!(await media.holds(digest))) find(BENCH, release_id);
   for (const digest of models) if (!(await model_files.holds(digest))) find(MODEL_FILES, digest);
   const notes = [
-    `media: ${assets.length + uploads.length + samples.length + trials.length + benched.length} files`,
+    `media: ${assets.length + uploads.length + samples.length + trials.length + benched.length + house.length} files`,
     `models: ${models.length} files`,
   ];
   return { checked: [STORED, UPLOADS, SAMPLES, TRIALS, BENCH, MODEL_FILES], violations, notes };

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { Visibility } from '#api/registry/edit-shapes.ts';
 import type { ModelCard, ModelPage, Sample } from '#api/registry/shapes.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../ids.ts';
@@ -13,6 +14,7 @@ import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
+import { whyNotEdit } from './may-edit.ts';
 import { mediaFile, picture } from './media.ts';
 import { people } from './people.ts';
 import { whyNotRun } from './terms-in-force.ts';
@@ -31,6 +33,7 @@ export async function modelList(
 ): Promise<ModelCard[]> {
   const { modality, creator_id, search } = filter;
   const found = await registry.findModels(context.db, {
+    visibility: 'listed',
     ...(modality ? { modality } : {}),
     ...(creator_id ? { creator_id } : {}),
     ...(search ? { search } : {}),
@@ -47,7 +50,7 @@ async function promoted({ db }: Context, models: ModelRow[]): Promise<ModelRow[]
   return models.filter(({ creator_id }) => !without.has(creator_id));
 }
 
-async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
+export async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
   const { db, clock } = context;
   const ids = models.map(({ id }) => asId<ModelId>(id));
   const releases = await registry.releasesInUse(db, ids, clock.now());
@@ -83,7 +86,7 @@ async function presentModels(context: Context, models: readonly ModelRow[]): Pro
   });
 }
 
-const defaultPrice = (card: generation.RateCard, release: registry.Release) =>
+export const defaultPrice = (card: generation.RateCard, release: registry.Release) =>
   generation.priceOf(
     card,
     release.price_class,
@@ -128,14 +131,17 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
   return {
     ...present(cards[0], 'the card of a model'),
     description: model.description,
+    tags: model.tags,
+    visibility: Visibility.parse(model.visibility),
     release: release ? await presentRelease(context, release) : null,
-    releases: releases.map(({ id, version, changelog, published_at, withdrawn_at }) => ({
+    releases: releases.map(({ id, version, changelog, published_at, withdrawn_at, withdrawn_as }) => ({
       id,
       version,
       changelog,
       deprecation: presentDeprecation(ends.get(id)),
       published_at: published_at.toISOString(),
       withdrawn_at: withdrawn_at?.toISOString() ?? null,
+      withdrawn_as,
     })),
     samples: samples.map((sample) => presentSample(context, sample, slug)),
     agreement: {
@@ -153,6 +159,10 @@ export async function modelPage(context: Context, caller: Caller, slug: string):
       })),
     },
     can: {
+      edit:
+        caller.account?.id === model.creator_id
+          ? await whyNotEdit(context, caller.account.id)
+          : no('Only its creator may.'),
       generate: release ? (paused ? no(paused) : YES) : no('Its releases were withdrawn.'),
       withdraw: mine ? YES : no('Only its creator may.'),
       shares: sharesIn(caller, agreed.parts) ? YES : no('Only those who share in it may.'),
@@ -236,7 +246,11 @@ export const presentRelease = async (context: Context, release: registry.Release
   withdrawn_at: release.withdrawn_at?.toISOString() ?? null,
 });
 
-function presentSample(context: Context, sample: registry.Sample, slug: string): z.infer<typeof Sample> {
+export function presentSample(
+  context: Context,
+  sample: registry.Sample,
+  slug: string,
+): z.infer<typeof Sample> {
   const { modality, width, height, duration_ms, thumbhash, waveform, input } = sample;
   const file = mediaFile(context, sample, `${slug}-sample-${sample.ordinal + 1}`);
   return {

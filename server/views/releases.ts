@@ -33,6 +33,7 @@ export async function releaseList(
     published_at: release.published_at.toISOString(),
     withdrawn_at: release.withdrawn_at?.toISOString() ?? null,
     withdrawal_reason: release.withdrawal_reason,
+    withdrawn_as: release.withdrawn_as,
   }));
   return { items, next_cursor };
 }

@@ -76,6 +76,7 @@ export async function assignmentPage(
   const content = await blindContent(db, application, revision);
   const numbers = await revisionNumbers(db, assignment.application_id);
   const mine = (await program.reviewsOf(db, [id])).map((review) => shownReview(review, numbers));
+  const compared_to = await comparedTo(db, assignment, revision);
   const open = seesOthers(application, assignment);
   return {
     ...head(assignment, application, revision),
@@ -84,6 +85,7 @@ export async function assignmentPage(
     version: assignment.version,
     application_id: application.id,
     digest: revision.digest,
+    compared_to,
     content,
     rubric: RUBRIC,
     draft: assignment.draft,
@@ -94,6 +96,19 @@ export async function assignmentPage(
     remarks: open ? await talk(db, application, assignment) : null,
     can: acts(application, assignment),
   };
+}
+
+/** The revision that a reviewer wrote about last, else the one before theirs; null for a first one. */
+export async function comparedTo(
+  db: Db,
+  { id, application_id }: program.Assignment,
+  { number }: program.Revision,
+): Promise<number | null> {
+  const numberOf = await revisionNumbers(db, application_id);
+  const written = (await program.reviewsOf(db, [id])).map(({ revision_id }) => numberOf(revision_id));
+  const earlier = written.filter((one) => one < number);
+  if (earlier.length > 0) return Math.max(...earlier);
+  return number > 1 ? number - 1 : null;
 }
 
 export async function revisionNumbers(

@@ -112,10 +112,7 @@ export async function splitOfModel(context: Context, viewer: AccountId, slug: st
   const model = (await registry.modelBySlug(db, slug)) ?? refuse('NOT_FOUND');
   const model_id = asId<ModelId>(model.id);
   const split = (await earnings.splitInForce(db, model_id, at)) ?? refuse('NOT_PRICED');
-  const proposals = await program.splitsOf(db, { model_id });
-  const named = [...split.parts, ...proposals.flatMap((proposal) => proposal.people)];
-  const owner = model.creator_id === viewer;
-  if (!owner && !named.some(({ person_id }) => person_id === viewer)) refuse('NOT_FOUND');
+  const { owner, sharer, proposals } = await sharersOf(context, viewer, model);
   const person = await people(
     db,
     split.parts.map(({ person_id }) => person_id),
@@ -125,10 +122,37 @@ export async function splitOfModel(context: Context, viewer: AccountId, slug: st
     title: model.title,
     version: split.version,
     parts: split.parts.map(({ person_id, ...part }) => ({ person: person(person_id), ...part })),
-    proposals: await Promise.all(proposals.map((proposal) => presentSplit(context, viewer, proposal))),
+    proposals: await Promise.all(
+      proposals
+        .filter(({ people: asked }) => owner || sharer || asked.some(({ person_id }) => person_id === viewer))
+        .map((proposal) => presentSplit(context, viewer, proposal)),
+    ),
     earliest: program.daysAfter(at, 1).toISOString(),
     can: { propose: mayPropose(owner, waits) },
   };
+}
+
+/**
+ * Whose a model is, for those who may look into how it is shared: its owner, who shares in it, who was asked to, and
+ * who had it once. To anybody else there is nothing.
+ */
+export async function sharersOf(
+  { db, clock }: Context,
+  viewer: AccountId,
+  model: { id: string; creator_id: string },
+) {
+  const model_id = asId<ModelId>(model.id);
+  const [split, proposals, owners] = await Promise.all([
+    earnings.splitInForce(db, model_id, clock.now()),
+    program.splitsOf(db, { model_id }),
+    program.ownersOf(db, model_id),
+  ]);
+  const isViewer = ({ person_id }: { person_id: string }) => person_id === viewer;
+  const owner = model.creator_id === viewer;
+  const sharer = split?.parts.some(isViewer) ?? false;
+  const asked = proposals.some((proposal) => proposal.people.some(isViewer));
+  if (!owner && !sharer && !asked && !owners.some(isViewer)) refuse('NOT_FOUND');
+  return { owner, sharer, proposals };
 }
 
 function mayPropose(owner: boolean, waits: boolean) {

@@ -256,7 +256,7 @@ test('a member generates with it and is charged, and its creator earns', async (
   const { release_id } = await fan.api.registry.getModel({ slug: 'waves' });
   const before = await creditsOf(fan);
   const { id } = await start(fan, wish(release_id ?? '', { prompt: 'golden sea', width: 256, height: 128 }));
-  const generation = await ended(fan, id, 30_000);
+  const generation = await ended(fan, id);
   expect(generation).toMatchObject({
     state: 'succeeded',
     assets: [{ mime: 'image/webp', width: 256, height: 128 }],
@@ -293,10 +293,10 @@ test('one that turned harmful is contained: the generation fails, is not charged
   });
   const before = await creditsOf(fan);
   const { id } = await start(fan, wish(harmful, {}));
-  expect(await ended(fan, id, 30_000)).toMatchObject({ state: 'failed' });
+  expect(await ended(fan, id)).toMatchObject({ state: 'failed' });
   expect(await creditsOf(fan)).toEqual(before);
   const next = await start(fan, wish(release_id ?? '', { prompt: 'calm', width: 64, height: 64 }));
-  expect(await ended(fan, next.id, 30_000)).toMatchObject({ state: 'succeeded' });
+  expect(await ended(fan, next.id)).toMatchObject({ state: 'succeeded' });
   await expectEverythingHolds(world);
 });
 

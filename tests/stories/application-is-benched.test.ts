@@ -113,6 +113,7 @@ describe('an application with a network', () => {
       repeatable: true,
       output_checked_by: null,
       profile: { cells: 14, unit: 'megapixel', price_micros: '1000000' },
+      not_run: null,
       can: { retry: { allowed: false } },
     });
     expect(bench.prompts.map(({ key }) => key)).toEqual([
@@ -121,6 +122,10 @@ describe('an application with a network', () => {
     expect(bench.seeds).toEqual([7, 20_260]);
     const sizes = new Set(bench.cells.map(({ setting, media }) => `${setting} ${media?.width}`));
     expect(sizes).toEqual(new Set(['usual 128', 'repeat 128', 'smallest 64']));
+    const peaks = bench.cells.map(({ memory_bytes_peak }) => memory_bytes_peak ?? 0);
+    // a process with a runtime and a network in it; not known where the system does not count
+    if (process.platform === 'linux') expect(Math.min(...peaks)).toBeGreaterThan(20_000_000);
+    expect(bench.profile?.memory_bytes_peak ?? 0).toBeGreaterThanOrEqual(Math.max(...peaks.slice(2, 15)));
     const media = await fetch(bench.cells[0]?.media?.url ?? '');
     expect([media.status, media.headers.get('content-type')]).toEqual([200, 'image/webp']);
     expect(bench.nearest.length).toBeGreaterThan(0);
@@ -195,6 +200,7 @@ describe('an application with a network', () => {
   }, 60_000);
 
   test('what it made becomes the samples of the release, side by side with another on the same prompts', async () => {
+    const side = { type: 'integer', minimum: 64, maximum: 512, default: 64 };
     const publish = async (id: string, person: Visitor) => {
       const revision = await revisionOf(id);
       const account_id = await idOf(person);
@@ -213,7 +219,7 @@ describe('an application with a network', () => {
         content: {
           ...{ version: '1.0.0', binding: release.binding, price_class: 'image-standard', licence: 'CC BY' },
           files: [{ role: 'painter', name: 'a', sha256: model_file.digest, bytes: Number(model_file.bytes) }],
-          input_schema: {},
+          input_schema: { type: 'object', properties: { width: side, height: side } },
           metering: { kind: 'pixels', width: 'width', height: 'height' },
           samples,
         },
@@ -425,7 +431,7 @@ describe('a bench whose process is killed', () => {
     const pull = { binding: { kind: 'pull', pool: 'gpus' }, files: [] };
     const picture = { picture: { type: 'string', format: 'asset-id' } };
     const ben = await world.member('ben');
-    const failuresOf = async (slug: string, release: object) => {
+    const failuresOf = async (slug: string, release: object, notable: boolean) => {
       const { id } = await apply(ben, slug, wavePainter(), release);
       expect(await benchNext(process(), never), 'before a coordinator has looked').toBe(0);
       await world.context.database.inTransaction((tx) =>
@@ -435,14 +441,16 @@ describe('a bench whose process is killed', () => {
         }),
       );
       await benchNext(process(), never);
-      const { state, cells } = await benchOf(ben, id);
+      const { state, cells, not_run, findings } = await benchOf(ben, id);
       expect(state).toBe('failed');
+      expect(not_run).toMatchObject({ code: 'own_machines' });
+      expect(findings).toMatchObject([{ kind: 'failed', severity: notable ? 'notable' : 'serious' }]);
       return new Set(cells.map(({ failure }) => failure?.code));
     };
-    expect(await failuresOf('pulled', { ...pull, input_schema: schema({}) })).toEqual(
-      new Set(['runner_unavailable']),
+    expect(await failuresOf('pulled', { ...pull, input_schema: schema({}) }, true)).toEqual(
+      new Set(['own_machines']),
     );
     const input_schema = { ...schema(picture), required: ['picture'] };
-    expect(await failuresOf('drawn', { ...pull, input_schema })).toEqual(new Set(['needs_picture']));
+    expect(await failuresOf('drawn', { ...pull, input_schema }, false)).toEqual(new Set(['needs_picture']));
   }, 30_000);
 });

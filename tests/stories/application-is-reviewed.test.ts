@@ -117,6 +117,8 @@ describe('the whole road', () => {
     expect(page.content.what_it_does).toBe('[the author] paints. Ask [the author].');
     expect(JSON.stringify(page).toLowerCase()).not.toContain('adaline');
     expect(page).toMatchObject({ others: null, remarks: null, can: { submit: { allowed: true } } });
+    expect(page.compared_to).toBeNull();
+    await expectRefusal(first.api.program.getAssignmentDiff({ id: page.id }), 'NOT_FOUND');
 
     // one review is in when the applicant is asked to change something
     await first.api.program.createReview({ id: page.id, review: review('accept') });
@@ -137,6 +139,22 @@ describe('the whole road', () => {
     const again = await first.api.program.getAssignment({ id: page.id });
     expect(again).toMatchObject({ state: 'assigned', revision: 2, content: { sets_apart: 'Tides.' } });
     expect(again.mine).toHaveLength(1);
+
+    // what changed since the review: for the reviewer without a name, at the desk word by word, for nobody else
+    const since = await first.api.program.getAssignmentDiff({ id: page.id });
+    expect(since).toMatchObject({ from: again.compared_to, to: 2 });
+    expect(since.changes.map(({ path }) => path).toSorted()).toEqual(['sets_apart', 'what_it_does']);
+    expect(since.changes[0]?.before).toBe('[the author] paints. Ask [the author].');
+    expect(JSON.stringify(since).toLowerCase()).not.toContain('adaline');
+    const at_desk = await desk(cora).getDeskDiff({ id, number: 2 });
+    expect(at_desk.changes).toMatchObject([
+      { path: 'what_it_does', before: 'adaline paints. Ask @Adaline.' },
+      { path: 'sets_apart', before: 'It knows the sea.', after: 'Tides.' },
+    ]);
+    await expectRefusal(desk(cora).getDeskDiff({ id, number: 3 }), 'NOT_FOUND');
+    const elsewhere = present(reviewers[6], 'a reviewer who was not asked').api.program;
+    await expectRefusal(elsewhere.getAssignmentDiff({ id: page.id }), 'NOT_FOUND');
+    await expectRefusal(elsewhere.getDeskDiff({ id, number: 2 }), 'NOT_ALLOWED');
     const went_on = await second.api.program.getAssignment({ id: resting.id });
     // nine days were left when the clock was stopped
     expect(Date.parse(went_on.due_at) - clock.now().getTime()).toBe(9 * DAY_MS);

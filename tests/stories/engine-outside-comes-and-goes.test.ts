@@ -1,13 +1,16 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { sql } from 'kysely';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { publishModel } from '../../server/flows/publish-model.ts';
 import { type AccountId, asId, type ReleaseId } from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
 import * as identity from '../../server/modules/identity/index.ts';
+import * as program from '../../server/modules/program/index.ts';
 import * as registry from '../../server/modules/registry/index.ts';
+import { submitted } from '../accepted.ts';
 import { creditsOf, ended, expectEverythingHolds, reaches, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
@@ -107,7 +110,7 @@ test('a job waits while the engine is away, and is charged once when it is back'
   expect(await look(id)).toMatchObject({ attempts: 0, failure: null });
 
   await cog.comeBack();
-  expect(await ended(member, id, 20_000)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  expect(await ended(member, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
   expect(await chargesOf(id)).toHaveLength(1);
   expect(await creditsOf(member)).toEqual({ available: before.available - 1, held: 0 });
 });
@@ -166,10 +169,72 @@ test('an admin sees how it is, and nobody sees its token', async () => {
   expect(JSON.stringify([shown, world.context.config])).not.toContain(TOKEN);
 });
 
+test('an application that runs behind it is benched there: away, failing once, and then whole', async () => {
+  const { db, clock, database } = world.context;
+  // what the house shows is looked at in another story
+  await sql`insert into program.sample_print (release_id, ordinal, modality)
+    select release_id, ordinal, modality from registry.sample`.execute(db);
+  const sizes = { type: 'integer', minimum: 64, maximum: 1024, multipleOf: 32 };
+  const input_schema = {
+    type: 'object',
+    additionalProperties: false,
+    properties: {
+      prompt: { type: 'string', maxLength: 400 },
+      width: { ...sizes, default: 96 },
+      height: { ...sizes, default: 64 },
+    },
+  };
+  const id = await submitted(member, 'behind', {
+    release: {
+      version: '1.0.0',
+      binding: { kind: 'cog', endpoint: 'painter', rename: { height: '' } },
+      files: [],
+      input_schema,
+      price_class: 'image-standard',
+    },
+  });
+  const benched = (failed: number) =>
+    eventually(
+      `the bench has ended with ${failed} cells that failed`,
+      async () => {
+        const bench = await member.api.program.getBench({ id });
+        return ['done', 'failed'].includes(bench.state) && bench.progress.failed === failed && bench;
+      },
+      30_000,
+    );
+  const again = () =>
+    database.inTransaction(async (tx) => {
+      const revision = present(await program.newestRevision(tx, id), 'a revision');
+      const sheet = present(await program.sheetOfRevision(tx, revision.id), 'its sheet');
+      const step = { id: sheet.id, by: { id: 'a test', as: 'coordinator' }, at: clock.now() };
+      await program.retryBench(tx, { ...step, version: sheet.version });
+    });
+
+  await cog.leave();
+  const screened = { id, at: clock.now(), by: { id: 'a test', as: 'coordinator' } };
+  await database.inTransaction((tx) => program.moveApplication(tx, 'screen', screened));
+  world.context.wake.send('news');
+  const away = await benched(17);
+  expect(away).toMatchObject({ state: 'failed', profile: null, progress: { cells: 17, made: 0 } });
+  expect(new Set(away.cells.map(({ failure }) => failure?.code))).toEqual(new Set(['runner_unavailable']));
+
+  await cog.comeBack();
+  cog.next({ does: 'fails', message: 'CUDA error' });
+  await again();
+  const once = await benched(1);
+  expect(once).toMatchObject({ state: 'done', progress: { made: 16 } });
+  expect(once.cells[0]?.failure).toMatchObject({ code: 'model_error' });
+  // what it holds in memory is known there and not here
+  expect(once.profile).toMatchObject({ memory_bytes_peak: null });
+  expect(new Set(once.cells.map(({ memory_bytes_peak }) => memory_bytes_peak))).toEqual(new Set([null]));
+  await again();
+  expect((await benched(0)).findings.map(({ kind }) => kind)).not.toContain('failed');
+}, 60_000);
+
 test('a picture smaller than what was ordered is not charged', async () => {
   const before = await creditsOf(member);
   const { id } = await start(member, { release_id, input: { prompt: 'a harbour', width: 256 } });
-  expect(await ended(member, id, 20_000)).toMatchObject({
+  expect(await ended(member, id)).toMatchObject({
     state: 'failed',
     failure: { code: 'output_rejected', message: '96 × 64 pixels where 256 × 64 were ordered.' },
   });

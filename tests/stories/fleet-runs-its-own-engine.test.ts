@@ -176,7 +176,7 @@ test('a machine that dies at its work is started again, and the job is done and 
     .execute();
   await reap(world.context);
   machine.start();
-  expect(await ended(member, id, 60_000)).toMatchObject({ state: 'succeeded', attempts: 2 });
+  expect(await ended(member, id)).toMatchObject({ state: 'succeeded', attempts: 2 });
   expect(await creditsOf(member)).toEqual({ available: before.available - 1, held: 0 });
 });
 
@@ -189,7 +189,7 @@ test('nothing is fetched while its engine is not well, and nobody is blamed', as
     return items.some(({ pool, waiting, in_hand }) => pool === 'pull:gpus' && waiting === 1 && in_hand === 0);
   });
   cog.health = 'READY';
-  expect(await ended(member, id, 60_000)).toMatchObject({ state: 'succeeded' });
+  expect(await ended(member, id)).toMatchObject({ state: 'succeeded' });
   const { items } = await admin.api.runners.listWorkers();
   expect(items.find((one) => one.id === worker_id)).toMatchObject({ trust: 'trusted', failed: 0 });
 });
@@ -200,7 +200,7 @@ test('a payer cancels, and the engine is told; asked to leave, the machine ends 
   const stopped = await begin('for ever');
   await reaches(member, stopped, 'running');
   await member.api.generation.createCancellation({ id: stopped });
-  expect(await ended(member, stopped, 60_000)).toMatchObject({ state: 'cancelled', charged_micros: null });
+  expect(await ended(member, stopped)).toMatchObject({ state: 'cancelled', charged_micros: null });
   expect(cog.stopped).toHaveLength(before + 1);
 
   let finish: () => void = () => {};
@@ -210,7 +210,7 @@ test('a payer cancels, and the engine is told; asked to leave, the machine ends 
   machine.signal('SIGTERM');
   const late = await begin('too late');
   finish();
-  expect(await ended(member, id, 60_000)).toMatchObject({ state: 'succeeded', attempts: 1 });
+  expect(await ended(member, id)).toMatchObject({ state: 'succeeded', attempts: 1 });
   expect(await member.api.generation.getGeneration({ id: late })).toMatchObject({ state: 'queued' });
   await member.api.generation.createCancellation({ id: late });
 });

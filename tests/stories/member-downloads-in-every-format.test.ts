@@ -33,7 +33,7 @@ afterAll(() => world.end());
 
 async function make(slug: string, input: Record<string, unknown>): Promise<Asset> {
   const { id } = await start(member, { release_id: await releaseOf(member, slug), input });
-  const { state, assets, failure } = await ended(member, id, 60_000);
+  const { state, assets, failure } = await ended(member, id);
   if (state !== 'succeeded' || !assets[0]) throw new Error(`${slug}: ${state} ${failure?.message}`);
   return assets[0];
 }

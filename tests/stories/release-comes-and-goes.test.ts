@@ -173,3 +173,39 @@ describe('the end of a release', () => {
     await expectRefusal(announce(maker, 40), 'RELEASE_DEPRECATED');
   });
 });
+
+describe('a release that was withdrawn', () => {
+  test('by an admin comes back through an admin; its creator may publish other files, and what they withdrew themselves', async () => {
+    await Promise.all([comeBack(admin), comeBack(maker)]);
+    const withdraw = async (person: Member, reason: string) => {
+      const id = (await page()).release?.id ?? '';
+      return person.api.registry.createWithdrawal({ id, reason });
+    };
+    const files = [{ role: 'lora', digest: await weights(maker, 3) }];
+    await publish(maker, release('2.0.0', { files }));
+    await withdraw(admin, 'It copies a face.');
+    const said = await expectRefusal(publish(maker, release('2.0.1', { files })), 'WITHDRAWN_BY_ADMIN');
+    expect(said).toMatchObject({ version: '2.0.0', reason: 'It copies a face.' });
+    const shown = (await page()).releases.find(({ version }) => version === '2.0.0');
+    expect(shown).toMatchObject({ withdrawn_as: 'admin' });
+    const { items } = await admin.api.registry.listReleases({});
+    expect(items.find(({ version }) => version === '2.0.0')).toMatchObject({ withdrawn_as: 'admin' });
+
+    const mended = [{ role: 'lora', digest: await weights(maker, 4) }];
+    await publish(maker, release('2.1.0', { files: mended }));
+    await withdraw(maker, 'A slip.');
+    await publish(maker, release('2.1.1', { files: mended }));
+    const again = await publish(admin, release('2.2.0', { files }));
+    expect(again.release).toMatchObject({ version: '2.2.0' });
+    const rows = await world.context.db
+      .selectFrom('registry.release')
+      .select(['version', 'withdrawn_by', 'withdrawn_as'])
+      .where('withdrawn_at', 'is not', null)
+      .orderBy('version')
+      .execute();
+    expect(rows).toEqual([
+      { version: '2.0.0', withdrawn_by: await idOf(admin), withdrawn_as: 'admin' },
+      { version: '2.1.0', withdrawn_by: await idOf(maker), withdrawn_as: 'creator' },
+    ]);
+  });
+});

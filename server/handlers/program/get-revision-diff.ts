@@ -1,5 +1,6 @@
 import { asId, type ApplicationId } from '../../ids.ts';
-import { ownApplication, revisionDiff } from '../../views/applications.ts';
+import { ownApplication } from '../../views/applications.ts';
+import { revisionDiff } from '../../views/revision-diff.ts';
 import { member, os } from '../base.ts';
 
 export const getRevisionDiff = os.program.getRevisionDiff.handler(

@@ -231,6 +231,16 @@ export async function newestRevision(db: Db, application_id: ApplicationId): Pro
   return row && readRevision(row);
 }
 
+/** The application by which a model came; undefined where it was published without one. */
+export async function applicationOfModel(db: Db, model_id: ModelId): Promise<Application | undefined> {
+  const found = await db
+    .selectFrom('program.application')
+    .select('id')
+    .where('model_id', '=', model_id)
+    .executeTakeFirst();
+  return found && applicationById(db, asId<ApplicationId>(found.id));
+}
+
 /** What the application of a published model said it was made from; of one that came without any, nothing. */
 export async function lineageOfModel(db: Db, model_id: ModelId): Promise<ApplicationContent['lineage']> {
   const application = await db

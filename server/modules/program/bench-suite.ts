@@ -24,6 +24,8 @@ export const EMPTY_PROMPT: BenchPrompt = {
   text: '',
   shows: 'what comes when nothing is asked',
 };
+/** Why the cells of a model fail that only machines of its owner run. */
+export const OWN_MACHINES = 'own_machines';
 export const NO_PROMPT: BenchPrompt = { key: 'none', text: '', shows: 'what it makes of a seed' };
 
 export const BENCH_SUITE: BenchSuite = {

@@ -34,6 +34,8 @@ export const BenchProfile = z.object({
   unit: z.enum(['megapixel', 'second']),
   compute_ms_per_unit_p50: z.int(),
   compute_ms_per_unit_p95: z.int(),
+  /** the most of any cell that counts; null where nobody here can know, and where it was not measured yet */
+  memory_bytes_peak: z.int().nullable().default(null),
   /** with the usual settings; null where its price class does not fit it */
   price_micros: z.string().nullable(),
   price_micros_per_compute_s: z.string().nullable(),
@@ -216,6 +218,7 @@ export type CellResult =
       state: 'made';
       compute_ms: number;
       wall_ms: number;
+      memory_bytes_peak: bigint | null;
       digest: string;
       extension: string;
       mime: string;

@@ -9,6 +9,8 @@ export const CLOCKS = {
   /** An offer can be signed for so long, and an invitation to share answered. */
   offer_days: 14,
   invitation_days: 14,
+  /** A model that somebody would hand over can be taken for so long. */
+  transfer_days: 14,
   /** The terms of a signature are guaranteed for so long. */
   pinned_days: 365,
 } as const;

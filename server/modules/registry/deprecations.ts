@@ -1,4 +1,4 @@
-import { asId, type DeprecationId, type ReleaseId } from '../../ids.ts';
+import { asId, type DeprecationId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { type Actor, begin, takeStep } from '../../kit/state-machine.ts';
 import { deprecationMachine } from './deprecation-machine.ts';
@@ -58,4 +58,17 @@ export async function deprecationsDue(db: Db, at: Date, limit: number): Promise<
     .limit(limit)
     .execute();
   return rows.map(({ id }) => asId<DeprecationId>(id));
+}
+
+/** The models whose releases these announcements are about. */
+export async function modelsOfDeprecations(db: Db, ids: readonly DeprecationId[]): Promise<ModelId[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('registry.deprecation as d')
+    .innerJoin('registry.release as r', 'r.id', 'd.release_id')
+    .select('r.model_id')
+    .distinct()
+    .where('d.id', 'in', [...ids])
+    .execute();
+  return rows.map(({ model_id }) => asId<ModelId>(model_id));
 }

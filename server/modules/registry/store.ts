@@ -98,16 +98,23 @@ export async function insertRelease(
 }
 
 /** Takes a release out of use; answers whether it was in use. */
-export async function withdraw(tx: Tx, id: ReleaseId, reason: string, at: Date): Promise<boolean> {
+export async function withdraw(
+  tx: Tx,
+  id: ReleaseId,
+  { reason, by, as, at }: { reason: string; by: AccountId; as: 'creator' | 'admin'; at: Date },
+): Promise<boolean> {
   const row = await tx
     .updateTable('registry.release')
-    .set({ withdrawn_at: at, withdrawal_reason: reason })
+    .set({ withdrawn_at: at, withdrawal_reason: reason, withdrawn_by: by, withdrawn_as: as })
     .where('id', '=', id)
     .where('withdrawn_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
   return row !== undefined;
 }
+
+/** Whoever made the model, or an admin. */
+const WithdrawnAs = z.enum(['creator', 'admin']);
 
 const releases = (db: Db) =>
   db
@@ -131,6 +138,8 @@ const releases = (db: Db) =>
       'r.changelog',
       'r.published_at',
       'r.withdrawn_at',
+      'r.withdrawal_reason',
+      'r.withdrawn_as',
       'ending.ends_at',
       'm.slug',
       'm.title',
@@ -151,6 +160,7 @@ const readRelease = (row: ReleaseRow) => ({
   input_schema: JsonObject.parse(row.input_schema),
   metering: Metering.parse(row.metering),
   binding: Binding.parse(row.binding),
+  withdrawn_as: WithdrawnAs.nullable().parse(row.withdrawn_as),
 });
 export type Release = ReturnType<typeof readRelease>;
 
@@ -174,20 +184,32 @@ export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Releas
   return rows.map(readRelease);
 }
 
+/** The newest release in use of each model of the house; pictures are made soonest, films last. */
+export async function houseReleases(db: Db): Promise<Release[]> {
+  const rows = await releases(db)
+    .distinctOn('r.model_id')
+    .where(sql<boolean>`r.binding ->> 'kind' = 'house'`)
+    .where('r.withdrawn_at', 'is', null)
+    .orderBy('r.model_id')
+    .orderBy('r.published_at', 'desc')
+    .orderBy('r.id', 'desc')
+    .execute();
+  const place = ({ modality, slug }: ReleaseRow) => `${modality} ${slug}`;
+  return rows.toSorted((one, other) => (place(one) < place(other) ? -1 : 1)).map(readRelease);
+}
+
 /** Releases that the house did not make, newest first. */
 export async function releasesOfOthers(
   db: Db,
   { after, limit }: { after: { published_at: Date; id: ReleaseId } | null; limit: number },
 ) {
-  let query = releases(db)
-    .select('r.withdrawal_reason')
-    .where(sql<boolean>`r.binding ->> 'kind' <> 'house'`);
+  let query = releases(db).where(sql<boolean>`r.binding ->> 'kind' <> 'house'`);
   if (after)
     query = query.where(
       sql<boolean>`(r.published_at, r.id) < (${after.published_at}::timestamptz, ${after.id}::uuid)`,
     );
   const rows = await query.orderBy('r.published_at', 'desc').orderBy('r.id', 'desc').limit(limit).execute();
-  return rows.map((row) => ({ ...readRelease(row), withdrawal_reason: row.withdrawal_reason }));
+  return rows.map(readRelease);
 }
 
 /** The newest release of each model that was not withdrawn and has not ended by `at`, written down or not. */
@@ -252,6 +274,9 @@ const modelColumns = [
   'description',
   'creator_id',
   'published_at',
+  'tags',
+  'visibility',
+  'version',
 ] as const;
 
 export async function modelBySlug(db: Db, slug: string) {
@@ -267,14 +292,53 @@ export async function modelsByIds(db: Db, ids: readonly string[]) {
     .execute();
 }
 
-export type ModelFilter = { modality?: Modality; creator_id?: AccountId; search?: string };
+/** The same of one, kept from everybody who would add to it until the end of the transaction: it may change hands. */
+export async function modelToHandOver(tx: Tx, id: ModelId) {
+  return tx
+    .selectFrom('registry.model')
+    .select(modelColumns)
+    .where('id', '=', id)
+    .forUpdate()
+    .executeTakeFirst();
+}
+
+/** The same of one, whose owner stays who it is until the end of the transaction. */
+export async function modelToAddTo(tx: Tx, id: ModelId) {
+  return tx
+    .selectFrom('registry.model')
+    .select(modelColumns)
+    .where('id', '=', id)
+    .forShare()
+    .executeTakeFirst();
+}
+
+/** The owners of these releases' models stay who they are until the end of the transaction. */
+export async function keepOwners(tx: Tx, release_ids: readonly ReleaseId[]): Promise<void> {
+  if (release_ids.length === 0) return;
+  await sql`select m.id from registry.model m
+    where m.id in (select r.model_id from registry.release r where r.id = any(${[...release_ids]}::uuid[]))
+    order by m.id for share`.execute(tx);
+}
+
+export async function giveModelTo(tx: Tx, id: ModelId, creator_id: AccountId): Promise<void> {
+  await tx.updateTable('registry.model').set({ creator_id }).where('id', '=', id).execute();
+}
+
+export type ModelFilter = {
+  modality?: Modality;
+  creator_id?: AccountId;
+  search?: string;
+  /** Left out: whether it stands in lists or not. */
+  visibility?: 'listed' | 'unlisted';
+};
 
 /** All models that fit, newest first, up to a bound that a page can order by itself. */
 export async function findModels(db: Db, filter: ModelFilter) {
-  const { modality, creator_id, search } = filter;
+  const { modality, creator_id, search, visibility } = filter;
   const conditions: Expression<SqlBool>[] = [];
   if (modality) conditions.push(sql<SqlBool>`modality = ${modality}`);
   if (creator_id) conditions.push(sql<SqlBool>`creator_id = ${creator_id}`);
+  if (visibility) conditions.push(sql<SqlBool>`visibility = ${visibility}`);
   if (search) {
     const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     conditions.push(

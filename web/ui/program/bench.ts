@@ -5,6 +5,9 @@ type Cell = Bench['cells'][number];
 /** 840 -> "840 ms", 12340 -> "12.3 s" */
 export const seconds = (ms: number): string => (ms < 1_000 ? `${ms} ms` : `${(ms / 1_000).toFixed(1)} s`);
 
+/** 412000000 -> "412 MB" */
+export const megabytes = (bytes: number): string => `${Math.round(bytes / 1_000_000)} MB`;
+
 const FAILURES: Record<string, string> = {
   invalid_input: 'The input was refused',
   model_error: 'The model failed',
@@ -13,7 +16,8 @@ const FAILURES: Record<string, string> = {
   output_rejected: 'What it made was refused',
   engine_crashed: 'The engine crashed',
   model_invalid: 'The files cannot be run',
-  runner_unavailable: 'Nobody runs it here',
+  runner_unavailable: 'The engine is away',
+  own_machines: 'Only its owner runs it',
   policy_blocked: 'The engine would not make it',
   needs_picture: 'It begins with a picture',
   release_refused: 'The release is not in order',

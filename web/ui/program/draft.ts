@@ -64,6 +64,12 @@ const names: Record<string, string> = {
   team: 'Team',
   rights: 'Statement of rights',
   samples: 'Samples',
+  // what a reviewer sees of a release
+  engine: 'Runs as',
+  binding: 'How it runs',
+  price_class: 'Price class',
+  files: 'Files',
+  weights: 'Contents of the files',
 };
 
 /** What people call a field. */

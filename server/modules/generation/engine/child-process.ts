@@ -1,5 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { childCommand, type Confinement, limitMemory } from './confine.ts';
+import { forgetPeak, peakOf } from './memory.ts';
 import type { FromChild, ToChild, Usage } from './protocol.ts';
 
 const STDERR_KEPT = 16_000;
@@ -10,10 +11,14 @@ const STDERR_KEPT = 16_000;
 const CHILD_ENVIRONMENT = { MALLOC_ARENA_MAX: '1' };
 
 export type Ending<Result> =
-  | { type: 'end'; result: Result; usage: Usage }
+  | { type: 'end'; result: Result; usage: Usage; memory_bytes_peak: number | null }
   | { type: 'exit'; signal: NodeJS.Signals | null; code: number | null; stderr: string }
   | { type: 'timeout'; wall_ms_max: number }
   | { type: 'cancelled' };
+
+/** For the result of a run; nothing where it is not known. */
+export const peakIn = ({ memory_bytes_peak }: { memory_bytes_peak: number | null }) =>
+  memory_bytes_peak === null ? {} : { memory_bytes_peak };
 
 export type RunLimits = {
   wall_ms_max: number;
@@ -92,9 +97,12 @@ export class ConfinedChild<Order extends { run: number }, Event, Result> {
     signal.addEventListener('abort', onAbort, { once: true });
     if (signal.aborted) onAbort();
     try {
+      // asked of the system, not of the child, which may say anything
+      const counts = this.pid !== undefined && (await forgetPeak(this.pid));
       const ending = await this.runOut(order, (event) => why === null && onEvent(event));
-      if (ending.type === 'end') this.usage = ending.usage;
-      return why ?? ending;
+      if (ending.type !== 'end') return why ?? ending;
+      this.usage = ending.usage;
+      return why ?? { ...ending, memory_bytes_peak: counts ? await peakOf(this.pid ?? 0) : null };
     } finally {
       clearTimeout(deadline);
       clearTimeout(grace);
@@ -110,7 +118,7 @@ export class ConfinedChild<Order extends { run: number }, Event, Result> {
       this.onMessage = (message) => {
         if (message.type === 'ready' || message.run !== order.run) return;
         if (message.type === 'event') onEvent(message.event);
-        else resolve(message);
+        else resolve({ ...message, memory_bytes_peak: null });
       };
       this.send(order);
     });

@@ -1,4 +1,4 @@
-import type { ConfinedChild } from './child-process.ts';
+import { type ConfinedChild, peakIn } from './child-process.ts';
 import { type Confinement, HOUSE } from './confine.ts';
 import { cancelled, crashed, failureOf } from './failures.ts';
 import { noteSent, readFiles } from './files.ts';
@@ -60,7 +60,9 @@ export function createEngine(options: EngineOptions): Engine {
       { wall_ms_max, signal, cancel_grace_ms: graceMs },
       onEvent,
     );
-    return ending.type === 'end' ? checkSize(ending.result, output_bytes_max) : failureOf(ending);
+    if (ending.type !== 'end') return failureOf(ending);
+    const result = checkSize(ending.result, output_bytes_max);
+    return result.ok ? { ...result, ...peakIn(ending) } : result;
   }
 }
 

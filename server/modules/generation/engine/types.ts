@@ -73,6 +73,8 @@ export type EngineSuccess = {
   outputs: MediaOutput[];
   /** time in the model, without encoding and transport */
   inference_ms: number;
+  /** what the process of the model held at most; left out where it runs elsewhere or the system does not say */
+  memory_bytes_peak?: number;
   runtime: Runtime;
 };
 

@@ -5,9 +5,13 @@ const SLUG = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 
 export async function load({ locals, params: { slug }, url }) {
   const beside = url.searchParams.get('beside') ?? '';
-  const [model, strip] = await Promise.all([
+  const { marketplace } = locals.api;
+  const [model, strip, ratings, comments, creations] = await Promise.all([
     orRefuse(locals.api.registry.getModel({ slug }), url),
     orRefuse(locals.api.program.getStrip({ slug, ...(SLUG.test(beside) && { with: beside }) }), url),
+    orRefuse(marketplace.listRatings({ slug }), url),
+    orRefuse(marketplace.listComments({ model: slug }), url),
+    orRefuse(marketplace.listCreations({ model: slug, limit: 12 }), url),
   ]);
-  return { model, strip, card: parseMarkdown(model.description) };
+  return { model, strip, ratings, comments, creations, card: parseMarkdown(model.description) };
 }

@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { Desk } from '../../desk/index.ts';
-import { ConfinedChild, type Ending } from '../child-process.ts';
+import { ConfinedChild, type Ending, peakIn } from '../child-process.ts';
 import { type Confinement, inForce, ROOT } from '../confine.ts';
 import { cancelled, crashed, failureOf } from '../failures.ts';
 import { noteSent, readFiles } from '../files.ts';
@@ -60,7 +60,11 @@ export function createSandboxEngine(options: SandboxOptions): Engine {
       { wall_ms_max: Math.max(1, Math.min(ENCODE_MS_MAX, end - Date.now())), signal: run.signal },
     );
     if (!encoded.ok) return encoded;
-    return { ok: true, outputs: encoded.value, inference_ms: made.inference_ms, runtime: RUNTIME };
+    const { inference_ms, memory_bytes_peak } = made;
+    return {
+      ...{ ok: true, outputs: encoded.value, inference_ms, runtime: RUNTIME },
+      ...(memory_bytes_peak !== undefined && { memory_bytes_peak }),
+    };
   }
 
   async function compute(
@@ -108,7 +112,7 @@ function resultOf(ending: Ending<SandboxResult>, wall_ms_max: number): SandboxRe
   const trouble = checkRaw(result.raw);
   if (trouble) return { ok: false, code: 'output_rejected', message: trouble, retryable: false };
   const inference_ms = Math.min(wall_ms_max, Math.max(0, Number(result.inference_ms) || 0));
-  return { ok: true, raw: result.raw, inference_ms };
+  return { ok: true, raw: result.raw, inference_ms, ...peakIn(ending) };
 }
 
 const keyOf = ({ release }: EngineJob): string =>

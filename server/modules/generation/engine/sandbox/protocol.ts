@@ -20,7 +20,15 @@ export type Raw =
   | { kind: 'film'; width: number; height: number; fps: number; frames: Uint8Array[] }
   | { kind: 'audio'; sample_rate: number; left: Float32Array; right: Float32Array };
 
-export type SandboxResult = { ok: true; raw: Raw; inference_ms: number } | EngineFailure;
+export type SandboxResult =
+  | {
+      ok: true;
+      raw: Raw;
+      inference_ms: number;
+      /** as the system counts it, besides what the child says */
+      memory_bytes_peak?: number;
+    }
+  | EngineFailure;
 
 export type SandboxEvent =
   { type: 'started' } | { type: 'progress'; step: number; total: number; label: string };
