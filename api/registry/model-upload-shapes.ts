@@ -14,6 +14,7 @@ export const UploadRefusal = z.discriminatedUnion('code', [
     found: z.string().meta({ description: 'The digest of what came in.' }),
   }),
   z.object({ code: z.literal('DRAFT_LOST'), why: z.string() }),
+  z.object({ code: z.literal('CHECK_UNFINISHED'), why: z.string() }),
   z.object({ code: z.literal('MODEL_FILE_REFUSED'), why: z.string(), reason: RefusedReason }),
 ]);
 export type UploadRefusal = z.infer<typeof UploadRefusal>;
@@ -32,13 +33,13 @@ export const ModelUpload = z.object({
     .int()
     .meta({ description: 'How much of it is safely here: the next part begins at this offset.' }),
   expected_digest: z.string().nullable(),
-  state: z.enum(['open', 'checking', 'stored', 'refused', 'expired', 'cancelled']),
+  state: z.enum(['open', 'checking', 'unread', 'stored', 'refused', 'expired', 'cancelled']),
   checks: z.array(UploadCheck).meta({ description: 'What is looked at, in this order, and how far it is.' }),
   checked: z.int().meta({ description: 'Bytes that were read through so far.' }),
   refusal: UploadRefusal.nullable(),
   file: ModelFile.nullable().meta({ description: 'Once it is stored.' }),
   created_at: Instant,
   expires_at: Instant.meta({ description: 'Until then it can be continued; each part moves it on.' }),
-  can: z.object({ append: Can, cancel: Can }),
+  can: z.object({ append: Can, cancel: Can, check: Can }),
 });
 export type ModelUpload = z.infer<typeof ModelUpload>;

@@ -10,7 +10,7 @@ import { ROOM_MIN_BYTES } from './upload-model-file.ts';
 /** Of one account at a time. */
 const UNDER_WAY_MAX = 20;
 /** So long somebody may take between two parts. */
-export const UPLOAD_LIFE_MS = 7 * 24 * 3_600_000;
+export const UPLOAD_LIFE_MS = 24 * 3_600_000;
 /** So long room is kept for an upload of which nothing has come in. */
 const UNBEGUN_LIFE_MS = 3_600_000;
 

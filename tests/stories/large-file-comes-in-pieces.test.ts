@@ -17,7 +17,7 @@ import { expectRefusal } from '../refusal.ts';
 import { startWorld, type World } from '../world.ts';
 
 const MEGABYTE = 1_000_000;
-const DAY_MS = 24 * 3_600_000;
+const HOUR_MS = 3_600_000;
 let ahead_ms = 0;
 const clock: Clock = { now: () => new Date(Date.now() + ahead_ms) };
 let world: World;
@@ -281,20 +281,100 @@ test('an ONNX file comes in the same way and is read as a whole', async () => {
   });
 });
 
-test('an upload that nobody goes on with expires, and one that goes on does not', async () => {
-  const [left, going] = [await begin(maker, 1_000), await begin(maker, 2_000)];
+const mailsTo = async ({ email }: Member) => {
+  const mails = await world.context.db
+    .selectFrom('identity.mail')
+    .select(['subject', 'text'])
+    .where('recipient', '=', email)
+    .orderBy('id')
+    .execute();
+  return mails.filter(({ subject }) => /upload|check/.test(subject));
+};
+
+test('an upload expires that gets no byte for a day, its owner is told, and one that goes on stays', async () => {
+  const [left, too, going] = [
+    await begin(maker, 1_000),
+    await begin(maker, 1_000),
+    await begin(maker, 2_000),
+  ];
   const bytes = weights(900, 'going');
-  await part(maker, left.id, 0, weights(900, 'left').subarray(0, 100));
+  for (const { id } of [left, too]) await part(maker, id, 0, weights(900, 'left').subarray(0, 100));
   await part(maker, going.id, 0, bytes.subarray(0, 100));
-  ahead_ms += 5 * DAY_MS;
+  ahead_ms += 20 * HOUR_MS;
   await comeBack(maker);
   await part(maker, going.id, 100, bytes.subarray(100, 200));
-  ahead_ms += 3 * DAY_MS;
   await forgetModelUploads(world.context);
-  await comeBack(maker);
+  expect(await look(maker, left.id)).toMatchObject({ state: 'open' });
+  ahead_ms += 5 * HOUR_MS;
+  // two workers at once tell it once
+  const mails = await mailsTo(maker);
+  await Promise.all([1, 2].map(() => forgetModelUploads(world.context)));
   expect(await look(maker, left.id)).toMatchObject({ state: 'expired' });
   expect(await look(maker, going.id)).toMatchObject({ state: 'open', received: 200 });
-  expect(await draftOf(left.id)).toBe(false);
+  expect([await draftOf(left.id), await draftOf(too.id), await draftOf(going.id)]).toEqual([
+    false,
+    false,
+    true,
+  ]);
+  const [letter, ...more] = (await mailsTo(maker)).slice(mails.length);
+  expect(more).toEqual([]);
+  expect(letter).toMatchObject({ subject: '2 of your uploads have ended' });
+  expect(letter?.text).toContain('10 % of it came in, and then nothing for 24 hours');
+});
+
+test('what kills each check of it is given up after five, and checked again when its owner asks', async () => {
+  const bytes = weights(MEGABYTE, 'kills what reads it');
+  const { id } = await begin(maker, bytes.length, sum(bytes));
+  await part(maker, id, 0, bytes);
+  const { model_uploads } = world.context;
+  const dies = { ...model_uploads, stamp: () => Promise.reject(new Error('the process died')) };
+  const broken = { ...world.context, model_uploads: dies };
+  const stopped = AbortSignal.abort();
+  for (let times = 0; times < 5; times += 1) {
+    // that a process left is no try
+    await checkNextUpload(world.context, stopped);
+    await expect(checkNextUpload(broken)).rejects.toThrow('died');
+    ahead_ms += 61_000;
+  }
+  expect(await look(maker, id)).toMatchObject({ state: 'checking', can: { check: { allowed: false } } });
+  await expectRefusal(maker.api.registry.createUploadCheck({ id }), 'NOT_NOW');
+  expect(await checkNextUpload(broken)).toBe(1);
+  expect(await look(maker, id)).toMatchObject({
+    state: 'unread',
+    refusal: { code: 'CHECK_UNFINISHED', why: expect.stringContaining('5 times') },
+    can: { append: { allowed: false }, cancel: { allowed: true }, check: { allowed: true } },
+  });
+  expect(await checkNextUpload(broken)).toBe(0);
+  expect((await mailsTo(maker)).at(-1)?.subject).toContain('did not come to its end');
+  await forgetModelUploads(world.context);
+  expect(await draftOf(id)).toBe(true);
+  for (const one of [id, randomUUID()])
+    await expectRefusal(other.api.registry.createUploadCheck({ id: one }), 'NOT_FOUND');
+  const asked = await Promise.allSettled(
+    Array.from({ length: 8 }, () => maker.api.registry.createUploadCheck({ id })),
+  );
+  expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+  expect(await checkNextUpload(world.context)).toBe(1);
+  expect(await look(maker, id)).toMatchObject({ state: 'stored', file: { digest: sum(bytes) } });
+});
+
+test('what nobody asks to be checked again is deleted after seven days', async () => {
+  const { id } = await begin(maker, 2_000);
+  await part(maker, id, 0, weights(2_000, 'never asked for').subarray(0, 2_000));
+  await world.context.db
+    .updateTable('registry.model_upload')
+    .set({ checks_tried: 5 })
+    .where('id', '=', id)
+    .execute();
+  expect(await checkNextUpload(world.context)).toBe(1);
+  ahead_ms += 167 * HOUR_MS;
+  await forgetModelUploads(world.context);
+  await comeBack(maker);
+  expect(await look(maker, id)).toMatchObject({ state: 'unread' });
+  ahead_ms += 2 * HOUR_MS;
+  await forgetModelUploads(world.context);
+  expect(await look(maker, id)).toMatchObject({ state: 'expired' });
+  expect((await mailsTo(maker)).at(-1)?.text).toContain('its check was not asked for again in time');
 });
 
 test('one of which nothing comes in keeps its room for an hour', async () => {

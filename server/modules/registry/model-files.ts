@@ -65,7 +65,7 @@ export async function modelFilesOf(
   uploader_id: AccountId,
   { after, limit }: { after: { uploaded_at: Date; digest: string } | null; limit: number },
 ): Promise<ModelFile[]> {
-  let query = files(db).where('uploader_id', '=', uploader_id);
+  let query = files(db).where((eb) => eb.or([eb('uploader_id', '=', uploader_id), takenOver(uploader_id)]));
   if (after)
     query = query.where(
       sql<boolean>`(uploaded_at, digest) < (${after.uploaded_at}::timestamptz, ${after.digest}::text)`,
@@ -74,14 +74,18 @@ export async function modelFilesOf(
   return rows.map(read);
 }
 
-/** A file with this digest that somebody uploaded, whoever it was if nobody is said. */
+/**
+ * A file with this digest that somebody uploaded, whoever it was if nobody is said. What a model of theirs is made of
+ * is theirs as well, though its former owner uploaded it.
+ */
 export async function modelFile(
   db: Db,
   digest: string,
   uploader_id?: AccountId,
 ): Promise<ModelFile | undefined> {
   let query = files(db).where('digest', '=', digest);
-  if (uploader_id) query = query.where('uploader_id', '=', uploader_id);
+  if (uploader_id)
+    query = query.where((eb) => eb.or([eb('uploader_id', '=', uploader_id), takenOver(uploader_id)]));
   const row = await query.orderBy('uploaded_at').limit(1).executeTakeFirst();
   return row && read(row);
 }
@@ -94,6 +98,16 @@ export async function modelFiles(db: Db): Promise<string[]> {
     order by 1`.execute(db);
   return rows.map(({ digest }) => digest);
 }
+
+/** Files of somebody's models that they did not upload: whoever had the models before did. */
+const takenOver = (person_id: AccountId) => sql<boolean>`(
+  digest = any(array(
+    select file ->> 'sha256' from registry.model m join registry.release r on r.model_id = m.id,
+      jsonb_array_elements(r.files) file
+    where m.creator_id = ${person_id}))
+  and uploader_id = (
+    select f.uploader_id from registry.model_file f where f.digest = model_file.digest
+    order by f.uploader_id = ${person_id} desc, f.uploaded_at limit 1))`;
 
 const files = (db: Db) =>
   db.selectFrom('registry.model_file').select(['digest', 'name', 'bytes', 'report', 'uploaded_at']);

@@ -9,7 +9,7 @@ const LOOK_MS = 700;
 /** After so many troubles in a row somebody has to say that it shall go on. */
 const TROUBLES_MAX = 5;
 
-type Phase = 'idle' | 'sending' | 'paused' | 'checking' | 'stored' | 'refused';
+type Phase = 'idle' | 'sending' | 'paused' | 'checking' | 'stored' | 'unread' | 'refused';
 
 /** One large file on its way: sent part by part, gone on with after trouble, a pause or a reload. */
 export class LargeUpload {
@@ -73,6 +73,16 @@ export class LargeUpload {
     await this.#untilChecked(turn);
   }
 
+  /** Asks for another check of one of which none came to its end. */
+  async checkAgain({ id }: ModelUpload): Promise<void> {
+    this.refusal = null;
+    try {
+      await this.watch(await api.registry.createUploadCheck({ id }));
+    } catch (error) {
+      this.refusal = refusalOf(error);
+    }
+  }
+
   #begin(file: File): number {
     this.#file = file;
     this.phase = 'sending';
@@ -121,7 +131,7 @@ export class LargeUpload {
     for (; turn === this.#turn && this.upload?.state === 'checking'; await this.#look()) await rest(LOOK_MS);
     if (turn !== this.#turn || !this.upload) return;
     const { state, file } = this.upload;
-    this.phase = state === 'stored' ? 'stored' : 'refused';
+    this.phase = state === 'stored' || state === 'unread' ? state : 'refused';
     if (file) this.#onstored(file);
   }
 
