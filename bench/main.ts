@@ -2,6 +2,7 @@
 const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<string, number | string>>> = {
   generation: async () => (await import('./generation/index.ts')).benchGeneration(),
   generate: async () => (await import('./generate.ts')).benchGenerate(),
+  marketplace: async () => (await import('./marketplace.ts')).benchMarketplace(),
   registry: async () => (await import('./registry.ts')).benchRegistry(),
   ledger: async (options) => (await import('./ledger/index.ts')).benchLedger(options),
 };

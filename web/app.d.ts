@@ -5,6 +5,7 @@ import type { Theme } from './ui/theme.ts';
 /** What our Node server attaches to each request before it hands it to the pages. */
 export type Stellary = {
   api: ApiClient;
+  public_origin: string;
   media_origin: string;
   mode: Mode;
   report(error: unknown): void;
@@ -16,6 +17,8 @@ declare global {
       /** The contract, called in process and as the caller of this request. */
       api: ApiClient;
       theme: Theme;
+      /** What whole addresses of this product begin with. */
+      origin: string;
     }
     interface Platform {
       req: IncomingMessage & { stellary?: Stellary };

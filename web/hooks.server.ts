@@ -8,6 +8,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   if (!stellary)
     error(503, { message: 'The pages were started without the program behind them.', code: 'UNAVAILABLE' });
   event.locals.api = stellary.api;
+  event.locals.origin = stellary.public_origin;
   event.locals.theme = themeOf(event.cookies.get('theme'));
 
   const response = await resolve(event, {

@@ -8,6 +8,8 @@ import type { PageClient } from './web.ts';
 /** What the pages find on their request; `web/app.d.ts` has the same. */
 export type ForPages = {
   api: PageClient;
+  /** Where this product is reached from outside: what addresses in feeds and for search engines begin with. */
+  public_origin: string;
   media_origin: string;
   mode: 'development' | 'production';
   /** Puts what broke while a page was made into the log of this request. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createRouterClient } from '@orpc/server';
 import { OpenAPIHandler } from '@orpc/openapi/node';
+import { EDIT_JSON_BYTES_MAX } from '#api/registry/edit-shapes.ts';
 import about from '../../package.json' with { type: 'json' };
 import type { Context } from '../context.ts';
 import { answerFacades, facades } from '../facades/index.ts';
@@ -47,8 +48,14 @@ export async function startWeb(context: Context): Promise<Web> {
 }
 
 const BODY_BYTES_MAX = 100_000;
-/** A whole application as it is written; the flow that saves it says how long it may be. */
-const DRAFT = { path: /^\/api\/v1\/applications\/[^/]+$/, body_bytes_max: 300_000 };
+const LARGER: { path: RegExp; body_bytes_max: number }[] = [
+  /** A whole application as it is written; the flow that saves it says how long it may be. */
+  { path: /^\/api\/v1\/applications\/[^/]+$/, body_bytes_max: 300_000 },
+  /** Many models at once, with tags and short texts; with all their texts they come as a file. */
+  { path: /^\/api\/v1\/edit-sets$/, body_bytes_max: EDIT_JSON_BYTES_MAX },
+];
+const bodyBytesMax = (path: string) =>
+  LARGER.find((one) => one.path.test(path))?.body_bytes_max ?? BODY_BYTES_MAX;
 const PREFIX = '/api/v1';
 const PRIVATE = { 'cache-control': 'no-store', 'x-accel-buffering': 'no' };
 /** Signed roots hold us to our word: pages of anybody may read them, and no cookie is asked for. */
@@ -96,6 +103,7 @@ function answerer(context: Context, pages: Pages | null) {
     if (!pages) return sendProblem(res, problem('UNKNOWN_ROUTE', undefined, request.id));
     await pages(req, res, {
       api: clientFor(req, brought),
+      public_origin: origins.public,
       media_origin: origins.media,
       mode: config.mode,
       report: (error) => context.log.error({ err: error, request_id: request.id, path }, 'a page broke'),
@@ -160,7 +168,7 @@ function apiHandler(): OpenAPIHandler<RequestContext> {
 /** The body of a request that may have one, as the API handler expects to find it. */
 async function jsonOf(req: IncomingMessage, path: string): Promise<unknown> {
   if (req.method === 'GET' || req.method === 'HEAD') return undefined;
-  const body = await readJson(req, DRAFT.path.test(path) ? DRAFT.body_bytes_max : BODY_BYTES_MAX);
+  const body = await readJson(req, bodyBytesMax(path));
   if ('json' in body) return body.json;
   const codes = {
     malformed: 'MALFORMED_JSON',

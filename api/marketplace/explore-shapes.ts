@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { Micros, Modality, page, PersonRef, Slug } from '../base.ts';
+import { ModelCard, Sample } from '../registry/shapes.ts';
+
+/** What narrows and orders what is found; the same for models and for what they make. */
+export const explored = {
+  search: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Words, also unfinished or mistyped: "portrat" finds portraits.' }),
+  tag: z.string().max(30).optional(),
+  licence: z
+    .string()
+    .max(60)
+    .optional()
+    .meta({ description: 'The id of a licence, or `own` for one in the words of the creator.' }),
+  price_max_micros: Micros.optional().meta({
+    description: 'So much at most, with the settings as they come, in micro-credits.',
+  }),
+  ready: z.enum(['warm', 'cold']).optional().meta({
+    description: 'warm: it ran within the last ten minutes, so it is likely to be loaded somewhere.',
+  }),
+  new_days: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(365)
+    .optional()
+    .meta({ description: 'Published within so many days.' }),
+  order: z.enum(['fitting', 'trending', 'newest', 'used', 'price']).optional().meta({
+    description: 'Without it: fitting where words were typed, else trending. /help/ranking says how.',
+  }),
+};
+
+/** Why it stands where it stands. */
+export const Why = z.object({
+  match: z.string().nullable().meta({ description: 'How it was found; null where no words were typed.' }),
+  rank: z.string().meta({ description: 'What its place follows from.' }),
+});
+
+export const FoundModel = z.object({
+  model: ModelCard,
+  tags: z.array(z.string()),
+  licence: z.object({ id: z.string(), title: z.string() }).nullable(),
+  warm: z.boolean(),
+  why: Why,
+});
+export type FoundModel = z.infer<typeof FoundModel>;
+
+/** A sample that a model was published with: public by its maker, with its prompt. */
+export const FoundSample = z.object({
+  id: z.string(),
+  sample: Sample,
+  prompt: z.string(),
+  model: z.object({ slug: Slug, title: z.string(), modality: Modality }),
+  creator: PersonRef,
+  why: Why,
+});
+export type FoundSample = z.infer<typeof FoundSample>;
+
+/** A word that finds next to nothing, and what was looked for beside it. */
+export const Spelling = z.object({ typed: z.string(), taken: z.array(z.string()) });
+
+export const found = <T extends z.ZodType>(item: T) =>
+  page(item).extend({
+    spelling: z.array(Spelling).meta({ description: 'What was taken for mistyped words.' }),
+  });

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { endpoint, Handle, Id, Instant, Slug } from '../base.ts';
+
+export const ADDRESSES_PER_PART = 10_000;
+
+export const listAddresses = endpoint
+  .route({
+    method: 'GET',
+    path: '/explore/addresses',
+    tags: ['Models'],
+    summary: 'What search engines may visit, in parts',
+  })
+  .input(
+    z.strictObject({
+      from: Id.optional().meta({ description: 'Where a part begins. Without it the parts are listed.' }),
+    }),
+  )
+  .output(
+    z.object({
+      parts: z.array(Id),
+      models: z.array(z.object({ slug: Slug, published_at: Instant, creator: Handle.nullable() })),
+    }),
+  );

@@ -1,0 +1,6 @@
+import { exploredModels } from '../../views/explore.ts';
+import { os } from '../base.ts';
+
+export const exploreModels = os.marketplace.exploreModels.handler(({ input, context: { context } }) =>
+  exploredModels(context, input),
+);

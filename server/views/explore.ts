@@ -1,0 +1,248 @@
+import type * as z from 'zod';
+import type { Modality } from '#api/base.ts';
+import type { explored, FoundModel, FoundSample, Spelling } from '#api/marketplace/explore-shapes.ts';
+import type { Context } from '../context.ts';
+import type { ModelId } from '../ids.ts';
+import { DAY_MS } from '../kit/clock.ts';
+import * as generation from '../modules/generation/index.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import * as program from '../modules/program/index.ts';
+import * as registry from '../modules/registry/index.ts';
+import { presentModels, presentSample } from './models.ts';
+import { pageOf, placeOf } from './paging.ts';
+import { people } from './people.ts';
+
+type Asked = { [Name in keyof typeof explored]?: z.infer<(typeof explored)[Name]> } & {
+  modality?: Modality | undefined;
+  limit: number;
+  cursor?: string | undefined;
+};
+type Page<Item> = { items: Item[]; next_cursor: string | null; spelling: z.infer<typeof Spelling>[] };
+
+const WARM_MS = 10 * 60_000;
+/** What the reason of a trending place counts; the place itself counts everybody, less and less. */
+const LATELY_MS = 7 * DAY_MS;
+const SAMPLES_OF_EACH = 3;
+
+/** Models that fit, each with why it stands where it stands. */
+export async function exploredModels(context: Context, asked: Asked): Promise<Page<FoundModel>> {
+  const { found, next_cursor, spelling, order } = await search(context, asked, { prompts: false });
+  const models = await modelsOf(context, found);
+  const [cards, warm, whyOf] = await Promise.all([
+    presentModels(
+      context,
+      models.map(({ model }) => model),
+    ),
+    usedLately(context, found),
+    reasons(context, found, order, asked.search),
+  ]);
+  const releases = await releasesOf(context, found);
+  const items = models.map(({ model, listing }, place) => {
+    const card = cards[place];
+    const licence = releases.get(model.id)?.licence;
+    return card
+      ? [
+          {
+            model: card,
+            tags: model.tags,
+            licence: licence === undefined ? null : licenceOf(licence),
+            warm: warm.has(model.id),
+            why: whyOf(listing, model, card.generations),
+          },
+        ]
+      : [];
+  });
+  return { items: items.flat(), next_cursor, spelling };
+}
+
+/** What those models made: the samples that they were published with, those first whose prompt has the words. */
+export async function exploredSamples(
+  context: Context,
+  asked: Asked & { modality: Modality },
+): Promise<Page<FoundSample>> {
+  const { found, next_cursor, spelling, order } = await search(context, asked, { prompts: true });
+  const models = await modelsOf(context, found);
+  const [releases, person, whyOf, uses] = await Promise.all([
+    releasesOf(context, found),
+    people(
+      context.db,
+      models.map(({ model }) => model.creator_id),
+    ),
+    reasons(context, found, order, asked.search),
+    marketplace.usesOf(context.db, idsOf(found)),
+  ]);
+  const samples = await registry.samplesOf(
+    context.db,
+    [...releases.values()].map(({ id }) => id),
+    12,
+  );
+  const words = marketplace.wordsOf(asked.search ?? '');
+  const items = models.flatMap(({ model, listing }): FoundSample[] => {
+    const release_id = releases.get(model.id)?.id;
+    const why = whyOf(listing, model, uses.get(model.id) ?? 0);
+    return samples
+      .filter((sample) => sample.release_id === release_id && sample.modality === asked.modality)
+      .map((sample) => ({ sample, hits: hitsOf(generation.promptOf(sample.input), words) }))
+      .sort((a, b) => b.hits - a.hits || a.sample.ordinal - b.sample.ordinal)
+      .slice(0, SAMPLES_OF_EACH)
+      .map(({ sample, hits }) => ({
+        id: `${sample.release_id}-${sample.ordinal}`,
+        sample: presentSample(context, sample, model.slug),
+        prompt: generation.promptOf(sample.input),
+        model: { slug: model.slug, title: model.title, modality: registry.Modality.parse(model.modality) },
+        creator: person(model.creator_id),
+        why: hits > 0 ? { ...why, match: 'Its prompt has your words.' } : why,
+      }));
+  });
+  return { items, next_cursor, spelling };
+}
+
+const hitsOf = (prompt: string, words: readonly string[]): number => {
+  const there = marketplace.wordsOf(prompt);
+  return words.filter((word) => there.some((other) => other.startsWith(word))).length;
+};
+
+/** Creators whose names have these words. */
+export async function exploredCreators({ db }: Context, text: string, limit: number) {
+  const without = [...(await program.creatorsWithout(db, 'promote'))];
+  const found = await marketplace.searchCreators(db, text, { without, limit });
+  const person = await people(
+    db,
+    found.map(({ creator_id }) => creator_id),
+  );
+  return { items: found.map(({ creator_id, models }) => ({ ...person(creator_id), models })) };
+}
+
+const FILTERS_MAX = 30;
+
+/** What lists can be narrowed by: what most models have. */
+export async function filters({ db }: Context) {
+  const [tags, licences] = await Promise.all([
+    marketplace.commonTerms(db, 't', FILTERS_MAX),
+    marketplace.commonTerms(db, 'l', FILTERS_MAX),
+  ]);
+  return {
+    tags: tags.map(({ word, models }) => ({ tag: word, models })),
+    licences: licences.map(({ word, models }) => ({ id: word, title: titleOf(word), models })),
+  };
+}
+
+const OWN = 'own';
+const titleOf = (id: string) =>
+  id === OWN ? 'In the words of its creator' : (registry.knownLicence(id)?.title ?? id);
+const licenceOf = (line: string) => {
+  const id = registry.licenceOfLine(line)?.id ?? OWN;
+  return { id, title: titleOf(id) };
+};
+
+// how they are found -------------------------------------------------------------------------------------------------
+
+async function search(context: Context, asked: Asked, { prompts }: { prompts: boolean }) {
+  const { db, clock } = context;
+  const now = clock.now();
+  const {
+    modality,
+    search: text = '',
+    tag,
+    licence,
+    price_max_micros,
+    ready,
+    new_days,
+    limit,
+    cursor,
+  } = asked;
+  const order = asked.order ?? (text.trim() ? 'fitting' : 'trending');
+  const owner = `explore ${JSON.stringify([prompts, modality, text, tag, licence, price_max_micros, ready, new_days, order])}`;
+  const place = placeOf(context, owner, cursor);
+  const [tier, value, model_id] = place ?? [];
+  const { found, spelling } = await marketplace.searchListings(
+    db,
+    {
+      text,
+      prompts,
+      modality: modality ?? null,
+      tag: tag ?? null,
+      licence: licence ?? null,
+      price_max: price_max_micros === undefined ? null : BigInt(price_max_micros),
+      published_since: new_days === undefined ? null : new Date(now.getTime() - new_days * DAY_MS),
+      used_since: ready ? { at: warmSince(now), used: ready === 'warm' } : null,
+      order,
+      without: [...(await program.creatorsWithout(db, 'promote'))],
+    },
+    {
+      after: tier && value && model_id ? { tier: Number(tier), value, model_id } : null,
+      limit: limit + 1,
+    },
+  );
+  const { shown, next_cursor } = pageOf(context, owner, found, limit, ({ place: last }) => [
+    String(last.tier),
+    last.value,
+    last.model_id,
+  ]);
+  return { found: shown, next_cursor, spelling, order };
+}
+
+const warmSince = (now: Date) => new Date(now.getTime() - WARM_MS);
+const idsOf = (found: readonly marketplace.Found[]): ModelId[] => found.map(({ model_id }) => model_id);
+
+/** The models themselves, in the order in which they were found; one that was just unlisted is left out. */
+async function modelsOf({ db }: Context, found: readonly marketplace.Found[]) {
+  const models = new Map((await registry.modelsByIds(db, idsOf(found))).map((model) => [model.id, model]));
+  return found.flatMap((listing) => {
+    const model = models.get(listing.model_id);
+    return model?.visibility === 'listed' ? [{ model, listing }] : [];
+  });
+}
+
+const releasesOf = ({ db, clock }: Context, found: readonly marketplace.Found[]) =>
+  registry.releasesInUse(db, idsOf(found), clock.now());
+
+const usedLately = ({ db, clock }: Context, found: readonly marketplace.Found[]) =>
+  marketplace.usedSince(db, idsOf(found), warmSince(clock.now()));
+
+// why they stand there -----------------------------------------------------------------------------------------------
+
+type Reason = (
+  listing: marketplace.Found,
+  model: { id: string; published_at: Date },
+  uses: number,
+) => FoundModel['why'];
+
+async function reasons(
+  { db, clock }: Context,
+  found: readonly marketplace.Found[],
+  order: NonNullable<Asked['order']>,
+  text: string | undefined,
+): Promise<Reason> {
+  const now = clock.now();
+  const byHeat = order === 'trending' || order === 'fitting';
+  const payers = byHeat
+    ? await marketplace.payersSince(db, idsOf(found), new Date(now.getTime() - LATELY_MS))
+    : new Map<string, number>();
+  const typed = text?.trim() ? `“${text.trim()}”` : null;
+  const rankOf: Record<
+    marketplace.Order,
+    (model: { id: string; published_at: Date }, uses: number) => string
+  > = {
+    trending: ({ id }) => paidLately(payers.get(id) ?? 0),
+    newest: ({ published_at }) => `The newest first: published ${published_at.toISOString().slice(0, 10)}.`,
+    used: (_, uses) => `The most used first: ${amount(uses, 'generation')} so far.`,
+    price: () => 'The cheapest first, with the settings as they come.',
+  };
+  return ({ tier }, model, uses) => ({
+    match: typed && matchOf(tier, typed),
+    rank: rankOf[order === 'fitting' ? 'trending' : order](model, uses),
+  });
+}
+
+const amount = (many: number, one: string) => `${many.toLocaleString('en')} ${one}${many === 1 ? '' : 's'}`;
+const paidLately = (payers: number) =>
+  payers === 0
+    ? 'Nobody new paid for it in the last 7 days; among such models the newest stand first.'
+    : `${payers === 1 ? 'One person' : `${payers.toLocaleString('en')} people`} paid for it in the last 7 days.`;
+
+function matchOf(tier: marketplace.Tier, typed: string): string {
+  if (tier === 'named') return `Its name, a tag or its creator has ${typed}.`;
+  if (tier === 'near') return `It has a word close to ${typed}.`;
+  return `What is said of it has ${typed}.`;
+}

@@ -1,0 +1,157 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { asId, type GenerationId } from '../../server/ids.ts';
+import { settableClock } from '../../server/kit/clock.ts';
+import * as generation from '../../server/modules/generation/index.ts';
+import { buy, releaseOf } from '../acts.ts';
+import { eventually } from '../eventually.ts';
+import { financePerson, generate } from '../finance.ts';
+import { expectRefusal } from '../refusal.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+
+const clock = settableClock(new Date('2026-06-01T10:00:00Z'));
+let world: World;
+beforeAll(async () => {
+  world = await startWorld({ engine: scriptedEngine(), clock });
+  // the models of the house are told of, and then they are found
+  const { items } = await world.visitor().api.registry.listModels({ limit: 60 });
+  await eventually(
+    'all of them are listed',
+    async () => (await explore({ limit: 100 })).items.length === items.length,
+  );
+}, 60_000);
+afterAll(() => world.end());
+
+type Wish = Parameters<ReturnType<World['visitor']>['api']['marketplace']['exploreModels']>[0];
+const explore = (wish: Wish) => world.visitor().api.marketplace.exploreModels(wish);
+const slugs = async (wish: Wish) => (await explore(wish)).items.map(({ model }) => model.slug);
+
+test('a visitor finds models by name, by what is said of them, and mistyped; each says why it is here', async () => {
+  const drift = await explore({ search: 'drift' });
+  expect(drift.items[0]).toMatchObject({
+    model: { slug: 'drift' },
+    why: { match: 'Its name, a tag or its creator has “drift”.' },
+  });
+  const mistyped = await explore({ search: 'vitrial ' });
+  expect(mistyped.items[0]).toMatchObject({
+    model: { slug: 'vitrail' },
+    why: { match: 'It has a word close to “vitrial”.' },
+  });
+  expect(mistyped.spelling).toEqual([{ typed: 'vitrial', taken: ['vitrail'] }]);
+  expect(await slugs({ search: 'solberg' })).toContain('drift');
+  expect(await slugs({ search: 'nothing has all of this' })).toEqual([]);
+});
+
+test('lists are narrowed, ordered, and go on without an end that comes twice', async () => {
+  const videos = await explore({ modality: 'video' });
+  expect(new Set(videos.items.map(({ model }) => model.modality))).toEqual(new Set(['video']));
+  const prices = (await explore({ order: 'price' })).items.map(({ model }) => BigInt(model.from_micros));
+  expect(prices).toEqual(prices.toSorted((a, b) => Number(a - b)));
+  const dear = prices.at(-1) ?? 0n;
+  expect((await explore({ price_max_micros: String(dear - 1n) })).items.length).toBeLessThan(prices.length);
+  expect(await slugs({ new_days: 1, licence: 'no-such-licence' })).toEqual([]);
+
+  const seen: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await explore({ limit: 2, ...(cursor && { cursor }) });
+    seen.push(...page.items.map(({ model }) => model.slug));
+    if (!page.next_cursor) break;
+    cursor = page.next_cursor;
+  }
+  expect(seen).toEqual(await slugs({ limit: 100 }));
+  expect(new Set(seen).size).toBe(seen.length);
+  const { next_cursor } = await explore({ limit: 2 });
+  await expectRefusal(explore({ limit: 2, order: 'newest', cursor: next_cursor ?? '' }), 'INVALID_INPUT');
+});
+
+test('samples are found by their prompts, creators by their names', async () => {
+  const { api } = world.visitor();
+  const { items } = await api.marketplace.exploreSamples({ modality: 'image' });
+  const first = items.find(({ prompt }) => prompt.length > 8);
+  if (!first) throw new Error('no sample has a prompt');
+  const found = await api.marketplace.exploreSamples({
+    modality: 'image',
+    search: first.prompt.slice(0, 80),
+  });
+  expect(found.items.map(({ prompt }) => prompt)).toContain(first.prompt);
+  expect(found.items[0]?.why.match).toBe('Its prompt has your words.');
+  const creators = await api.marketplace.exploreCreators({ search: 'mira' });
+  expect(creators.items[0]).toMatchObject({ handle: 'mira-solberg' });
+  const filters = await api.marketplace.listFilters({});
+  expect(filters.licences.reduce((total, { models }) => total + models, 0)).toBe(
+    (await explore({ limit: 100 })).items.length,
+  );
+});
+
+test(
+  'who pays makes a model trend, once a person; refunded, they no longer do',
+  { timeout: 60_000 },
+  async () => {
+    const [fan, owner, finance] = [
+      await world.member('kira'),
+      await world.creator('mira-solberg'),
+      await financePerson(world, 'lena'),
+    ];
+    await buy(fan, 'pack-1000');
+    await buy(owner, 'pack-1000');
+    const release_id = await releaseOf(fan);
+    const promo = await generate(fan, release_id, 'promo');
+    const own = await generate(owner, release_id, 'paid');
+    const paid = [await generate(fan, release_id, 'paid'), await generate(fan, release_id, 'paid')];
+    const counted = await generation.paidUses(world.context.db, [promo, own, ...paid]);
+    expect([...counted.keys()].toSorted()).toEqual(paid.toSorted());
+
+    const drift = await eventually('it trends', async () => {
+      const [top] = (await explore({})).items;
+      return top?.model.slug === 'drift' && top.why.rank.startsWith('One person') && top;
+    });
+    expect(drift.why).toEqual({ match: null, rank: 'One person paid for it in the last 7 days.' });
+    await eventually('it is warm', async () => (await slugs({ ready: 'warm' })).join() === 'drift');
+    expect(await slugs({ ready: 'cold', limit: 100 })).not.toContain('drift');
+    await eventually('it is the most used', async () => (await slugs({ order: 'used' }))[0] === 'drift');
+
+    for (const id of paid)
+      await finance.api.finance.createRefund({ id: asId<GenerationId>(id), reason: 'The picture was black' });
+    await eventually('nobody counts any more', async () => {
+      const { items } = await explore({ search: 'drift' });
+      return items[0]?.why.rank.startsWith('Nobody new');
+    });
+  },
+);
+
+test('what its creator edits is found by its new words, and unlisted it is not found', async () => {
+  const owner = await world.creator('mira-solberg');
+  const change = async (fields: { tags?: string[]; visibility?: string }) => {
+    const { items } = await owner.api.registry.listOwnModels({});
+    const version = items.find(({ slug }) => slug === 'drift')?.version ?? 0;
+    await owner.api.registry.createEditSet({ changes: [{ slug: 'drift', version, ...fields }] });
+  };
+  await change({ tags: ['Film Noir'] });
+  await eventually('it has the tag', async () => (await slugs({ tag: 'film-noir' })).includes('drift'));
+  expect((await slugs({ search: 'noi' }))[0]).toBe('drift');
+  expect((await world.visitor().api.marketplace.listFilters({})).tags).toEqual([
+    { tag: 'film-noir', models: 1 },
+  ]);
+  await change({ visibility: 'unlisted' });
+  await eventually('it is gone', async () => !(await slugs({ search: 'drift' })).includes('drift'));
+  await change({ visibility: 'listed' });
+  await eventually('it is back', async () => (await slugs({ search: 'drift' })).includes('drift'));
+});
+
+test('search engines are told every address, in parts', async () => {
+  const { api } = world.visitor();
+  // a page hides at once what is unlisted and shows it at once again, so the news of that may still be on their way
+  await eventually('drift stands in the lists again', async () => {
+    const { parts } = await api.marketplace.listAddresses({});
+    const { models } = await api.marketplace.listAddresses({ from: parts[0] });
+    const told = models.find(({ slug }) => slug === 'drift');
+    return (
+      parts.length === 1 &&
+      told?.creator === 'mira-solberg' &&
+      (await slugs({ limit: 100 })).includes('drift')
+    );
+  });
+  const { parts } = await api.marketplace.listAddresses({});
+  const { models } = await api.marketplace.listAddresses({ from: parts[0] });
+  expect(models.map(({ slug }) => slug).toSorted()).toEqual((await slugs({ limit: 100 })).toSorted());
+});

@@ -1,0 +1,37 @@
+import { describe, expect, test } from 'vitest';
+import { narrowings, queryOf, wishOf } from './wish.ts';
+
+const of = (query: string) => wishOf(new URLSearchParams(query));
+
+describe('what the address of the explore page says', () => {
+  test('is what is asked for', () => {
+    expect(queryOf(of('search=fog+&tag=noir&price=2&ready=warm&days=7&order=newest&modality=video'))).toEqual(
+      {
+        show: 'models',
+        query: {
+          ...{ search: 'fog ', tag: 'noir', price_max_micros: '2000000', ready: 'warm', new_days: 7 },
+          ...{ order: 'newest', modality: 'video', limit: 60 },
+        },
+      },
+    );
+    expect(queryOf(of('show=music&modality=video')).query).toMatchObject({ modality: 'music' });
+  });
+
+  test('and what nothing can mean is left out', () => {
+    const wish = of('show=cats&modality=smell&price=-1&ready=hot&days=x&order=rand&search=%20');
+    expect(queryOf(wish)).toEqual({ show: 'models', query: { limit: 60 } });
+    expect(narrowings(wish, String)).toEqual([]);
+    expect(of('order=fitting').order).toBeUndefined();
+  });
+
+  test('every narrowing can be taken off by its name', () => {
+    const wish = of('tag=noir&licence=MIT&price=1&ready=cold&days=30');
+    expect(narrowings(wish, (id) => `${id} licence`)).toEqual([
+      { name: 'tag', label: '#noir' },
+      { name: 'licence', label: 'MIT licence' },
+      { name: 'price', label: 'up to 1 credit' },
+      { name: 'ready', label: 'cold' },
+      { name: 'days', label: 'new within 30 days' },
+    ]);
+  });
+});
