@@ -5,6 +5,7 @@ import type { AccountId } from '../ids.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import { refuse } from '../refuse.ts';
+import { hasPage } from './has-page.ts';
 import { modelList } from './models.ts';
 
 /** A creator with everything they published. */
@@ -14,7 +15,7 @@ export async function creatorPage(
   handle: string,
 ): Promise<z.infer<typeof CreatorPage>> {
   const creator = await identity.accountByHandle(context.db, handle);
-  if (!creator || !creator.roles.includes('creator')) refuse('NOT_FOUND');
+  if (!creator || !(await hasPage(context.db, creator))) refuse('NOT_FOUND');
   const [following, models] = await Promise.all([
     marketplace.followersOf(context.db, creator.id, viewer_id),
     modelList(context, { creator_id: creator.id }, 'popular'),

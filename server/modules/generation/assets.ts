@@ -85,6 +85,12 @@ export async function paidAsset(db: Db, owner_id: AccountId, id: AssetId): Promi
   return row && readAsset(row);
 }
 
+/** The same, which nobody puts into the bin until the end of the transaction. */
+export async function assetToShow(tx: Tx, owner_id: AccountId, id: AssetId): Promise<Asset | undefined> {
+  await tx.selectFrom('generation.asset').select('id').where('id', '=', id).forShare().execute();
+  return paidAsset(tx, owner_id, id);
+}
+
 export async function assetsByIds(db: Db, ids: readonly AssetId[]): Promise<Asset[]> {
   if (ids.length === 0) return [];
   const rows = await db

@@ -1,4 +1,5 @@
-import type { AccountId, ModelId } from '../../ids.ts';
+import { sql } from 'kysely';
+import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
 export async function follow(tx: Tx, follower_id: AccountId, creator_id: AccountId, at: Date): Promise<void> {
@@ -17,6 +18,16 @@ export async function unfollow(tx: Tx, follower_id: AccountId, creator_id: Accou
     .execute();
 }
 
+/** Whom somebody follows. */
+export async function followedBy(db: Db, follower_id: AccountId): Promise<AccountId[]> {
+  const rows = await db
+    .selectFrom('marketplace.follow')
+    .select('creator_id')
+    .where('follower_id', '=', follower_id)
+    .execute();
+  return rows.map(({ creator_id }) => asId<AccountId>(creator_id));
+}
+
 export async function followersOf(db: Db, creator_id: AccountId, viewer_id: AccountId | null) {
   const row = await db
     .selectFrom('marketplace.follow')
@@ -32,7 +43,10 @@ export async function followersOf(db: Db, creator_id: AccountId, viewer_id: Acco
   return { followers: Number(row.followers), followed: viewer_id !== null && row.mine > 0n };
 }
 
-/** Adds to the settled generations of each of these models. */
+/**
+ * Adds to the settled generations of each of these models. Their place in lists follows by steps of a twentieth: a
+ * listing stands in many indexes, and one that is used all the time would be written all the time.
+ */
 export async function countUses(
   tx: Tx,
   uses: ReadonlyMap<ModelId, { generations: number; last_at: Date }>,
@@ -51,6 +65,10 @@ export async function countUses(
       })),
     )
     .execute();
+  await sql`
+    update marketplace.listing l set uses = u.generations from marketplace.model_use u
+    where l.model_id = u.model_id and u.model_id = any(${[...uses.keys()]}::uuid[])
+      and u.generations >= l.uses * 1.05`.execute(tx);
 }
 
 export async function usesOf(db: Db, model_ids: readonly ModelId[]): Promise<Map<string, number>> {

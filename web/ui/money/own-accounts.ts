@@ -23,6 +23,7 @@ const kinds: Record<string, string> = {
   freeze: 'Frozen by a dispute',
   grant: 'Grant',
   'hold-for-case': 'Held for a case',
+  'claim-upheld': 'A rights claim was upheld',
   lapse: 'Not covered in time',
   maturity: 'Matured',
   payout: 'Payout',

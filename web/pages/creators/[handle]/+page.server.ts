@@ -1,5 +1,7 @@
 import { orRefuse } from '#web/load.ts';
 
 export async function load({ locals, params, url }) {
-  return { creator: await orRefuse(locals.api.marketplace.getCreator({ handle: params.handle }), url) };
+  const { handle } = params;
+  const creator = await orRefuse(locals.api.marketplace.getCreator({ handle }), url);
+  return { creator, creations: await orRefuse(locals.api.marketplace.listCreations({ maker: handle }), url) };
 }

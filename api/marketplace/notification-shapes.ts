@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { Id, Instant, PersonRef } from '../base.ts';
+
+export const NotificationKind = z.enum(['like', 'comment', 'reply', 'mention', 'follow', 'rating', 'ruling']);
+export type NotificationKind = z.infer<typeof NotificationKind>;
+/** What a moderator decided about one's own is told in any case. */
+export const SWITCHABLE = ['like', 'comment', 'reply', 'mention', 'follow', 'rating'] as const;
+
+export const Notification = z.object({
+  id: Id,
+  kind: NotificationKind,
+  people: z.array(PersonRef).meta({ description: 'The last of those who did it.' }),
+  people_count: z.int(),
+  title: z
+    .string()
+    .nullable()
+    .meta({ description: 'Of what it is about; null where that is gone, or it is about nothing.' }),
+  text: z.string().nullable().meta({ description: 'What was said, or decided.' }),
+  path: z.string().nullable().meta({ description: 'Where it leads to on these pages.' }),
+  at: Instant,
+  read_at: Instant.nullable(),
+});
+export type Notification = z.infer<typeof Notification>;

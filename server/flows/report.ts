@@ -1,0 +1,100 @@
+import type { Reported } from '#api/moderation/report-shapes.ts';
+import type { Context } from '../context.ts';
+import {
+  type AccountId,
+  asId,
+  type AssetId,
+  type CommentId,
+  newId,
+  type ObjectionId,
+  type RatingId,
+  type ReportId,
+  type RulingId,
+} from '../ids.ts';
+import { audit } from '../kit/audit.ts';
+import type { Tx } from '../kit/database.ts';
+import { tell } from '../kit/outbox.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import * as moderation from '../modules/moderation/index.ts';
+import { refuse } from '../refuse.ts';
+import { openMatter } from '../views/matters.ts';
+import { findReported } from '../views/reported.ts';
+import { whyNotRule } from '../views/why-not-rule.ts';
+
+/** Tells the moderators of something, once until they have decided about it. */
+export async function report(
+  context: Context,
+  reporter_id: AccountId,
+  { what, reason, text }: { what: Reported; reason: moderation.Report['reason']; text: string },
+): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    const found = (await findReported(tx, what)) ?? refuse('NOT_FOUND');
+    if (found.owner_id === reporter_id) refuse('ONESELF');
+    await moderation.lockReportable(tx, found);
+    const before = await moderation.openReports(tx, found);
+    if (before.some((one) => one.reporter_id === reporter_id)) refuse('REPORTED_ALREADY');
+    await moderation.insertReport(tx, { id: newId<ReportId>(at), ...found, reporter_id, reason, text, at });
+    await tell(tx, 'thing.reported', { kind: found.kind, subject_id: found.subject_id }, at);
+  });
+  context.wake.send('news');
+}
+
+type Decision = moderation.Reportable & { decision: moderation.Ruling['decision']; reason: string };
+
+/** Decides about what was reported, or answers an objection. Of two at once the second finds nothing to decide. */
+export async function rule(
+  context: Context,
+  by_id: AccountId,
+  { kind, subject_id, decision, reason }: Decision,
+): Promise<moderation.Waiting> {
+  const at = context.clock.now();
+  const thing = { kind, subject_id };
+  const owner_id = await context.database.inTransaction(async (tx) => {
+    await moderation.lockReportable(tx, thing);
+    const matter = await openMatter(tx, thing);
+    const owner_id = matter.reports[0]?.owner_id ?? matter.rulings[0]?.owner_id ?? refuse('NOT_FOUND');
+    const why = whyNotRule(matter, by_id, { owner_id, decision });
+    if (why) throw why;
+    const id = newId<RulingId>(at);
+    const answers = matter.objection?.id ?? null;
+    await moderation.insertRuling(tx, { id, ...thing, owner_id, decision, reason, by_id, answers, at });
+    if (decision !== 'nothing') {
+      await hide(tx, thing, decision === 'hide' ? at : null);
+      await tell(tx, 'ruling.made', { ruling_id: id, owner_id, by_id }, at);
+    }
+    const detail = { kind, subject_id, decision, answers };
+    await audit(tx, { at, actor: by_id, act: 'moderation.ruled', subject: id, detail });
+    return owner_id;
+  });
+  context.wake.send('news');
+  return { ...thing, owner_id, since: at };
+}
+
+async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Date | null): Promise<void> {
+  if (kind === 'creation') await marketplace.hideCreation(tx, asId<AssetId>(subject_id), at);
+  else if (kind === 'comment') await marketplace.hideComment(tx, asId<CommentId>(subject_id), at);
+  else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
+}
+
+/** What the maker says against a decision that hides something of theirs, once. Another moderator answers it. */
+export async function object(
+  context: Context,
+  by_id: AccountId,
+  ruling_id: RulingId,
+  text: string,
+): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    const [ruling] = await moderation.rulingsByIds(tx, [ruling_id]);
+    if (!ruling || ruling.owner_id !== by_id) refuse('NOT_FOUND');
+    await moderation.lockReportable(tx, ruling);
+    if ((await moderation.objectionsTo(tx, [ruling_id])).length > 0) refuse('OBJECTED_ALREADY');
+    const last = await moderation.lastRuling(tx, ruling.kind, ruling.subject_id);
+    if (ruling.answers) refuse('OBJECTED_ALREADY');
+    if (ruling.decision !== 'hide' || last?.id !== ruling_id) refuse('NOT_HIDDEN');
+    await moderation.insertObjection(tx, { id: newId<ObjectionId>(at), ruling_id, by_id, text, at });
+    await tell(tx, 'ruling.objected', { ruling_id }, at);
+  });
+  context.wake.send('news');
+}

@@ -1,0 +1,7 @@
+import { likeCreation as like } from '../../flows/like-creation.ts';
+import { asId, type AssetId } from '../../ids.ts';
+import { member, os } from '../base.ts';
+
+export const unlikeCreation = os.marketplace.unlikeCreation.handler(
+  ({ input, context: { context, caller } }) => like(context, member(caller), asId<AssetId>(input.id), false),
+);

@@ -1,0 +1,158 @@
+import { sql } from 'kysely';
+import { NotificationKind } from '#api/marketplace/notification-shapes.ts';
+import { type AccountId, asId, newId, type NotificationId } from '../../ids.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+
+/** Somebody did something that another is told of. `about` is what it is about: a creation, a comment, a model. */
+export type Told = {
+  person_id: AccountId;
+  kind: NotificationKind;
+  about: string | null;
+  actor_id: AccountId;
+};
+
+export type Notification = {
+  id: NotificationId;
+  kind: NotificationKind;
+  about: string | null;
+  at: Date;
+  read_at: Date | null;
+  /** how many people did it, and the last of them */
+  actors: number;
+  last_actors: AccountId[];
+};
+
+/**
+ * Tells them, one after the other; what is alike and not read yet becomes one. Nobody is told of what they did
+ * themselves, of a kind that they switched off, or of somebody whom they blocked or muted. Answers who was told.
+ */
+export async function tellPeople(tx: Tx, told: readonly Told[], at: Date): Promise<AccountId[]> {
+  const heard = new Set<AccountId>();
+  for (const one of told) if (await tellPerson(tx, one, at)) heard.add(one.person_id);
+  return [...heard];
+}
+
+async function tellPerson(tx: Tx, { person_id, kind, about, actor_id }: Told, at: Date): Promise<boolean> {
+  if (person_id === actor_id) return false;
+  const { rows } = await sql<{ id: string }>`
+    insert into marketplace.notification (id, person_id, kind, about, at)
+    select ${newId<NotificationId>(at)}::uuid, ${person_id}::uuid, ${kind}::text, ${about}::uuid, ${at}::timestamptz
+    where ${kind} = 'ruling' or (
+      not exists (select from marketplace.notification_off where person_id = ${person_id} and kind = ${kind})
+      and not exists (select from marketplace.block where person_id = ${person_id} and other_id = ${actor_id}))
+    on conflict (person_id, kind, about) where read_at is null
+      do update set at = greatest(marketplace.notification.at, excluded.at)
+    returning id`.execute(tx);
+  const [row] = rows;
+  if (!row) return false;
+  await tx
+    .insertInto('marketplace.notification_actor')
+    .values({ notification_id: row.id, person_id: actor_id, at })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return true;
+}
+
+/** What somebody took back is not told any more, where it was not read yet. */
+export async function untell(tx: Tx, { person_id, kind, about, actor_id }: Told): Promise<void> {
+  await sql`
+    with unread as (
+      select id from marketplace.notification where person_id = ${person_id} and kind = ${kind}
+        and about is not distinct from ${about}::uuid and read_at is null)
+    delete from marketplace.notification_actor where person_id = ${actor_id} and notification_id in (select id from unread)`.execute(
+    tx,
+  );
+  await sql`
+    delete from marketplace.notification n where person_id = ${person_id} and kind = ${kind}
+      and about is not distinct from ${about}::uuid and read_at is null
+      and not exists (select from marketplace.notification_actor where notification_id = n.id)`.execute(tx);
+}
+
+const ACTORS_SHOWN = 3;
+
+/** What a person was told, newest first. */
+export async function notificationsPage(
+  db: Db,
+  person_id: AccountId,
+  { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+): Promise<Notification[]> {
+  const { rows } = await sql<{
+    id: string;
+    kind: string;
+    about: string | null;
+    at: Date;
+    read_at: Date | null;
+    actors: bigint;
+    last_actors: string[];
+  }>`
+    select n.id, n.kind, n.about, n.at, n.read_at, a.actors, a.last_actors
+    from marketplace.notification n
+    cross join lateral (
+      select count(*) as actors, coalesce((array_agg(person_id order by at desc, person_id))[1:${sql.lit(ACTORS_SHOWN)}], '{}') as last_actors
+      from marketplace.notification_actor where notification_id = n.id) a
+    where n.person_id = ${person_id}
+      and (${after?.at ?? null}::timestamptz is null or (n.at, n.id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
+    order by n.at desc, n.id desc limit ${limit}`.execute(db);
+  return rows.map((row) => ({
+    ...row,
+    id: asId<NotificationId>(row.id),
+    kind: NotificationKind.parse(row.kind),
+    actors: Number(row.actors),
+    last_actors: row.last_actors.map((id) => asId<AccountId>(id)),
+  }));
+}
+
+export async function countUnread(db: Db, person_id: AccountId): Promise<number> {
+  const { n } = await db
+    .selectFrom('marketplace.notification')
+    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .where('person_id', '=', person_id)
+    .where('read_at', 'is', null)
+    .executeTakeFirstOrThrow();
+  return Number(n);
+}
+
+/** Marks as read what was told up to an instant, or one of them. */
+export async function readNotifications(
+  tx: Tx,
+  person_id: AccountId,
+  which: { id: NotificationId } | { until: Date },
+  at: Date,
+): Promise<void> {
+  let query = tx
+    .updateTable('marketplace.notification')
+    .set({ read_at: at })
+    .where('person_id', '=', person_id)
+    .where('read_at', 'is', null);
+  query = 'id' in which ? query.where('id', '=', which.id) : query.where('at', '<=', which.until);
+  await query.execute();
+}
+
+export async function notificationsOff(db: Db, person_id: AccountId): Promise<NotificationKind[]> {
+  const rows = await db
+    .selectFrom('marketplace.notification_off')
+    .select('kind')
+    .where('person_id', '=', person_id)
+    .execute();
+  return rows.map(({ kind }) => NotificationKind.parse(kind));
+}
+
+export async function switchNotifications(
+  tx: Tx,
+  person_id: AccountId,
+  kind: NotificationKind,
+  on: boolean,
+): Promise<void> {
+  if (on)
+    await tx
+      .deleteFrom('marketplace.notification_off')
+      .where('person_id', '=', person_id)
+      .where('kind', '=', kind)
+      .execute();
+  else
+    await tx
+      .insertInto('marketplace.notification_off')
+      .values({ person_id, kind })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+}

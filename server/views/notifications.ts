@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import { type Notification, SWITCHABLE } from '#api/marketplace/notification-shapes.ts';
+import type { Context } from '../context.ts';
+import { type AccountId, asId } from '../ids.ts';
+import { stream } from '../kit/stream.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import * as moderation from '../modules/moderation/index.ts';
+import { pageOf, placeOf, rowOf } from './paging.ts';
+import { people } from './people.ts';
+import { type Pointed, pointTo } from './point-to.ts';
+
+/** What somebody was told, newest first, with where each leads. */
+export async function notificationList(
+  context: Context,
+  person_id: AccountId,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+) {
+  const list = `notifications ${person_id}`;
+  const after = rowOf(placeOf(context, list, cursor));
+  const rows = await marketplace.notificationsPage(context.db, person_id, { after, limit: limit + 1 });
+  const { shown, next_cursor } = pageOf(context, list, rows, limit, ({ at, id }) => [at.toISOString(), id]);
+  return { items: await presentNotifications(context, shown), next_cursor };
+}
+
+async function presentNotifications(
+  context: Context,
+  notifications: readonly marketplace.Notification[],
+): Promise<Notification[]> {
+  const { db } = context;
+  const rulings = await moderation.rulingsByIds(
+    db,
+    notifications.flatMap(({ kind, about }) => (kind === 'ruling' && about ? asId(about) : [])),
+  );
+  const ruled = new Map<string, moderation.Ruling>(rulings.map((ruling) => [ruling.id, ruling]));
+  const [point, person] = await Promise.all([
+    pointTo(db, [
+      ...notifications.flatMap(({ kind, about }) => (kind !== 'ruling' && about ? about : [])),
+      ...rulings.map(({ subject_id }) => subject_id),
+    ]),
+    people(
+      db,
+      notifications.flatMap(({ last_actors }) => last_actors),
+    ),
+  ]);
+  return notifications.map(({ id, kind, about, at, read_at, actors, last_actors }) => {
+    const ruling = ruled.get(about ?? '');
+    const place = about ? point(ruling?.subject_id ?? about) : null;
+    return {
+      ...{ id, kind },
+      // who decided is not told
+      people: ruling ? [] : last_actors.map((actor) => person(actor)),
+      people_count: ruling ? 0 : actors,
+      title: place?.title ?? null,
+      text: ruling ? ruling.reason : textOf(kind, place),
+      path: ruling ? '/notifications/decisions' : pathOf(kind, place, last_actors.map(person)),
+      at: at.toISOString(),
+      read_at: read_at?.toISOString() ?? null,
+    };
+  });
+}
+
+const textOf = (kind: Notification['kind'], place: Pointed | null) =>
+  kind === 'mention' || kind === 'reply' ? (place?.text ?? null) : null;
+
+function pathOf(kind: Notification['kind'], place: Pointed | null, actors: readonly { handle: string }[]) {
+  if (kind !== 'follow') return place?.path ?? null;
+  const [first] = actors;
+  return first ? `/creators/${first.handle}` : null;
+}
+
+export async function notificationSwitches({ db }: Context, person_id: AccountId) {
+  const off = new Set<string>(await marketplace.notificationsOff(db, person_id));
+  return { kinds: SWITCHABLE.map((kind) => ({ kind, on: !off.has(kind) })) };
+}
+
+const Changed = z.object({ people: z.array(z.string()) });
+
+/** Tells how much is unread, at once and whenever it changes. */
+export async function* watchNotifications(
+  context: Context,
+  person_id: AccountId,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<{ unread: number }, void> {
+  const heard = stream<'changed'>(signal);
+  const unhear = context.live.onNews('notifications.changed', ({ payload }) => {
+    if (Changed.safeParse(payload).data?.people.includes(person_id)) heard.push('changed');
+  });
+  try {
+    yield { unread: await marketplace.countUnread(context.db, person_id) };
+    for await (const _ of heard.items())
+      yield { unread: await marketplace.countUnread(context.db, person_id) };
+  } finally {
+    unhear();
+  }
+}

@@ -1,0 +1,73 @@
+import type { Reported } from '#api/moderation/report-shapes.ts';
+import { type AccountId, asId, type AssetId, type CommentId, type RatingId } from '../ids.ts';
+import type { Db } from '../kit/database.ts';
+import * as identity from '../modules/identity/index.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import type * as moderation from '../modules/moderation/index.ts';
+import * as registry from '../modules/registry/index.ts';
+import { type Pointed, pointTo } from './point-to.ts';
+
+type Found = moderation.Reportable & { owner_id: AccountId };
+
+/** What somebody reports, with whose it is; null where they cannot see such a thing. */
+export async function findReported(db: Db, what: Reported): Promise<Found | null> {
+  const { kind } = what;
+  if (kind === 'creation') {
+    const creation = await marketplace.creationById(db, asId<AssetId>(what.id));
+    if (!creation || !marketplace.isShown(creation)) return null;
+    return { kind, subject_id: creation.asset_id, owner_id: creation.maker_id };
+  }
+  if (kind === 'comment') {
+    const [comment] = await marketplace.commentsByIds(db, [asId<CommentId>(what.id)]);
+    if (!comment || comment.deleted_at || comment.hidden_at) return null;
+    return { kind, subject_id: comment.id, owner_id: comment.author_id };
+  }
+  if (kind === 'rating') {
+    const [rating] = await marketplace.ratingsByIds(db, [asId<RatingId>(what.id)]);
+    return rating && !rating.hidden_at ? { kind, subject_id: rating.id, owner_id: rating.author_id } : null;
+  }
+  if (kind === 'model') {
+    const model = await registry.modelBySlug(db, what.slug);
+    return model ? { kind, subject_id: model.id, owner_id: asId<AccountId>(model.creator_id) } : null;
+  }
+  const person = await identity.accountByHandle(db, what.handle);
+  return person && { kind, subject_id: person.id, owner_id: person.id };
+}
+
+/** Whether a moderator hid it; null where it cannot be hidden here, or is gone. */
+export async function isHidden(db: Db, { kind, subject_id }: moderation.Reportable): Promise<boolean | null> {
+  if (kind === 'creation') {
+    const creation = await marketplace.creationById(db, asId<AssetId>(subject_id));
+    return creation ? creation.hidden_at !== null : null;
+  }
+  if (kind === 'comment') {
+    const [comment] = await marketplace.commentsByIds(db, [asId<CommentId>(subject_id)]);
+    return comment && !comment.deleted_at ? comment.hidden_at !== null : null;
+  }
+  if (kind === 'rating') {
+    const [rating] = await marketplace.ratingsByIds(db, [asId<RatingId>(subject_id)]);
+    return rating ? rating.hidden_at !== null : null;
+  }
+  return null;
+}
+
+/** Where these things stand on the pages; what is gone is said to be so. */
+export async function pointToReported(
+  db: Db,
+  things: readonly (moderation.Reportable & { owner_id: AccountId })[],
+): Promise<(thing: moderation.Reportable) => Pointed> {
+  const point = await pointTo(
+    db,
+    things.map(({ subject_id }) => subject_id),
+  );
+  const persons = await identity.accountsByIds(
+    db,
+    things.filter(({ kind }) => kind === 'person').map(({ owner_id }) => owner_id),
+  );
+  return ({ kind, subject_id }) => {
+    const person = kind === 'person' ? persons.get(asId<AccountId>(subject_id)) : undefined;
+    if (person)
+      return { title: person.display_name, text: `@${person.handle}`, path: `/creators/${person.handle}` };
+    return point(subject_id) ?? { title: 'Something that is gone', text: null, path: '/moderation' };
+  };
+}
