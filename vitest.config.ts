@@ -27,6 +27,7 @@ export default defineConfig({
     // They end what hangs, and nothing else: a test that waits in vain says so itself, long before.
     testTimeout: faultsOnly ? 600_000 : 180_000,
     hookTimeout: faultsOnly ? 600_000 : 180_000,
+    expect: { poll: { timeout: 60_000 } },
     env: { NODE_ENV: 'test', TMPDIR: quickFolder() },
   },
 });

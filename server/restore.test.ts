@@ -45,7 +45,9 @@ async function actAndSign(act: string): Promise<void> {
 
 function type(file: string, words: string[], env: Record<string, string> = {}) {
   const at = path.join(import.meta.dirname, file);
-  const own = { PATH: process.env.PATH, DATA_DIR: config.data_dir, HEADS_DIR: config.heads_dir, ...env };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const folders = { DATA_DIR: config.data_dir, HEADS_DIR: config.heads_dir };
+  const own = { PATH, ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }), ...folders, ...env };
   return new Promise<{ code: number; said: string }>((told) =>
     execFile(process.execPath, [at, ...words], { env: own }, (error, out, err) =>
       told({ code: error ? Number(error.code ?? -1) : 0, said: `${err}${out}` }),

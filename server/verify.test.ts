@@ -37,7 +37,9 @@ type Said = { code: number; out: string; err: string };
 /** What a person sees who types it. */
 function type(file: string, ...words: string[]): Promise<Said> {
   const at = path.join(import.meta.dirname, file);
-  const env = { PATH: process.env.PATH, DATA_DIR: data_dir, DATABASE_URL: fresh.url };
+  const { PATH, NODE_COMPILE_CACHE } = process.env;
+  const compiled = NODE_COMPILE_CACHE ? { NODE_COMPILE_CACHE } : {};
+  const env = { PATH, ...compiled, DATA_DIR: data_dir, DATABASE_URL: fresh.url };
   return new Promise((said) =>
     execFile(process.execPath, [at, ...words], { env }, (error, out, err) =>
       said({ code: error ? Number(error.code ?? -1) : 0, out, err }),

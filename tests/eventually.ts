@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const PATIENCE_MS = 60_000;
+/** Less than a test may take: whoever waits in vain says so before it is ended. */
+const PATIENCE_MS = 150_000;
 const LOOK_EVERY_MS = 20;
 
 /**

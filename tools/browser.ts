@@ -10,6 +10,27 @@ const ON_MAC = [
   '/Applications/Chromium.app/Contents/MacOS/Chromium',
 ];
 
+/** Of several such lists the last one counts, so playwright's own stands here again. */
+const WITHOUT = [
+  'AimEnabled',
+  'AvoidCorsURLLoaderRestartOnRedirect',
+  'AvoidUnnecessaryBeforeUnloadCheckSync',
+  'DestroyProfileOnBrowserClose',
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  'LensOverlay',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PaintHolding',
+  'PreconnectToSearch',
+  'ThirdPartyStoragePartitioning',
+  // the address bar is pages of its own, loaded anew for each window that nobody sees: a second of work
+  'WebUIOmniboxAimPopup',
+  'WebUIOmniboxFullPopup',
+  'WebUIOmniboxPopup',
+];
+
 export const BROWSER_FLAGS = [
   '--headless',
   '--no-sandbox',
@@ -19,6 +40,7 @@ export const BROWSER_FLAGS = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  `--disable-features=${WITHOUT.join(',')}`,
 ];
 
 export function findBrowser(): string | undefined {

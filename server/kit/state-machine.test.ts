@@ -145,7 +145,7 @@ test('whatever is tried in whatever order, the row is where its steps say and ea
       for (const [i, step] of steps.entries()) expect(step.from_state).toBe(steps[i - 1]?.to_state ?? null);
       expect(await rowOf(id)).toMatchObject({ state: steps.at(-1)?.to_state, version: steps.length });
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   );
 });
 

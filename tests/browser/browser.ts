@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { BROWSER_FLAGS, findBrowser } from '../../tools/browser.ts';
+import type { Visitor } from '../client.ts';
 import { PASSWORD } from '../world.ts';
 
 /** Undefined where the machine has none: then `npm test` says so, and these stories do not run. */
@@ -9,9 +10,20 @@ export const browserPath = findBrowser();
 
 const BUILT = path.resolve(import.meta.dirname, '../../web/build/handler.js');
 
+let running: Promise<Browser> | undefined;
+
+/** One for all stories of this process, who come and go as visitors. It ends with the process. */
 export async function openBrowser(): Promise<Browser> {
   if (!fs.existsSync(BUILT)) throw new Error('the pages are not built: node tools/tasks.ts build');
-  return chromium.launch({ ...(browserPath ? { executablePath: browserPath } : {}), args: BROWSER_FLAGS });
+  const before = await running?.catch(() => undefined);
+  if (before?.isConnected()) return before;
+  running = chromium.launch({ ...(browserPath ? { executablePath: browserPath } : {}), args: BROWSER_FLAGS });
+  return running;
+}
+
+/** At the end of a story: whoever is still there goes. */
+export async function sendHome(browser: Browser): Promise<void> {
+  await Promise.all(browser.contexts().map((context) => context.close()));
 }
 
 export type Visit = {
@@ -21,10 +33,11 @@ export type Visit = {
   troubles: string[];
 };
 
-/** Somebody at a browser of their own: no cookies, no history. */
-export async function visit(browser: Browser, url: string): Promise<Visit> {
+/** Somebody at a browser of their own: no history, and no cookies but those they bring along. */
+export async function visit(browser: Browser, url: string, who?: Pick<Visitor, 'cookies'>): Promise<Visit> {
   const context = await browser.newContext({ baseURL: url, viewport: { width: 1280, height: 900 } });
   context.setDefaultTimeout(60_000);
+  if (who) await takeSeat(context, url, who);
   const page = await context.newPage();
   const troubles: string[] = [];
   page.on('console', (message) => {
@@ -36,6 +49,18 @@ export async function visit(browser: Browser, url: string): Promise<Visit> {
     if (response.status() >= 500) troubles.push(`${response.status()} from ${response.url()}`);
   });
   return { page, context, troubles };
+}
+
+/** They are signed in here as they are elsewhere, and whoever sat here before is not. */
+export async function takeSeat(
+  context: BrowserContext,
+  url: string,
+  { cookies }: Pick<Visitor, 'cookies'>,
+): Promise<void> {
+  await context.clearCookies();
+  // the prefix of their name is for addresses that are secure, and the browser counts this machine among them
+  const secure = url.replace(/^http:/, 'https:');
+  await context.addCookies([...cookies].map(([name, value]) => ({ name, value, url: secure })));
 }
 
 let people = 0;
@@ -75,7 +100,9 @@ export async function settled(page: Page): Promise<void> {
     for (let frame = 0; frame < 2; frame += 1) await new Promise((pass) => requestAnimationFrame(pass));
     const passing = document.getAnimations().filter(({ effect }) => {
       const { endTime } = effect?.getComputedTiming() ?? {};
-      return typeof endTime === 'number' && Number.isFinite(endTime);
+      // what lies in a closed part of the page stands still until it is opened
+      const isSeen = !(effect instanceof KeyframeEffect) || effect.target?.checkVisibility() !== false;
+      return isSeen && typeof endTime === 'number' && Number.isFinite(endTime);
     });
     await Promise.allSettled(passing.map(({ finished }) => finished));
   });

@@ -2,7 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waveManifest, wavePainter } from '../model-files/onnx.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, settled, signUpByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, settled, visit } from './browser.ts';
 
 const next = async (page: Page, section: string) => {
   await page.getByRole('link', { name: `Next: ${section}` }).click();
@@ -22,13 +22,12 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     [world, browser] = await Promise.all([startWorld(), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   test('a creator applies: written over a reload and a lost line, led to what is missing, submitted', async () => {
-    const { page, context, troubles } = await visit(browser, world.url);
-    await signUpByForm(page, 'Ada');
+    const { page, context, troubles } = await visit(browser, world.url, await world.member('ada'));
     await open(page, '/program/applications');
     await page.getByRole('button', { name: 'Begin an application' }).click();
     await page.getByRole('heading', { name: 'You and your team' }).waitFor();
@@ -81,8 +80,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
   });
 
   test('of two tabs the later one says so, and either may be kept', async () => {
-    const { page, context } = await visit(browser, world.url);
-    await signUpByForm(page, 'Ben');
+    const { page, context } = await visit(browser, world.url, await world.member('ben'));
     await open(page, '/program/applications');
     await page.getByRole('button', { name: 'Begin an application' }).click();
     await page.getByRole('heading', { name: 'You and your team' }).waitFor();

@@ -3,15 +3,17 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { settableClock } from '../../server/kit/clock.ts';
 import { closeWhatIsOver } from '../../server/roles/worker.ts';
 import { buy, ended, releaseOf, start } from '../acts.ts';
+import type { Visitor } from '../client.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 describe.skipIf(browserPath === undefined)('in her browser, a creator checks that she is counted', () => {
   // not far from now: the browser has the real time, and cookies end by it
   const clock = settableClock(new Date(Date.now() - 36 * 3_600_000));
   let world: World;
   let browser: Browser;
+  let mira: Visitor;
 
   beforeAll(async () => {
     [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine(), clock }), openBrowser()]);
@@ -21,16 +23,15 @@ describe.skipIf(browserPath === undefined)('in her browser, a creator checks tha
     await ended(fan, id);
     clock.set(new Date());
     while ((await closeWhatIsOver(world.context)) > 0);
-    await world.creator('mira-solberg');
+    mira = await world.creator('mira-solberg');
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   test('and the checking itself is fetched only then', { timeout: 180_000 }, async () => {
-    const { page, troubles } = await visit(browser, world.url);
-    await signInByForm(page, 'mira-solberg@house.invalid');
+    const { page, troubles } = await visit(browser, world.url, mira);
     await open(page, '/earnings');
     const asked: string[] = [];
     page.on('request', (request) => void asked.push(new URL(request.url()).pathname));

@@ -5,7 +5,7 @@ import { ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import { wavePainter } from '../model-files/onnx.ts';
 import { everybodyReviews, type Person, person } from '../program.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, signUpByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, signUpByForm, visit } from './browser.ts';
 
 describe.skipIf(browserPath === undefined)('from an application to the first earnings', () => {
   let world: World;
@@ -32,14 +32,13 @@ describe.skipIf(browserPath === undefined)('from an application to the first ear
       reviewers.push(await person(world, name, 'reviewer'));
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   async function seat(who?: Person): Promise<Page> {
-    const sitting = await visit(browser, world.url);
+    const sitting = await visit(browser, world.url, who);
     troubles.push(sitting.troubles);
-    if (who) await signInByForm(sitting.page, who.email);
     return sitting.page;
   }
   const id = () => asId<ApplicationId>(address.split('/').at(-1) ?? '');
@@ -182,7 +181,7 @@ describe.skipIf(browserPath === undefined)('from an application to the first ear
       release_id: await releaseOf(fan, 'tidal'),
       input: { prompt: 'teal waves' },
     });
-    expect(await ended(fan, generation.id, 60_000)).toMatchObject({ state: 'succeeded' });
+    expect(await ended(fan, generation.id)).toMatchObject({ state: 'succeeded' });
     await open(page, '/earnings');
     await page.getByText('Tidal').first().waitFor();
     await expectEverythingHolds(world);

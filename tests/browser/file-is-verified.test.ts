@@ -7,7 +7,7 @@ import { fingerprintAssets } from '../../server/flows/fingerprint-assets.ts';
 import { ended, releaseOf, start } from '../acts.ts';
 import { type Script, scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 const LAKE = path.resolve(import.meta.dirname, '../../models/horizon/samples/golden-lake.webp');
@@ -48,7 +48,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     file = Buffer.from(await (await fetch(download_url)).arrayBuffer());
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
@@ -128,8 +128,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     'the owner goes from the asset to its proof and downloads the statement',
     { timeout: 180_000 },
     async () => {
-      const { page, context, troubles } = await visit(browser, world.url);
-      await signInByForm(page, member.email);
+      const { page, context, troubles } = await visit(browser, world.url, member);
       await open(page, `/assets/${asset}`);
       const download = page.waitForEvent('download', PATIENCE);
       await page.getByRole('button', { name: 'Download the statement' }).click();

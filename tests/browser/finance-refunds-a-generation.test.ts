@@ -4,7 +4,7 @@ import { buy, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts'
 import { financePerson } from '../finance.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -27,7 +27,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     }
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
@@ -35,9 +35,8 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     'finance pastes an id, sees what it is about, refunds, and the receipt says so',
     { timeout: 180_000 },
     async () => {
-      const { page, context, troubles } = await visit(browser, world.url);
+      const { page, context, troubles } = await visit(browser, world.url, lena);
       const [id = ''] = generations;
-      await signInByForm(page, lena.email);
       await open(page, '/finance');
       const field = page.getByLabel('Look up');
       await field.fill('not an id at all');
@@ -90,9 +89,8 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     'finance opens a case by keyboard alone, after seeing what it would hold',
     { timeout: 180_000 },
     async () => {
-      const { page, context, troubles } = await visit(browser, world.url);
+      const { page, context, troubles } = await visit(browser, world.url, lena);
       const [, id = ''] = generations;
-      await signInByForm(page, lena.email);
       await open(page, `/finance?subject=${id}`);
       await page.locator('[data-subject]').getByRole('button', { name: 'Open a case' }).press('Enter');
       const dialog = page.getByRole('dialog', { name: 'Open a case' });
@@ -117,8 +115,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
   );
 
   test('a month that never was is told in words, with a way back', { timeout: 180_000 }, async () => {
-    const { page, context } = await visit(browser, world.url);
-    await signInByForm(page, fan.email);
+    const { page, context } = await visit(browser, world.url, fan);
     expect(await open(page, '/statements/2020-01')).toBe(404);
     expect(await page.getByRole('main').innerText()).toContain('Nothing was here yet in January 2020');
     for (const [month, words] of [
@@ -138,8 +135,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     'a moment is typed as people type one, and a hold is no row of its own',
     { timeout: 180_000 },
     async () => {
-      const { page, context } = await visit(browser, world.url);
-      await signInByForm(page, fan.email);
+      const { page, context } = await visit(browser, world.url, fan);
       await open(page, '/wallet');
       const kinds = await page.getByRole('table', { name: 'Entries of the wallet' }).innerText();
       expect(kinds).toContain('Charge');

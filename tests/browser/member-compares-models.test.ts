@@ -2,10 +2,10 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectEverythingHolds } from '../acts.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 /** Real models on a machine that has other things to do as well. */
-const PATIENCE = { timeout: 90_000 };
+const PATIENCE = { timeout: 180_000 };
 
 describe.skipIf(browserPath === undefined)('side by side', () => {
   let world: World;
@@ -14,15 +14,14 @@ describe.skipIf(browserPath === undefined)('side by side', () => {
     [world, browser] = await Promise.all([startWorld({ env: { RUNNER_SLOTS: '2' } }), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   const result = (page: Page) => page.getByRole('region', { name: 'Result' });
   async function signedIn(name: string) {
     const member = await world.member(name);
-    const opened = await visit(browser, world.url);
-    await signInByForm(opened.page, member.email);
+    const opened = await visit(browser, world.url, member);
     return { ...opened, member };
   }
 

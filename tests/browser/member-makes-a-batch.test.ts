@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectEverythingHolds, releaseOf, SMALL } from '../acts.ts';
 import { asPrompted, fails, scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -16,7 +16,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
     [world, browser] = await Promise.all([startWorld({ engine }), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
@@ -30,8 +30,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
     { timeout: 180_000 },
     async () => {
       const bo = await world.member('bo');
-      const { page, context, troubles } = await visit(browser, world.url);
-      await signInByForm(page, bo.email);
+      const { page, context, troubles } = await visit(browser, world.url, bo);
       await open(page, '/create?model=drift');
       await page.getByLabel('Prompt').fill('golden silk');
       await howMany(page, 4);
@@ -88,8 +87,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
 
   test('what failed says why, costs nothing, and runs again at a press', { timeout: 180_000 }, async () => {
     const fay = await world.member('fay');
-    const { page, context, troubles } = await visit(browser, world.url);
-    await signInByForm(page, fay.email);
+    const { page, context, troubles } = await visit(browser, world.url, fay);
     await open(page, '/create?model=drift');
     await page.getByLabel('Prompt').fill('golden silk');
     engine.next(fails('model_error', { retryable: false }));
@@ -125,8 +123,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
           body: { batch_id, generations },
         });
       }
-      const { page, context } = await visit(browser, world.url);
-      await signInByForm(page, zoe.email);
+      const { page, context } = await visit(browser, world.url, zoe);
       await open(page, '/create?model=drift');
       await page.getByLabel('Prompt').fill('golden silk');
       await howMany(page, 4);
@@ -146,8 +143,7 @@ describe.skipIf(browserPath === undefined)('at the generator', () => {
 
   test('a prompt that may not be made is refused where it stands', { timeout: 180_000 }, async () => {
     const pia = await world.member('pia');
-    const { page, context, troubles } = await visit(browser, world.url);
-    await signInByForm(page, pia.email);
+    const { page, context, troubles } = await visit(browser, world.url, pia);
     await open(page, '/create?model=drift');
     const prompt = page.getByLabel('Prompt');
     await prompt.fill('p0rn of two people');

@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ended, releaseOf, start } from '../acts.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, type Visit, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, type Visit, visit } from './browser.ts';
 
 describe.skipIf(browserPath === undefined)('a member with a picture, a film and a piece', () => {
   let world: World;
@@ -17,26 +17,25 @@ describe.skipIf(browserPath === undefined)('a member with a picture, a film and 
     const member = await world.member('dora');
     const make = async (slug: string, input: Record<string, unknown>) => {
       const { id } = await start(member, { release_id: await releaseOf(member, slug), input });
-      const { assets, failure } = await ended(member, id, 60_000);
+      const { assets, failure } = await ended(member, id);
       if (!assets[0]) throw new Error(`${slug}: ${failure?.message}`);
       return assets[0].id;
     };
     ids.picture = await make('drift', { prompt: 'golden silk', width: 512, height: 384 });
     ids.film = await make('drift-motion', { prompt: 'blue smoke', width: 256, height: 256, duration_s: 2 });
     ids.piece = await make('chamber', { prompt: 'hopeful piano', duration_s: 8 });
-    seen = await visit(browser, world.url);
+    seen = await visit(browser, world.url, member);
     page = seen.page;
-    await signInByForm(page, member.email);
-  }, 120_000);
+  });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   const save = async (name: RegExp) => {
     await page.getByRole('button', { name: 'Other formats' }).click();
     const [download] = await Promise.all([
-      page.waitForEvent('download', { timeout: 20_000 }),
+      page.waitForEvent('download'),
       page.getByRole('menuitem', { name }).click(),
     ]);
     return download.suggestedFilename();

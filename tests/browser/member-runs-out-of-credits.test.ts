@@ -1,10 +1,9 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectEverythingHolds, reaches, releaseOf, start } from '../acts.ts';
-import { openClient } from '../client.ts';
 import { asPrompted, scriptedEngine } from '../scripted-engine.ts';
-import { PASSWORD, startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signUpByForm, visit } from './browser.ts';
+import { startWorld, type World } from '../world.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -15,21 +14,18 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine(asPrompted) }), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
   test('a member who runs out is told why, buys a pack, and goes on', { timeout: 180_000 }, async () => {
-    const { page, context, troubles } = await visit(browser, world.url);
-    const email = await signUpByForm(page, 'Rita');
+    const rita = await world.member('rita');
+    const { page, context, troubles } = await visit(browser, world.url, rita);
 
-    // her other window has spent nearly everything
-    const elsewhere = openClient(world.url);
-    await elsewhere.api.identity.createSession({ email, password: PASSWORD });
-    const chamber = await releaseOf(elsewhere, 'chamber');
-    const piece = (prompt: string) =>
-      start(elsewhere, { release_id: chamber, input: { prompt, duration_s: 90 } });
-    await reaches(elsewhere, (await piece('a waltz forever')).id, 'running');
+    // elsewhere she has spent nearly everything
+    const chamber = await releaseOf(rita, 'chamber');
+    const piece = (prompt: string) => start(rita, { release_id: chamber, input: { prompt, duration_s: 90 } });
+    await reaches(rita, (await piece('a waltz forever')).id, 'running');
     for (let i = 0; i < 3; i += 1) await piece('a waltz');
 
     await open(

@@ -2,7 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, signUpByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, signInByForm, signUpByForm, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -13,7 +13,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     [world, browser] = await Promise.all([startWorld(), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 

@@ -3,9 +3,10 @@ import { exampleBundle } from '@stellary/proofs/example';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ended, releaseOf, start } from '../acts.ts';
+import { eventually } from '../eventually.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -21,9 +22,15 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     member = await world.member('vera');
     ({ id: generation } = await start(member, { release_id: await releaseOf(member) }));
     await ended(member, generation);
+    await eventually('its receipt is in a block', () =>
+      member.api.earnings.getReceiptProof({ generation_id: generation }).then(
+        () => true,
+        () => false,
+      ),
+    );
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
@@ -45,8 +52,7 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     'a payer verifies a receipt from its page, and downloads the proof',
     { timeout: 180_000 },
     async () => {
-      const { page, context, troubles } = await visit(browser, world.url);
-      await signInByForm(page, member.email);
+      const { page, context, troubles } = await visit(browser, world.url, member);
       await open(page, `/generations/${generation}/receipt`);
 
       const download = page.waitForEvent('download', PATIENCE);

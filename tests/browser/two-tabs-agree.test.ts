@@ -4,7 +4,7 @@ import { ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import { gate } from '../eventually.ts';
 import { asPrompted, scriptedEngine, succeedsOnce } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, signInByForm, visit } from './browser.ts';
+import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
 const PATIENCE = { timeout: 60_000 };
 
@@ -16,7 +16,7 @@ describe.skipIf(browserPath === undefined)('two tabs', () => {
     [world, browser] = await Promise.all([startWorld({ engine }), openBrowser()]);
   });
   afterAll(async () => {
-    await browser.close();
+    await sendHome(browser);
     await world.end();
   });
 
@@ -29,8 +29,7 @@ describe.skipIf(browserPath === undefined)('two tabs', () => {
     { timeout: 180_000 },
     async () => {
       const tina = await world.member('tina');
-      const { page: one, context, troubles } = await visit(browser, world.url);
-      await signInByForm(one, tina.email);
+      const { page: one, context, troubles } = await visit(browser, world.url, tina);
       const two = await context.newPage();
       await open(one, '/create?model=drift');
       await open(two, '/create?model=vitrail');

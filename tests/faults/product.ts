@@ -59,6 +59,7 @@ export type ProductOptions = {
   scripted?: boolean;
 };
 
+const { NODE_COMPILE_CACHE } = process.env;
 const SCRIPTED = 'tests/faults/scripted-product.ts';
 const ALONE = { server: 'web,worker,runner,relay' };
 
@@ -78,6 +79,8 @@ export async function installProduct(options: ProductOptions): Promise<Product> 
     RUNNER_SLOTS: String(options.runner_slots),
     LOG_LEVEL: 'silent',
     NODE_ENV: 'test',
+    // compiled once for all the processes that come and go here
+    ...(NODE_COMPILE_CACHE && { NODE_COMPILE_CACHE }),
     ...(beside && { DATABASE_URL: beside.url }),
     ...options.env,
   };

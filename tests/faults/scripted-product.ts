@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { boot } from '../../server/boot.ts';
 import { readConfig } from '../../server/config.ts';
 import { asAsked, later, scriptedEngine } from '../scripted-engine.ts';
@@ -6,4 +7,6 @@ import { asAsked, later, scriptedEngine } from '../scripted-engine.ts';
 const RUN_MS = 60;
 
 const running = await boot(readConfig(), { engine: scriptedEngine(later(RUN_MS, asAsked)) });
+// it is not always let go cleanly, which is when Node would write it
+flushCompileCache();
 process.on('SIGTERM', () => void running.stop().then(() => process.exit(0)));

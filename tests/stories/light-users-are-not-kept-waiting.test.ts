@@ -373,7 +373,7 @@ test('the database keeps exactly that order, whatever comes and goes', async () 
         );
       }
     }),
-    { numRuns: 12 },
+    { numRuns: 12, endOnFailure: true },
   );
 });
 

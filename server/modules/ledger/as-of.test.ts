@@ -71,7 +71,7 @@ test('what lay anywhere before an instant is what had been posted by then, in wh
         expect(families.reduce((sum, { amount }) => sum + amount, 0n)).toBe(0n);
       },
     ),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   );
 });
 

@@ -564,7 +564,7 @@ test('whatever people do, in whatever order, every invariant holds and a simple 
         });
       }
     }),
-    { numRuns: 15 },
+    { numRuns: 15, endOnFailure: true },
   );
   expect(await verify()).toEqual([]);
   expect(await verify('fast')).toEqual([]);
