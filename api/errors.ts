@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { EditRefusal } from './registry/edit-refusal.ts';
 import { RefusedReason } from './registry/refused-reason.ts';
 
 /**
@@ -33,7 +34,7 @@ export const refusals = {
     message: 'The file is larger than this endpoint takes.',
     data: z.object({ bytes_max: z.int() }),
   },
-  BODY_TOO_LARGE: { status: 413, message: 'The body is larger than 100 kB.' },
+  BODY_TOO_LARGE: { status: 413, message: 'The body is larger than this endpoint takes: 100 kB for most.' },
   UNKNOWN_ROUTE: { status: 404, message: 'There is no such endpoint.' },
   NOT_FOUND: { status: 404, message: 'There is nothing here, or it is not yours.' },
   IDEMPOTENCY_CONFLICT: {
@@ -55,7 +56,12 @@ export const refusals = {
   // generation
   MODEL_UNKNOWN: { status: 404, message: 'There is no such model, or none that can be used this way.' },
   RELEASE_UNKNOWN: { status: 404, message: 'There is no such release.' },
-  RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn by its creator.' },
+  RELEASE_WITHDRAWN: { status: 409, message: 'This release was withdrawn.' },
+  WITHDRAWN_BY_ADMIN: {
+    status: 409,
+    message: 'An admin withdrew a release of the same files. Publish others, or ask an admin to publish it.',
+    data: z.object({ version: z.string(), reason: z.string() }),
+  },
   MODEL_PAUSED: {
     status: 409,
     message: 'This model cannot be used for the time being.',
@@ -197,6 +203,18 @@ export const refusals = {
     status: 404,
     message: 'No uploaded file has this digest.',
     data: z.object({ digest: z.string() }),
+  },
+  EDIT_REFUSED: {
+    status: 409,
+    message: 'Nothing was changed: some of it cannot be done.',
+    data: z.object({ refusals: z.array(EditRefusal) }),
+  },
+  NOTHING_TO_CHANGE: { status: 409, message: 'Everything is already as you want it.' },
+  ALREADY_UNDONE: { status: 409, message: 'This was undone before.' },
+  CSV_REFUSED: {
+    status: 422,
+    message: 'This file is not a table of models.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
   },
   SLUG_TAKEN: { status: 409, message: 'A model with this slug exists.' },
   VERSION_TAKEN: { status: 409, message: 'This model has a release of this version.' },
@@ -398,6 +416,44 @@ export const refusals = {
     data: z.object({ why: z.string() }),
   },
   SPLIT_WAITS: { status: 409, message: 'Another split of this model waits for answers or for its date.' },
+  TRANSFER_REFUSED: {
+    status: 422,
+    message: 'The model cannot be handed over so.',
+    data: z.object({ why: z.string() }),
+  },
+  TRANSFER_WAITS: {
+    status: 409,
+    message: 'An offer of this model waits for its answer. Take it back first.',
+  },
+  TRANSFER_EXPIRED: { status: 410, message: 'This offer can no longer be answered: its time is over.' },
+  TRANSFER_CHANGED: {
+    status: 409,
+    message: 'The model is not as it was when you looked at it. Look again before you take it over.',
+    data: z.object({ digest: z.string() }),
+  },
+  CLAIM_OPEN: {
+    status: 409,
+    message: 'Somebody claims rights in this model. Until that is decided it stays as it is.',
+  },
+  CLAIM_REFUSED: {
+    status: 422,
+    message: 'This cannot be claimed, or not be decided so.',
+    data: z.object({ why: z.string() }),
+  },
+  CLAIM_FILED: {
+    status: 409,
+    message: 'You have an open claim on this model. Withdraw it, or wait until it is decided.',
+  },
+  CLAIMS_FULL: {
+    status: 409,
+    message: 'You have filed as many claims as one account may for now. Wait until some time has passed.',
+    data: z.object({ limit: z.int() }),
+  },
+  STATEMENT_CHANGED: {
+    status: 409,
+    message: 'The statement that you affirmed is no longer the one in force. Read it again.',
+    data: z.object({ version: z.string() }),
+  },
   TERMS_REFUSED: {
     status: 422,
     message: 'These terms cannot be announced so.',
@@ -457,6 +513,41 @@ export const refusals = {
   },
   APPEALED_ALREADY: { status: 409, message: 'There was an appeal before. One is possible.' },
   MARKED_ALREADY: { status: 409, message: 'This application is a gold one already.' },
+  // community
+  IN_THE_BIN: { status: 409, message: 'This lies in the bin. Restore it before you show it.' },
+  WORDS_REFUSED: {
+    status: 422,
+    message: 'These words may not stand here.',
+    data: z.object({ reason: z.string(), why: z.string() }),
+  },
+  BLOCKED: { status: 403, message: 'One of you has blocked the other, so this cannot be done.' },
+  ONESELF: { status: 422, message: 'This is you.' },
+  REPLY_TOO_DEEP: { status: 422, message: 'This is a reply. Reply to the comment that it stands below.' },
+  EDIT_TOO_LATE: {
+    status: 409,
+    message: 'A comment can be changed for fifteen minutes. Delete it, or write another.',
+    data: z.object({ until: z.string() }),
+  },
+  NOT_USED: {
+    status: 409,
+    message: 'Models are rated by those who generated with them. Generate something with it first.',
+  },
+  RELATED_RATING: {
+    status: 409,
+    message: 'You share in what this model earns, so you do not rate it.',
+  },
+  REPORTED_ALREADY: { status: 409, message: 'You have reported this. Somebody will look at it.' },
+  NOTHING_TO_DECIDE: {
+    status: 409,
+    message: 'Nothing is to be decided here: somebody else has done it, or nobody reported it.',
+  },
+  RULING_REFUSED: {
+    status: 409,
+    message: 'This cannot be decided so.',
+    data: z.object({ why: z.string() }),
+  },
+  OBJECTED_ALREADY: { status: 409, message: 'You have objected to this. One objection is possible.' },
+  NOT_HIDDEN: { status: 409, message: 'It is not hidden, so there is nothing to object to.' },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },

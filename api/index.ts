@@ -16,11 +16,19 @@ import { revokeRole } from './identity/revoke-role.ts';
 import { updateMe } from './identity/update-me.ts';
 import { updatePasswordReset } from './identity/update-password-reset.ts';
 import { updatePassword } from './identity/update-password.ts';
+import { createEditImport } from './registry/create-edit-import.ts';
+import { createEditSet } from './registry/create-edit-set.ts';
+import { createUndo } from './registry/create-undo.ts';
+import { exportOwnModels } from './registry/export-own-models.ts';
+import { getEditSet } from './registry/get-edit-set.ts';
+import { listEditSets } from './registry/list-edit-sets.ts';
+import { listOwnModels } from './registry/list-own-models.ts';
 import { createModelFile } from './registry/create-model-file.ts';
 import { createModelUpload } from './registry/create-model-upload.ts';
 import { createModel } from './registry/create-model.ts';
 import { createDeprecation } from './registry/create-deprecation.ts';
 import { createRelease } from './registry/create-release.ts';
+import { createUploadCheck } from './registry/create-upload-check.ts';
 import { createUploadPart } from './registry/create-upload-part.ts';
 import { createWithdrawal } from './registry/create-withdrawal.ts';
 import { deleteDeprecation } from './registry/delete-deprecation.ts';
@@ -40,6 +48,13 @@ import { createInvitationAnswer } from './program/create-invitation-answer.ts';
 import { getSplit } from './program/get-split.ts';
 import { createSplitProposal } from './program/create-split-proposal.ts';
 import { deleteSplitProposal } from './program/delete-split-proposal.ts';
+import { createTransfer } from './program/create-transfer.ts';
+import { deleteTransfer } from './program/delete-transfer.ts';
+import { listTransfers } from './program/list-transfers.ts';
+import { getTransfer } from './program/get-transfer.ts';
+import { createTransferAcceptance } from './program/create-transfer-acceptance.ts';
+import { createTransferRefusal } from './program/create-transfer-refusal.ts';
+import { getOwnership } from './program/get-ownership.ts';
 import { listTerms } from './program/list-terms.ts';
 import { getTerms } from './program/get-terms.ts';
 import { getTermsDiff } from './program/get-terms-diff.ts';
@@ -65,9 +80,42 @@ import { getRevisionDiff } from './program/get-revision-diff.ts';
 import { listApplications } from './program/list-applications.ts';
 import { listRevisions } from './program/list-revisions.ts';
 import { updateApplication } from './program/update-application.ts';
+import { exploreCreators } from './marketplace/explore-creators.ts';
+import { exploreModels } from './marketplace/explore-models.ts';
+import { exploreSamples } from './marketplace/explore-samples.ts';
+import { listAddresses } from './marketplace/list-addresses.ts';
+import { listFilters } from './marketplace/list-filters.ts';
 import { followCreator } from './marketplace/follow-creator.ts';
 import { getCreator } from './marketplace/get-creator.ts';
 import { unfollowCreator } from './marketplace/unfollow-creator.ts';
+import { showCreation } from './marketplace/show-creation.ts';
+import { withdrawCreation } from './marketplace/withdraw-creation.ts';
+import { getCreation } from './marketplace/get-creation.ts';
+import { listCreations } from './marketplace/list-creations.ts';
+import { listFeed } from './marketplace/list-feed.ts';
+import { likeCreation } from './marketplace/like-creation.ts';
+import { unlikeCreation } from './marketplace/unlike-creation.ts';
+import { listComments } from './marketplace/list-comments.ts';
+import { createComment } from './marketplace/create-comment.ts';
+import { updateComment } from './marketplace/update-comment.ts';
+import { deleteComment } from './marketplace/delete-comment.ts';
+import { listNotifications } from './marketplace/list-notifications.ts';
+import { readNotifications } from './marketplace/read-notifications.ts';
+import { getUnread } from './marketplace/get-unread.ts';
+import { watchNotifications } from './marketplace/watch-notifications.ts';
+import { getNotificationSwitches } from './marketplace/get-notification-switches.ts';
+import { updateNotificationSwitch } from './marketplace/update-notification-switch.ts';
+import { listRatings } from './marketplace/list-ratings.ts';
+import { rateModel } from './marketplace/rate-model.ts';
+import { unrateModel } from './marketplace/unrate-model.ts';
+import { listBlockedPeople } from './marketplace/list-blocked-people.ts';
+import { blockPerson } from './marketplace/block-person.ts';
+import { unblockPerson } from './marketplace/unblock-person.ts';
+import { createReport } from './moderation/create-report.ts';
+import { listMatters } from './moderation/list-matters.ts';
+import { createRuling } from './moderation/create-ruling.ts';
+import { listOwnRulings } from './moderation/list-own-rulings.ts';
+import { createObjection } from './moderation/create-objection.ts';
 import { createCancellation } from './generation/create-cancellation.ts';
 import { createGeneration } from './generation/create-generation.ts';
 import { createQuote } from './generation/create-quote.ts';
@@ -158,6 +206,8 @@ import { createGold } from './program/create-gold.ts';
 import { createRemark } from './program/create-remark.ts';
 import { listAssignments } from './program/list-assignments.ts';
 import { getAssignment } from './program/get-assignment.ts';
+import { getAssignmentDiff } from './program/get-assignment-diff.ts';
+import { getDeskDiff } from './program/get-desk-diff.ts';
 import { updateReviewDraft } from './program/update-review-draft.ts';
 import { createReview } from './program/create-review.ts';
 import { createReviewDecline } from './program/create-review-decline.ts';
@@ -167,6 +217,16 @@ import { createDeclaredConflict } from './program/create-declared-conflict.ts';
 import { getCalibration } from './program/get-calibration.ts';
 import { getOutcome } from './program/get-outcome.ts';
 import { createAppeal } from './program/create-appeal.ts';
+import { createClaimAdmission } from './claims/create-claim-admission.ts';
+import { createClaimAnswer } from './claims/create-claim-answer.ts';
+import { createClaimRuling } from './claims/create-claim-ruling.ts';
+import { createClaimSignature } from './claims/create-claim-signature.ts';
+import { createClaimWithdrawal } from './claims/create-claim-withdrawal.ts';
+import { createRightsClaim } from './claims/create-rights-claim.ts';
+import { getClaimForm } from './claims/get-claim-form.ts';
+import { getRightsClaim } from './claims/get-rights-claim.ts';
+import { listClaimDesk } from './claims/list-claim-desk.ts';
+import { listRightsClaims } from './claims/list-rights-claims.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** The whole contract. A name here is the name of its handler, its policy and its client call. */
@@ -192,11 +252,19 @@ export const contract = {
     updatePassword,
   },
   registry: {
+    createEditImport,
+    createEditSet,
+    createUndo,
+    exportOwnModels,
+    getEditSet,
+    listEditSets,
+    listOwnModels,
     createDeprecation,
     createModel,
     createModelFile,
     createModelUpload,
     createRelease,
+    createUploadCheck,
     createUploadPart,
     createWithdrawal,
     deleteDeprecation,
@@ -218,6 +286,13 @@ export const contract = {
     getSplit,
     createSplitProposal,
     deleteSplitProposal,
+    createTransfer,
+    deleteTransfer,
+    listTransfers,
+    getTransfer,
+    createTransferAcceptance,
+    createTransferRefusal,
+    getOwnership,
     listTerms,
     getTerms,
     getTermsDiff,
@@ -242,6 +317,8 @@ export const contract = {
     createRemark,
     listAssignments,
     getAssignment,
+    getAssignmentDiff,
+    getDeskDiff,
     updateReviewDraft,
     createReview,
     createReviewDecline,
@@ -268,9 +345,44 @@ export const contract = {
     updateApplication,
   },
   marketplace: {
+    exploreCreators,
+    exploreModels,
+    exploreSamples,
+    listAddresses,
+    listFilters,
     followCreator,
     getCreator,
     unfollowCreator,
+    showCreation,
+    withdrawCreation,
+    getCreation,
+    listCreations,
+    listFeed,
+    likeCreation,
+    unlikeCreation,
+    listComments,
+    createComment,
+    updateComment,
+    deleteComment,
+    listNotifications,
+    readNotifications,
+    getUnread,
+    watchNotifications,
+    getNotificationSwitches,
+    updateNotificationSwitch,
+    listRatings,
+    rateModel,
+    unrateModel,
+    listBlockedPeople,
+    blockPerson,
+    unblockPerson,
+  },
+  moderation: {
+    createReport,
+    listMatters,
+    createRuling,
+    listOwnRulings,
+    createObjection,
   },
   generation: {
     createCancellation,
@@ -361,6 +473,18 @@ export const contract = {
     listWorkers,
     updateLease,
     updateWorker,
+  },
+  claims: {
+    createClaimAdmission,
+    createClaimAnswer,
+    createClaimRuling,
+    createClaimSignature,
+    createClaimWithdrawal,
+    createRightsClaim,
+    getClaimForm,
+    getRightsClaim,
+    listClaimDesk,
+    listRightsClaims,
   },
   system: {
     getHealth,

@@ -1,4 +1,5 @@
 import type { Machine } from './kit/state-machine.ts';
+import * as earnings from './modules/earnings/index.ts';
 import * as generation from './modules/generation/index.ts';
 import * as program from './modules/program/index.ts';
 import * as registry from './modules/registry/index.ts';
@@ -10,8 +11,10 @@ export const machines: readonly Machine[] = [
   program.reviewMachine,
   program.offerMachine,
   program.splitMachine,
+  program.transferMachine,
   program.membershipMachine,
   registry.modelUploadMachine,
   registry.deprecationMachine,
   generation.generationMachine,
+  earnings.claimMachine,
 ];

@@ -78,7 +78,7 @@ test('every endpoint, for every kind of caller', () => {
         may ? 'admitted' : 'NOT_ALLOWED',
       );
     }
-    for (const scope of ['read', 'generate', 'purchase'] as const) {
+    for (const scope of ['read', 'generate', 'purchase', 'edit'] as const) {
       const expected =
         policy.key === 'session only' ? 'NOT_ALLOWED' : policy.key === scope ? 'admitted' : 'SCOPE_MISSING';
       expect(answer(byKey([scope]), policy), `${endpoint} with ${scope}`).toBe(expected);

@@ -30,7 +30,7 @@ export const Account = z.object({
 });
 export type Account = z.infer<typeof Account>;
 
-export const Scope = z.enum(['read', 'generate', 'purchase']);
+export const Scope = z.enum(['read', 'generate', 'purchase', 'edit']);
 export type Scope = z.infer<typeof Scope>;
 
 export const ApiKey = z.object({

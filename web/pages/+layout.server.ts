@@ -2,5 +2,8 @@ import { orRefuse } from '#web/load.ts';
 
 export async function load({ locals, url, depends }) {
   depends('app:me');
-  return { me: await orRefuse(locals.api.identity.getMe(), url), theme: locals.theme };
+  const me = await orRefuse(locals.api.identity.getMe(), url);
+  // who reads no member's pages has nobody to be told of
+  const counted = me.account ? await locals.api.marketplace.getUnread({}).catch(() => null) : null;
+  return { me, theme: locals.theme, origin: locals.origin, unread: counted?.unread ?? 0 };
 }

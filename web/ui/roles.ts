@@ -8,7 +8,7 @@ export const roleSays: Record<Role, string> = {
   reviewer: 'scores applications, blind to their authors and to each other',
   chair: 'decides on applications that others reviewed',
   judge: 'is staff: shorter sessions, nothing of its own to do in this version',
-  moderator: 'is staff: shorter sessions, nothing of its own to do in this version',
+  moderator: 'decides on reports and on claims of rights, and changes how creators stand',
   finance: 'refunds, holds and corrects earnings, and resolves disputes',
   admin: 'gives and takes roles',
 };

@@ -9,7 +9,14 @@ export {
 } from '@stellary/split';
 export { payerCommitment, payerSalt, sealReceipt } from './receipts.ts';
 export { insertPurchase, lastPurchases, type Purchase, purchaseById } from './purchases.ts';
-export { type AgreedRoyalty, insertRoyalties, royaltiesInForce } from './royalties.ts';
+export {
+  type AgreedRoyalty,
+  insertRoyalties,
+  newestRoyalties,
+  redirectRoyalties,
+  royaltiesInForce,
+  royaltiesOwedFor,
+} from './royalties.ts';
 export {
   blockByNumber,
   blocksAfter,
@@ -41,8 +48,11 @@ export {
   receiptOf,
   sharersWith,
   splitInForce,
+  splitsFrom,
   sumsByModel,
 } from './store.ts';
+export { claimMachine, type ClaimAct, type ClaimState } from './claim-machine.ts';
+export * from './claims.ts';
 export * from './corrections.ts';
 export * from './liabilities.ts';
 export * from './statements.ts';

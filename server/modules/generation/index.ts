@@ -46,4 +46,5 @@ export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';
 export * from './uploads.ts';
+export { type PaidUse, paidUses } from './uses.ts';
 export * from './workers.ts';

@@ -4,3 +4,4 @@ export { promptsOf } from './prompts.ts';
 export { HOUSE_POLICY } from './rules.ts';
 export { lengthOf } from './spelling.ts';
 export { insertRefusal, lockRefusals, refusalsSince } from './store.ts';
+export * from './reports.ts';

@@ -12,6 +12,7 @@ export {
   isOpen,
   lockOwn,
   moveApplication,
+  applicationOfModel,
   lineageOfModel,
   newestRevision,
   openApplications,
@@ -21,7 +22,15 @@ export {
   saveDraft,
 } from './applications.ts';
 export { type ApplicationAct, applicationMachine, type ApplicationState } from './application-machine.ts';
-export { acceptAgreement, type Agreement, agreementInForce, agreementsOf, lockAgreements } from './store.ts';
+export {
+  acceptAgreement,
+  type Agreement,
+  agreementInForce,
+  agreementsOf,
+  lockAgreements,
+  ownersOf,
+  takeOverAt,
+} from './store.ts';
 export { CLOCKS } from './clocks.ts';
 export { applicationFunnel } from './funnel.ts';
 export { compareTexts } from './terms-diff.ts';
@@ -42,7 +51,14 @@ export {
   termsAt,
   termsByVersion,
 } from './terms.ts';
-export { insertOffer, moveOffer, type Offer, offerById, offerOfApplication } from './offers.ts';
+export {
+  conditionsOfModel,
+  insertOffer,
+  moveOffer,
+  type Offer,
+  offerById,
+  offerOfApplication,
+} from './offers.ts';
 export { offerMachine, type OfferState } from './offer-machine.ts';
 export {
   answerSplit,
@@ -59,6 +75,16 @@ export {
   splitsOf,
 } from './splits.ts';
 export { splitMachine, type SplitState } from './split-machine.ts';
+export {
+  countTransfers,
+  insertTransfer,
+  moveTransfer,
+  type Transfer,
+  transferById,
+  transfersOf,
+  waitingTransfer,
+} from './transfers.ts';
+export { transferMachine, type TransferState } from './transfer-machine.ts';
 export {
   CAPABILITIES,
   capacityIn,
@@ -94,8 +120,16 @@ export {
   trialsOf,
 } from './trials.ts';
 export { benchMachine, type BenchState } from './bench-machine.ts';
-export { BENCH_SUITE, EMPTY_PROMPT, NO_PROMPT, planCells, type PlannedCell } from './bench-suite.ts';
+export {
+  BENCH_SUITE,
+  EMPTY_PROMPT,
+  NO_PROMPT,
+  OWN_MACHINES,
+  planCells,
+  type PlannedCell,
+} from './bench-suite.ts';
 export * from './bench.ts';
+export * from './house-cells.ts';
 export * from './sample-prints.ts';
 export { alphaOf, severityOf } from './calibration.ts';
 export * from './decisions.ts';

@@ -24,8 +24,29 @@ export {
   type Deprecation,
   deprecationsDue,
   deprecationsOf,
+  modelsOfDeprecations,
   moveDeprecation,
 } from './deprecations.ts';
+export {
+  draftOf,
+  draftOfUndo,
+  EDIT_FIELDS,
+  type Editable,
+  type EditDraft,
+  type FieldEdit,
+} from './edit-rules.ts';
+export { changesIn, tableOf } from './edit-table.ts';
+export {
+  editableModels,
+  type EditSet,
+  editSetById,
+  editSetsOf,
+  editsOf,
+  lastEdits,
+  modelsToEdit,
+  titlesOfSets,
+  writeEdits,
+} from './edits.ts';
 export { modelUploadMachine, type ModelUploadState } from './model-upload-machine.ts';
 export {
   beginUpload,
@@ -38,12 +59,15 @@ export {
   takeUploadForAppending,
   unfinishedUploadsOf,
   uploadById,
+  uploadersToTell,
   uploadsToExpire,
   bytesPromised,
   uploadsUnderWay,
   uploadToChange,
 } from './model-uploads.ts';
 export { releasesWithFiles, tellingFilesOfSamples } from './file-uses.ts';
+export { countModelsOf, ownModels } from './own-models.ts';
+export { tagOf, tagsOf } from './tags.ts';
 export { filesSharingTensors, noteTensors, type Sharing } from './tensor-digests.ts';
 export {
   hasRoomFor,
@@ -66,13 +90,18 @@ export {
 export { type Ancestor, lineageOf } from './lineage.ts';
 export {
   findModels,
+  giveModelTo,
   houseModels,
   insertModel,
   insertRelease,
+  keepOwners,
   lastPublished,
   type Metering,
   modelBySlug,
+  houseReleases,
   modelsByIds,
+  modelToAddTo,
+  modelToHandOver,
   type NewSample,
   parentsOf,
   type Release,

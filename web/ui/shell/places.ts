@@ -19,11 +19,14 @@ export const morePlaces = (account: Account | null): Place[] => [
   { href: '/', label: 'Home', key: 'h' },
   ...(account
     ? [
+        { href: '/feed', label: 'Following', key: 'f' },
+        { href: '/notifications', label: 'Notifications', key: 'n' },
         { href: '/wallet', label: 'Wallet', key: 'w' },
         { href: '/program/applications', label: 'Applications', key: 'p' },
         { href: '/settings', label: 'Settings', key: 's' },
       ]
     : []),
+  ...(account?.roles.includes('creator') ? [{ href: '/program/models', label: 'My models', key: 'd' }] : []),
   { href: '/books', label: 'Books', key: 'b' },
   { href: '/docs/api', label: 'API reference', key: 'a' },
 ];
