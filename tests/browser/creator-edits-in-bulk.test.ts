@@ -72,6 +72,8 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     await page.getByText('1 model changed.').waitFor();
 
     await page.getByRole('link', { name: 'History of edits' }).click();
+    // where one comes from has a link of that name too
+    await page.waitForURL('**/program/edits');
     await page.getByRole('link', { name: /^Dunes/ }).click();
     await page.getByRole('button', { name: 'Undo it' }).click();
     await dialog.getByRole('button', { name: 'Undo it' }).click();
