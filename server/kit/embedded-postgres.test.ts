@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import pg from 'pg';
+import { eventually } from '../../tests/eventually.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres, urlOfDatabase } from './embedded-postgres.ts';
 
 let parent: string;
@@ -47,6 +48,12 @@ async function startElsewhere(): Promise<{ pid: number; kill(): Promise<void> }>
       await once(child, 'exit');
     },
   };
+}
+
+/** Empty of who is dead, also where nobody has collected them yet. */
+function commandOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`;
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
 }
 
 describe('one database through its life', () => {
@@ -95,8 +102,10 @@ describe('one database through its life', () => {
 
   test('comes back when the server itself was killed', async () => {
     const orphan = await startElsewhere();
-    process.kill(orphan.pid, 'SIGKILL');
+    // its parent first: that one would start it again
     await orphan.kill();
+    process.kill(orphan.pid, 'SIGKILL');
+    await eventually('it is dead', () => !commandOf(orphan.pid));
 
     const server = await startEmbeddedPostgres({ data_dir });
     try {

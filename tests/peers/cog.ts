@@ -140,8 +140,10 @@ export async function startCog(server: CogServer = 'coglet'): Promise<CogPeer> {
       const over = new AbortController();
       void act.until.then(() => over.abort());
       const signals = { signal: AbortSignal.any([signal, over.signal]) };
-      for (; !signals.signal.aborted; await sleep(50, undefined, signals).catch(() => {}))
+      for (; !signals.signal.aborted; await sleep(50, undefined, signals).catch(() => {})) {
+        log(prediction, bar(0, steps));
         tell(prediction, 'output', { chunk: dataUrl(preview), index: 0 });
+      }
     }
     for (let step = 1; step <= steps && !signal.aborted; step++) {
       await sleep(step_ms, undefined, { signal }).catch(() => {});
