@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshDatabase } from '../tests/setup/database.ts';
+import { openFreshDatabase } from '../tests/setup/database.ts';
 import { STATE_MACHINES_FILE, stateMachinesPage } from '../tools/tasks/docs.ts';
-import { type Database, openDatabase } from './kit/database.ts';
+import type { Database } from './kit/database.ts';
 import { actsFrom, begin, type Machine, StepRefused, stepsOf, takeStep } from './kit/state-machine.ts';
 import { machines } from './machines.ts';
 
@@ -15,12 +15,7 @@ test('the page about them says what the code says', async () => {
 let database: Database;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const fresh = await freshDatabase();
-  database = openDatabase(fresh.url);
-  drop = async () => {
-    await database.close();
-    await fresh.drop();
-  };
+  ({ database, drop } = await openFreshDatabase());
   await database.pool.query(`create schema walked;
     create table walked.row (id uuid primary key, state text not null, version int4 not null default 1)`);
 });

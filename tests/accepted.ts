@@ -7,7 +7,7 @@ import { waveManifest, wavePainter } from './model-files/onnx.ts';
 import type { World } from './world.ts';
 
 /** What an application says that is whole; a test changes what it is about. */
-export const wholeDraft = (slug: string, digest: string) => ({
+export const wholeDraft = (slug: string, digest?: string) => ({
   title: 'Waves',
   slug,
   modality: 'image',
@@ -19,7 +19,7 @@ export const wholeDraft = (slug: string, digest: string) => ({
   release: {
     version: '1.0.0',
     binding: { kind: 'onnx', manifest: { ...waveManifest } },
-    files: [{ role: 'painter', digest }],
+    files: digest ? [{ role: 'painter', digest }] : [],
     price_class: 'image-standard',
   },
   changelog: '',

@@ -4,7 +4,7 @@ import { type AccountId, type ApplicationId, asId, newId, type RevisionId } from
 import { present } from '../server/kit/assert.ts';
 import type { Role } from '../server/modules/identity/index.ts';
 import * as program from '../server/modules/program/index.ts';
-import { waveManifest } from './model-files/onnx.ts';
+import { wholeDraft } from './accepted.ts';
 import type { Visitor } from './client.ts';
 import type { World } from './world.ts';
 
@@ -34,23 +34,8 @@ const STORY_MS = 3 * 365 * 24 * 3600_000;
 
 export const content = (slug: string, change: Record<string, unknown> = {}): ApplicationContent =>
   ApplicationContent.parse({
+    ...wholeDraft(slug),
     title: `Waves of ${slug}`,
-    slug,
-    modality: 'image',
-    summary: 'Waves in the colours of words.',
-    what_it_does: '# Waves\nPaints waves.',
-    features: ['Quick'],
-    uses: ['Covers'],
-    sets_apart: 'It knows the sea.',
-    release: {
-      version: '1.0.0',
-      binding: { kind: 'onnx', manifest: { ...waveManifest } },
-      files: [],
-      price_class: 'image-standard',
-    },
-    licence: { kind: 'known', id: 'CC-BY-4.0' },
-    lineage: { kind: 'original' },
-    rights: { version: program.RIGHTS.version, affirmed: true },
     ...change,
   });
 

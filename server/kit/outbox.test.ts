@@ -1,17 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshDatabase } from '../../tests/setup/database.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openFreshDatabase } from '../../tests/setup/database.ts';
+import type { Database } from './database.ts';
 import { deliver, newsAfter, register, type Subscriber } from './outbox.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const fresh = await freshDatabase();
-  database = openDatabase(fresh.url);
-  drop = async () => {
-    await database.close();
-    await fresh.drop();
-  };
+  ({ database, drop } = await openFreshDatabase());
   // transactions 98 to 101 told a hundred things each: their numbers gain a digit on the way
   await database.pool.query(`
     insert into kit.outbox (xid, topic, payload, at)

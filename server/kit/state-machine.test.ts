@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { freshDatabase } from '../../tests/setup/database.ts';
+import { openFreshDatabase } from '../../tests/setup/database.ts';
 import { BrokenPromise } from './assert.ts';
-import { type Database, openDatabase } from './database.ts';
+import type { Database } from './database.ts';
 import { actsFrom, begin, declare, StepRefused, stepsOf, takeStep } from './state-machine.ts';
 
 const door = declare({
@@ -33,12 +33,7 @@ const at = new Date('2026-05-01T00:00:00Z');
 let database: Database;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const fresh = await freshDatabase();
-  database = openDatabase(fresh.url);
-  drop = async () => {
-    await database.close();
-    await fresh.drop();
-  };
+  ({ database, drop } = await openFreshDatabase());
   await database.pool.query(`create schema kit_test;
     create table kit_test.door (id uuid primary key, state text not null, version int4 not null default 1, colour text)`);
 });

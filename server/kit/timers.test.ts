@@ -1,18 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freshDatabase } from '../../tests/setup/database.ts';
-import { type Database, openDatabase } from './database.ts';
+import { openFreshDatabase } from '../../tests/setup/database.ts';
+import type { Database } from './database.ts';
 import { dropTimer, fireDue, pauseTimer, resumeTimer, setTimer, type Timer, timersOf } from './timers.ts';
 
 let database: Database;
 let drop: () => Promise<void>;
 beforeAll(async () => {
-  const fresh = await freshDatabase();
-  database = openDatabase(fresh.url);
-  drop = async () => {
-    await database.close();
-    await fresh.drop();
-  };
+  ({ database, drop } = await openFreshDatabase());
 });
 afterAll(() => drop());
 

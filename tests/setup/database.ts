@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { inject } from 'vitest';
+import { type Database, openDatabase } from '../../server/kit/database.ts';
 import { urlOfDatabase } from '../../server/kit/embedded-postgres.ts';
 import { TEMPLATE } from './global.ts';
 
@@ -27,6 +28,17 @@ export async function freshDatabase(): Promise<FreshDatabase> {
       await asAdmin(`drop database if exists ${name} with (force)`);
     },
   };
+}
+
+/** The same, opened as the product opens it. */
+export async function openFreshDatabase(): Promise<{ database: Database; drop(): Promise<void> }> {
+  const fresh = await freshDatabase();
+  const database = openDatabase(fresh.url);
+  const drop = async () => {
+    await database.close();
+    await fresh.drop();
+  };
+  return { database, drop };
 }
 
 async function asAdmin(statement: string) {

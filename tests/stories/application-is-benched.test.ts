@@ -8,46 +8,25 @@ import { settableClock } from '../../server/kit/clock.ts';
 import { stepsOf } from '../../server/kit/state-machine.ts';
 import * as program from '../../server/modules/program/index.ts';
 import { benchSamples } from '../../server/views/bench-sheet.ts';
+import { wholeDraft } from '../accepted.ts';
 import { expectEverythingHolds } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { comeBack, giveRole, idOf } from '../finance.ts';
 import { Wire } from '../../models/recipes/onnx/wire.ts';
-import { waveManifest, wavePainter } from '../model-files/onnx.ts';
+import { wavePainter } from '../model-files/onnx.ts';
 import { expectRefusal } from '../refusal.ts';
 import { fails, scriptedEngine, succeeds, succeedsOnce } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
 type Person = Visitor & { email: string };
 
-const content = (slug: string, digest: string) => ({
-  title: slug,
-  slug,
-  modality: 'image',
-  summary: 'Waves in the colours of words.',
-  what_it_does: 'Paints waves.',
-  features: ['Quick'],
-  uses: ['Covers'],
-  sets_apart: 'It knows the sea.',
-  release: {
-    version: '1.0.0',
-    binding: { kind: 'onnx', manifest: { ...waveManifest } },
-    files: [{ role: 'painter', digest }],
-    price_class: 'image-standard',
-  },
-  changelog: '',
-  licence: { kind: 'known', id: 'CC-BY-4.0' },
-  lineage: { kind: 'original' },
-  team: [],
-  rights: { version: program.RIGHTS.version, affirmed: true },
-});
-
 async function apply(person: Visitor, slug: string, bytes = wavePainter(), release: object = {}) {
   const { id, version, draft_version } = await person.api.program.createApplication({});
   const body = new File([Buffer.from(bytes)], 'painter.onnx');
   const { digest } = await person.api.registry.createModelFile({ query: { name: 'painter.onnx' }, body });
-  const whole = content(slug, digest);
-  const draft = { ...whole, release: { ...whole.release, ...release } };
+  const whole = wholeDraft(slug, digest);
+  const draft = { ...whole, title: slug, release: { ...whole.release, ...release } };
   const saved = await person.api.program.updateApplication({ id, draft, draft_version });
   return person.api.program.createSubmission({ id, version, draft_version: saved.draft_version });
 }

@@ -6,10 +6,11 @@ import { tryApplication } from '../../server/flows/try-application.ts';
 import { asId, type ApplicationId } from '../../server/ids.ts';
 import * as program from '../../server/modules/program/index.ts';
 import { DAY_MS } from '../../server/kit/clock.ts';
+import { wholeDraft } from '../accepted.ts';
 import type { Visitor } from '../client.ts';
 import { gate } from '../eventually.ts';
 import { comeBack, giveRole, idOf } from '../finance.ts';
-import { model, oneNode, waveManifest, wavePainter } from '../model-files/onnx.ts';
+import { model, oneNode, wavePainter } from '../model-files/onnx.ts';
 import { expectRefusal } from '../refusal.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -42,27 +43,7 @@ beforeEach(async () => {
   await sql`update program.application set begun_at = begun_at - interval '1 day'`.execute(world.context.db);
 });
 
-const whole = (slug: string) => ({
-  title: 'Waves',
-  slug,
-  modality: 'image',
-  summary: 'Waves in the colours of words.',
-  what_it_does: '# Waves\nPaints waves.',
-  features: ['Quick'],
-  uses: ['Covers'],
-  sets_apart: 'It knows the sea.',
-  release: {
-    version: '1.0.0',
-    binding: { kind: 'onnx', manifest: { ...waveManifest } },
-    files: [{ role: 'painter', digest }],
-    price_class: 'image-standard',
-  },
-  changelog: '',
-  licence: { kind: 'known', id: 'CC-BY-4.0' },
-  lineage: { kind: 'original' },
-  team: [],
-  rights: { version: program.RIGHTS.version, affirmed: true },
-});
+const whole = (slug: string) => wholeDraft(slug, digest);
 type Draft = Record<string, unknown>;
 
 /** A new application of Ada's with a draft that is whole but for what is changed in it. */

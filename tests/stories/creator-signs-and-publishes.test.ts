@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { asId, type OfferId, type ReleaseId } from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
-import { settableClock } from '../../server/kit/clock.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as earnings from '../../server/modules/earnings/index.ts';
 import * as registry from '../../server/modules/registry/index.ts';
 import { settleDelivered } from '../../server/roles/worker.ts';
@@ -15,7 +15,6 @@ import { expectRefusal } from '../refusal.ts';
 import { waveManifest } from '../model-files/onnx.ts';
 import { startWorld, type World } from '../world.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const clock = settableClock(new Date('2026-11-22T12:00:00Z'));
 type Member = Visitor & { email: string; password: string };
 let world: World;

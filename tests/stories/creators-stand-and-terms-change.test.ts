@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { settableClock } from '../../server/kit/clock.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import { settleDelivered } from '../../server/roles/worker.ts';
 import type { Visitor } from '../client.ts';
 import { accepted, accountOf, submitted } from '../accepted.ts';
@@ -8,7 +8,6 @@ import { comeBack, giveRole } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { startWorld, type World } from '../world.ts';
 
-const DAY_MS = 24 * 60 * 60_000;
 const clock = settableClock(new Date('2026-11-22T12:00:00Z'));
 type Member = Visitor & { email: string; password: string };
 let world: World;

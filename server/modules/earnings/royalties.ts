@@ -1,5 +1,5 @@
 import { applyRoyalties, type Royalty, type SplitPart } from '@stellary/split';
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { AccountId, ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
@@ -48,30 +48,28 @@ export async function insertRoyalties(
 
 /** The royalty table of a release in force at `at`, in the order of lineage; empty when it has no parents. */
 export async function royaltiesInForce(db: Db, release_id: ReleaseId, at: Date): Promise<Royalty[]> {
-  return db
-    .selectFrom('earnings.royalty')
-    .select(['parent_release_id as release_id', 'person_id', 'royalty_ppm'])
-    .where('release_id', '=', release_id)
-    .where(
-      'version',
-      '=',
-      sql<number>`(select max(version) from earnings.royalty r where r.release_id = ${release_id} and r.in_force_from <= ${at})`,
-    )
-    .orderBy('position')
-    .execute();
+  return royaltyTable(
+    db,
+    release_id,
+    sql<number>`(select max(version) from earnings.royalty r where r.release_id = ${release_id} and r.in_force_from <= ${at})`,
+  );
 }
 
 /** The newest royalty table of a release, whether it holds already or not: what a further release takes over. */
 export async function newestRoyalties(db: Db, release_id: ReleaseId): Promise<Royalty[]> {
+  return royaltyTable(
+    db,
+    release_id,
+    sql<number>`(select max(version) from earnings.royalty r where r.release_id = ${release_id})`,
+  );
+}
+
+async function royaltyTable(db: Db, release_id: ReleaseId, version: RawBuilder<number>): Promise<Royalty[]> {
   return db
     .selectFrom('earnings.royalty')
     .select(['parent_release_id as release_id', 'person_id', 'royalty_ppm'])
     .where('release_id', '=', release_id)
-    .where(
-      'version',
-      '=',
-      sql<number>`(select max(version) from earnings.royalty r where r.release_id = ${release_id})`,
-    )
+    .where('version', '=', version)
     .orderBy('position')
     .execute();
 }

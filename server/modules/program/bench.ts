@@ -10,6 +10,7 @@ import {
 } from '../../ids.ts';
 import type { RevisionId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import type { MediaFile } from '../../kit/media-file.ts';
 import { type Actor, begin, StepRefused, takeStep } from '../../kit/state-machine.ts';
 import { benchMachine, type BenchState } from './bench-machine.ts';
 import { BENCH_SUITE, type PlannedCell } from './bench-suite.ts';
@@ -214,22 +215,12 @@ export async function releaseSheet(tx: Tx, lease: Lease, at: Date): Promise<void
 
 export type CellResult =
   | { state: 'failed'; failure: string; why: string; wall_ms: number }
-  | {
+  | (MediaFile & {
       state: 'made';
       compute_ms: number;
       wall_ms: number;
       memory_bytes_peak: bigint | null;
-      digest: string;
-      extension: string;
-      mime: string;
-      bytes: bigint;
-      width: number | null;
-      height: number | null;
-      duration_ms: number | null;
-      thumbnail: { digest: string; width: number; height: number } | null;
-      thumbhash: string | null;
-      waveform: number[] | null;
-    };
+    });
 
 /** Writes a cell down once, and holds the sheet longer; answers false when somebody else holds it by now. */
 export async function recordCell(

@@ -3,21 +3,12 @@ import * as z from 'zod';
 import { Modality } from '#api/base.ts';
 import { type ApplicationId, asId, type TrialId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import type { MediaFile } from '../../kit/media-file.ts';
 
-export type NewTrial = {
+export type NewTrial = MediaFile & {
   id: TrialId;
   application_id: ApplicationId;
   modality: Modality;
-  digest: string;
-  extension: string;
-  mime: string;
-  bytes: bigint;
-  width: number | null;
-  height: number | null;
-  duration_ms: number | null;
-  thumbnail: { digest: string; width: number; height: number } | null;
-  thumbhash: string | null;
-  waveform: number[] | null;
   input: Record<string, unknown>;
   made_at: Date;
 };

@@ -5,6 +5,7 @@ import { Binding } from '#api/registry/binding.ts';
 import { LicenceDocument } from '#api/registry/release-input.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import type { MediaFile } from '../../kit/media-file.ts';
 
 const Files = z.array(z.object({ role: z.string(), name: z.string(), sha256: z.string(), bytes: z.int() }));
 const JsonObject = z.record(z.string(), z.unknown());
@@ -45,19 +46,9 @@ export type NewRelease = {
   published_at: Date;
 };
 
-export type NewSample = {
+export type NewSample = MediaFile & {
   ordinal: number;
   modality: Modality;
-  digest: string;
-  extension: string;
-  mime: string;
-  bytes: bigint;
-  width: number | null;
-  height: number | null;
-  duration_ms: number | null;
-  thumbnail: { digest: string; width: number; height: number } | null;
-  thumbhash: string | null;
-  waveform: number[] | null;
   input: Record<string, unknown>;
 };
 
@@ -293,24 +284,13 @@ export async function modelsByIds(db: Db, ids: readonly string[]) {
 }
 
 /** The same of one, kept from everybody who would add to it until the end of the transaction: it may change hands. */
-export async function modelToHandOver(tx: Tx, id: ModelId) {
-  return tx
-    .selectFrom('registry.model')
-    .select(modelColumns)
-    .where('id', '=', id)
-    .forUpdate()
-    .executeTakeFirst();
-}
+export const modelToHandOver = (tx: Tx, id: ModelId) => modelRow(tx, id).forUpdate().executeTakeFirst();
 
 /** The same of one, whose owner stays who it is until the end of the transaction. */
-export async function modelToAddTo(tx: Tx, id: ModelId) {
-  return tx
-    .selectFrom('registry.model')
-    .select(modelColumns)
-    .where('id', '=', id)
-    .forShare()
-    .executeTakeFirst();
-}
+export const modelToAddTo = (tx: Tx, id: ModelId) => modelRow(tx, id).forShare().executeTakeFirst();
+
+const modelRow = (db: Db, id: ModelId) =>
+  db.selectFrom('registry.model').select(modelColumns).where('id', '=', id);
 
 /** The owners of these releases' models stay who they are until the end of the transaction. */
 export async function keepOwners(tx: Tx, release_ids: readonly ReleaseId[]): Promise<void> {
