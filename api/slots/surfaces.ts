@@ -1,0 +1,32 @@
+import * as z from 'zod';
+
+/** Where models are featured. */
+export const Surface = z.enum([
+  'home_hero',
+  'home_rail',
+  'explore_models',
+  'explore_images',
+  'explore_videos',
+  'explore_music',
+  'model_also_seen',
+]);
+export type Surface = z.infer<typeof Surface>;
+
+/** How many places each has, and what may stand there: null is every modality. */
+export const SURFACES = {
+  home_hero: { positions: 1, modality: null, name: 'Home, top' },
+  home_rail: { positions: 6, modality: null, name: 'Home, featured row' },
+  explore_models: { positions: 3, modality: null, name: 'Explore, models' },
+  explore_images: { positions: 3, modality: 'image', name: 'Explore, images' },
+  explore_videos: { positions: 3, modality: 'video', name: 'Explore, videos' },
+  explore_music: { positions: 3, modality: 'music', name: 'Explore, music' },
+  model_also_seen: { positions: 4, modality: null, name: 'Model pages, also seen' },
+} as const satisfies Record<Surface, { positions: number; modality: string | null; name: string }>;
+
+export const POSITIONS_MAX = 6;
+
+/** What editors and campaigns book. */
+export const BookedKind = z.enum(['editorial', 'merit', 'campaign']);
+/** Why a model stands in a place: somebody booked it, the place is kept for new models, or nobody booked it. */
+export const SlotKind = z.enum([...BookedKind.options, 'new_model_quota', 'rotation']);
+export type SlotKind = z.infer<typeof SlotKind>;

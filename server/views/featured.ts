@@ -1,0 +1,213 @@
+import type { Featured } from '#api/slots/shapes.ts';
+import { type SlotKind, type Surface, SURFACES } from '#api/slots/surfaces.ts';
+import type { Context } from '../context.ts';
+import { type AccountId, asId, type ModelId } from '../ids.ts';
+import { onePer } from '../kit/batcher.ts';
+import { dayOf } from '../kit/clock.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import * as registry from '../modules/registry/index.ts';
+import { presentModels } from './models.ts';
+import { whyNotFeature } from './why-not-feature.ts';
+
+/** What a token that is shown with a card is sealed for. */
+export const SLOT_SEAL = 'featured';
+
+export const SLOT_LABELS: Record<SlotKind, string> = {
+  editorial: 'Editors’ choice',
+  merit: 'On merit',
+  campaign: 'Campaign',
+  new_model_quota: 'New model',
+  rotation: 'In turn',
+};
+
+/** Why a model stands in a place, in words; what was booked says so itself. */
+export function whyFeatured(
+  kind: SlotKind,
+  {
+    reason,
+    quota,
+  }: { reason: string | null; quota: Pick<marketplace.Quota, 'share_ppm' | 'new_days'> | null },
+): string {
+  if (kind === 'editorial') return `Our editors chose it: ${reason ?? ''}`;
+  if (kind === 'merit') return `It earned this place: ${reason ?? ''}`;
+  if (kind === 'campaign') return `It is part of a campaign: ${reason ?? ''}`;
+  if (kind === 'rotation')
+    return 'Nobody booked this place, so models take turns in it: those seen least come first.';
+  if (!quota) return 'This place is kept for new models, which take turns in it.';
+  return `${quota.share_ppm / 10_000} % of all featured places are kept for models of the last ${quota.new_days} days. They take turns: those seen least come first.`;
+}
+
+/** What stands in the places of a surface now, for who is not held out of the campaigns there. */
+export async function featured(
+  context: Context,
+  viewer_id: AccountId | null,
+  { surface, beside }: { surface: Surface; beside?: string | undefined },
+): Promise<Featured[]> {
+  const at = context.clock.now();
+  const [plan, bookings] = await Promise.all([
+    planOf(context, at),
+    marketplace.bookingsBetween(context.db, at, new Date(at.getTime() + 1)),
+  ]);
+  const booked = await thoseShownTo(
+    context,
+    viewer_id,
+    bookings.filter((booking) => booking.surface === surface),
+  );
+  const key = [surface, beside, plan.key, ...booked.map(({ id, version }) => `${id} ${version}`)].join(' ');
+  return shortly(context, key, () => showing(context, { surface, beside, booked, plan, at }));
+}
+
+/**
+ * A campaign shows nothing but while it runs. Whoever it holds out, to measure what it does, sees what would stand there
+ * without it.
+ */
+async function thoseShownTo(
+  { db }: Context,
+  viewer_id: AccountId | null,
+  booked: marketplace.Booking[],
+): Promise<marketplace.Booking[]> {
+  const ids = booked.flatMap(({ campaign_id }) => campaign_id ?? []);
+  if (ids.length === 0) return booked;
+  const [names, held_out] = await Promise.all([
+    campaigns.campaignNames(db, ids),
+    viewer_id ? campaigns.heldOutOf(db, viewer_id) : new Set<string>(),
+  ]);
+  return booked.filter(
+    ({ campaign_id }) =>
+      campaign_id === null || (names.get(campaign_id)?.state === 'running' && !held_out.has(campaign_id)),
+  );
+}
+
+/** Everybody who comes within these seconds sees the same cards, made once. */
+const SAME_MS = 3_000;
+const KEPT_MAX = 200;
+type Kept = { until: number; cards: Promise<Featured[]> };
+const kept = onePer((_context: Context) => new Map<string, Kept>());
+
+function shortly(context: Context, key: string, make: () => Promise<Featured[]>): Promise<Featured[]> {
+  const known = kept(context);
+  const before = known.get(key);
+  const now = performance.now();
+  if (before && before.until > now) return before.cards;
+  if (known.size > KEPT_MAX) known.clear();
+  const cards = make();
+  known.set(key, { until: now + SAME_MS, cards });
+  cards.catch(() => known.delete(key));
+  return cards;
+}
+
+type Showing = {
+  surface: Surface;
+  beside: string | undefined;
+  booked: marketplace.Booking[];
+  plan: Plan;
+  at: Date;
+};
+
+async function showing(
+  context: Context,
+  { surface, beside, booked, plan, at }: Showing,
+): Promise<Featured[]> {
+  const { db } = context;
+  const here = <Row extends { surface: Surface }>(rows: readonly Row[]) =>
+    rows.filter((row) => row.surface === surface);
+  const turns = here(plan.turns);
+  const asked = [
+    ...new Set([...[...booked, ...turns].map(({ model_id }) => model_id), ...standby(plan.order, surface)]),
+  ].map((id) => asId<ModelId>(id));
+  const [why_not, itself] = await Promise.all([
+    whyNotFeature(db, asked, at),
+    beside === undefined ? undefined : registry.modelBySlug(db, beside),
+  ]);
+  const places = marketplace.filled(here(marketplace.PLACES), {
+    bookings: booked,
+    turns,
+    order: plan.order.filter(({ model_id }) => asked.includes(asId<ModelId>(model_id))),
+    may: (model_id) => model_id !== itself?.id && !why_not.has(model_id),
+  });
+  return present(context, places, { quota: plan.quota, at });
+}
+
+/** Who steps in where somebody whose turn it is may not be shown: some more than there are places. */
+const standby = (order: readonly marketplace.Candidate[], surface: Surface): string[] => {
+  const { modality, positions } = SURFACES[surface];
+  return order
+    .filter((candidate) => modality === null || candidate.modality === modality)
+    .slice(0, positions * 3)
+    .map(({ model_id }) => model_id);
+};
+
+type Plan = {
+  key: string;
+  turns: marketplace.Turn[];
+  order: marketplace.Candidate[];
+  quota: marketplace.Quota;
+};
+const plans = onePer((_context: Context) => new Map<string, Plan>());
+
+/** The turns of this hour. They follow from what was written down once, so they are worked out once. */
+async function planOf(context: Context, at: Date): Promise<Plan> {
+  const known = plans(context);
+  const day = dayOf(at);
+  const hour = at.getUTCHours();
+  const before = known.get(`${day} ${hour}`);
+  if (before) return before;
+  const [rotation, quota] = await Promise.all([
+    marketplace.rotationUntil(context.db, day),
+    marketplace.quotaOf(context.db, day),
+  ]);
+  const order = rotation ? marketplace.orderOf(rotation.seed, rotation.candidates) : [];
+  const by = { kept: marketplace.keptForNew(quota.share_ppm), expected: rotation?.expected };
+  const turns = by.expected ? marketplace.turnsOf(order, { ...by, expected: by.expected }, hour) : [];
+  const plan = { key: `${rotation?.day} ${day} ${hour}`, turns, order, quota };
+  // until the rotation of today is there, that of a day before it goes on
+  if (rotation?.day === day) {
+    known.clear();
+    known.set(`${day} ${hour}`, plan);
+  }
+  return plan;
+}
+
+async function present(
+  context: Context,
+  places: readonly marketplace.Filled<marketplace.Booking>[],
+  { quota, at }: { quota: marketplace.Quota; at: Date },
+): Promise<Featured[]> {
+  const models = await registry.modelsByIds(
+    context.db,
+    places.map(({ model_id }) => model_id),
+  );
+  const [cards, campaign] = await Promise.all([
+    presentModels(context, models),
+    campaigns.campaignNames(
+      context.db,
+      places.flatMap(({ booking }) => booking?.campaign_id ?? []),
+    ),
+  ]);
+  const cardOf = new Map(models.map(({ id }, index) => [id, cards[index]]));
+  return places.flatMap(({ surface, position, model_id, booking, kind }): Featured[] => {
+    const model = cardOf.get(model_id);
+    if (!model) return [];
+    const shown = booking?.kind ?? kind ?? 'rotation';
+    const slot = {
+      ...{ surface, position, kind: shown, model_id: asId<ModelId>(model_id) },
+      booking_id: booking?.id ?? null,
+      campaign_id: booking?.campaign_id ?? null,
+    };
+    return [
+      {
+        ...{ surface, position, kind: shown, model },
+        label: SLOT_LABELS[shown],
+        why: whyFeatured(shown, { reason: booking?.reason ?? null, quota }),
+        campaign: withPage(campaign.get(slot.campaign_id ?? '')),
+        until: booking?.until_at.toISOString() ?? null,
+        token: context.cursors.seal(SLOT_SEAL, marketplace.placeOfSlot(slot, at)),
+      },
+    ];
+  });
+}
+
+const WITH_PAGE = ['running', 'paused', 'ended', 'settled'];
+const withPage = (campaign: { slug: string; title: string; state: string } | undefined) =>
+  campaign && WITH_PAGE.includes(campaign.state) ? { slug: campaign.slug, title: campaign.title } : null;

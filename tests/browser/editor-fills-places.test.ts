@@ -1,0 +1,112 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rotateSlots } from '../../server/flows/rotate-slots.ts';
+import { eventually } from '../eventually.ts';
+import { person } from '../program.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+import { barriersOn } from './axe.ts';
+import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
+
+/** As people come: a browser without a window would be taken for a robot. */
+const BROWSER =
+  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
+const REASON = 'Fog like nobody else paints it.';
+
+describe.skipIf(browserPath === undefined)('an editor who fills the places of next month', () => {
+  let world: World;
+  let browser: Browser;
+  let editor: Visit;
+  let creator: Visit;
+  let guest: Page;
+
+  beforeAll(async () => {
+    [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine() }), openBrowser()]);
+    await eventually('models are listed', async () => {
+      const { items } = await world.visitor().api.marketplace.exploreModels({ limit: 100 });
+      return items.length > 10;
+    });
+    await rotateSlots(world.context);
+    editor = await visit(browser, world.url, await person(world, 'edda', 'editor'));
+    creator = await visit(browser, world.url);
+    await takeSeat(creator.context, world.url, await world.creator('mira-solberg'));
+    const context = await browser.newContext({ baseURL: world.url, userAgent: BROWSER });
+    context.setDefaultTimeout(60_000);
+    guest = await context.newPage();
+  }, 120_000);
+  afterAll(async () => {
+    await sendHome(browser);
+    await world.end();
+  });
+
+  test('books, is told by what a place is taken, and visitors see what stands there and why', async () => {
+    const { page } = editor;
+    await open(page, '/promotion');
+    await page.getByRole('link', { name: 'The next month' }).click();
+    await page.waitForURL('**/promotion?month=*');
+    await settled(page);
+    // by the keyboard alone: an open stretch is a button
+    await page.getByRole('button', { name: /^Book Home, featured row, place 1, from/ }).press('Enter');
+    await choose(page, 'Drift');
+    await page.getByLabel('Reason').fill(REASON);
+    await page.getByRole('button', { name: 'Book it' }).click();
+    await page.getByText('Booked.').waitFor();
+    await page.getByRole('button', { name: /^Drift, editorial/ }).waitFor();
+    expect(await barriersOn(page, {})).toEqual([]);
+
+    await page.getByRole('button', { name: 'Fill a place' }).click();
+    await choose(page, 'Vitrail');
+    await page.getByLabel('Reason').fill('Glass.');
+    await page.getByRole('button', { name: 'Book it' }).click();
+    await page.getByText(`“${REASON}” (editorial)`).waitFor();
+    await page.keyboard.press('Escape');
+
+    // and one for now, which visitors see
+    await open(page, '/promotion');
+    await page.getByRole('button', { name: /^Book Home, top, place 1, from/ }).press('Enter');
+    await choose(page, 'Drift');
+    await page.getByLabel('Reason').fill(REASON);
+    await page.getByRole('button', { name: 'Book it' }).click();
+    await page.getByRole('button', { name: /^Drift, editorial/ }).waitFor();
+    expect(editor.troubles.filter((trouble) => !trouble.includes('409'))).toEqual([]);
+
+    await eventually('it stands on the home page', async () => {
+      await open(guest, '/');
+      return (await guest.getByText('Editors’ choice').count()) > 0;
+    });
+    const why = guest.locator('summary', { hasText: /Why this\?\s*Drift\s*$/ }).first();
+    await why.click();
+    await guest.getByText(`Our editors chose it: ${REASON}`).first().waitFor();
+    await eventually('it was seen', async () => (await funnel()).impressions > 0);
+    await guest.getByRole('link', { name: 'Drift', exact: true }).first().click();
+    await guest.waitForURL('**/models/drift');
+    await eventually('it was opened', async () => (await funnel()).visits > 0);
+  }, 120_000);
+
+  test('and its creator sees what came of it', async () => {
+    const { page, troubles } = creator;
+    await open(page, '/program/promotion');
+    await page.getByRole('heading', { name: 'Promotion' }).waitFor();
+    const row = page.getByRole('row', { name: /Home, top, 1/ });
+    expect(await row.getByRole('cell').allInnerTexts()).toEqual([
+      expect.stringMatching(/\d{4}/),
+      expect.stringContaining(REASON),
+      '1',
+      '1',
+      '0',
+      expect.stringContaining('0'),
+    ]);
+    await page.getByText('Booked for you').waitFor();
+    expect(await barriersOn(page, {})).toEqual([]);
+    expect(troubles).toEqual([]);
+  }, 60_000);
+
+  async function choose(page: Page, title: string) {
+    await page.getByLabel('Model', { exact: true }).fill(title);
+    await page.getByRole('radio', { name: new RegExp(`^${title} (image|video|music)`) }).check();
+  }
+  async function funnel() {
+    const api = (await world.creator('mira-solberg')).api;
+    return (await api.slots.listOwnSlots({ month: new Date().toISOString().slice(0, 7) })).total;
+  }
+});

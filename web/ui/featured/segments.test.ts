@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { SlotBooking } from '#web/api-types.ts';
+import { monthBeside, segmentsOf } from './segments.ts';
+
+const days = Array.from({ length: 31 }, (_, day) => `2026-12-${String(day + 1).padStart(2, '0')}`);
+const booking = (from: string, until: string): SlotBooking => ({
+  ...{ id: from, version: 1, surface: 'home_rail', position: 1, kind: 'editorial', campaign_id: null },
+  ...{ from: `${from}:00:00Z`, until: `${until}:00:00Z`, reason: 'It is.', booked_by: null, not_shown: null },
+  model: {
+    slug: 'drift',
+    title: 'Drift',
+    modality: 'image',
+    creator: { handle: 'ada', display_name: 'Ada' },
+  },
+  counts: { impressions: 0, visits: 0, generations: 0 },
+  can: { move: { allowed: true, why: null }, end: { allowed: true, why: null } },
+});
+
+test('a row has every day of its month once, whatever is booked', () => {
+  const rows = [
+    [],
+    [booking('2026-12-01T00', '2026-12-05T00')],
+    [booking('2026-11-20T00', '2026-12-02T12'), booking('2026-12-02T12', '2026-12-03T00')],
+    [booking('2026-12-30T18', '2027-01-09T00')],
+  ];
+  for (const bookings of rows) {
+    const segments = segmentsOf(days, bookings, false);
+    expect(segments.reduce((sum, segment) => sum + segment.days, 0)).toBe(31);
+    segments.reduce((next, { first, days: long }) => (expect(first).toBe(next), next + long), 0);
+  }
+  expect(segmentsOf(days, [], true)).toEqual([{ kind: 'kept', first: 0, days: 31, booking: null }]);
+  expect([monthBeside('2026-12', 1), monthBeside('2026-01', -1)]).toEqual(['2027-01', '2025-12']);
+});
