@@ -42,7 +42,7 @@ return (
 -- Why it was posted: one row for every `ref` of audit.ledger_entries. `generation` and `purchase` are those that it is
 -- about, where it is about one. `person` is the payer of that generation, or the buyer of that purchase, or whoever's
 -- account it is; null where it is nobody's or several persons'. `subject` is what was decided about: the id of a
--- generation, purchase, case, adjustment, payout, round or award, the key of a budget, the day that matured; whoever
+-- generation, purchase, case, adjustment, payout, round, award or campaign, the key of a budget, the day that matured; whoever
 -- of the staff decided it stands in audit.log with the same `subject` and the same `at`. `reason` is what they said.
 create or replace view audit.causes as
   with known(ref, generation, purchase, subject, reason, shown_by) as (
@@ -80,7 +80,11 @@ create or replace view audit.causes as
     union all
     select audit.id_of(w.word, r.id), null, null, r.id, null, null
     from (select split_part(a.key, ':', 2) as id from ledger.accounts a where a.key like 'round:%:escrow') r
-    cross join (values ('prize escrow'), ('prize escrow returned')) w(word))
+    cross join (values ('prize escrow'), ('prize escrow returned')) w(word)
+    union all
+    select audit.id_of(w.word, c.id), null, null, c.id, null, null
+    from (select split_part(a.key, ':', 3) as id from ledger.accounts a where a.key like 'budget:campaign:%') c
+    cross join (values ('campaign budget'), ('campaign rest')) w(word))
   select t.ref, t.kind, g.id as generation,
          p.id as purchase, coalesce(g.payer_id, p.buyer_id, legs.person) as person,
          b.at,

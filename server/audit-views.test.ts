@@ -9,6 +9,7 @@ import { comeBack, financePerson, generate, holdPeriodPasses, idOf as whoIs } fr
 import { person } from '../tests/program.ts';
 import { scriptedEngine } from '../tests/scripted-engine.ts';
 import { startWorld, type World } from '../tests/world.ts';
+import { fireTimers } from './flows/review-timers.ts';
 import * as templates from './flows/postings/index.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from './flows/vest-promo-earnings.ts';
 import { type AccountId, type AwardId, idOf, type PayoutId, type RoundId } from './ids.ts';
@@ -150,6 +151,7 @@ async function everythingHappens(): Promise<void> {
   clock.advance(VESTING_LIFE_DAYS * DAY_MS);
   await lapsePromoEarnings(world.context);
 
+  await aCampaignIsCalledOff();
   await aClaimIsUpheld();
 
   // what no act does yet: as the templates say
@@ -169,6 +171,28 @@ async function everythingHappens(): Promise<void> {
       await ledger.post(tx, postings, at);
   });
   await comeBack(lena);
+}
+
+/** Its budget is reserved when it is scheduled, and goes back. */
+async function aCampaignIsCalledOff(): Promise<void> {
+  const [edda, emil] = [await person(world, 'edda', 'editor'), await person(world, 'emil', 'editor')];
+  const { campaigns } = edda.api;
+  const begun = await campaigns.createCampaign({ title: 'Winter tides' });
+  const plan = {
+    ...{ ...begun.plan, tagline: 'The sea.', story: 'The sea in winter.', models: ['vitrail'] },
+    ...{ budget_micros: '20000000', credits_micros: '5000000' },
+  };
+  const { id, version } = await campaigns.updateCampaign({ id: begun.id, version: begun.version, plan });
+  const submitted = await campaigns.createCampaignSubmission({ id, version });
+  const reason = 'It says what it is.';
+  const approved = { id, version: submitted.version, approved: true, reason };
+  clock.advance(1_000);
+  const scheduled = await emil.api.campaigns.createCampaignRuling(approved);
+  clock.advance(1_000);
+  await campaigns.createCampaignEnd({ id, version: scheduled.version, reason });
+  clock.advance(1_000);
+  await fireTimers(world.context);
+  done.campaign = id;
 }
 
 /** Timo claims the model, and has what one generation earned while the claim stood. */
@@ -300,6 +324,8 @@ describe('why it was posted', () => {
     ['expiry', () => ({ purchase: done.bought, person: ids.kira, subject: of('bought') })],
     ['expiry', () => ({ person: ids.timo, subject: 'budget:welcome' })],
     ['fund', () => ({ subject: 'budget:welcome' })],
+    ['campaign-budget', () => ({ subject: of('campaign'), reason: 'Winter tides' })],
+    ['campaign-rest', () => ({ subject: of('campaign'), reason: 'Winter tides' })],
     [
       'adjustment',
       () => ({ person: ids.creator, subject: of('adjustment'), reason: 'The counter stood still' }),
@@ -346,6 +372,8 @@ describe('why it was posted', () => {
       join audit.log l on l.subject = c.subject and l.at = c.at group by c.kind order by c.kind`);
     expect(Object.fromEntries(decided.map(({ kind, acts }) => [kind, acts]))).toEqual({
       adjustment: ['adjustment.approve'],
+      'campaign-budget': ['campaign.approve'],
+      'campaign-rest': ['campaign.settle'],
       chargeback: ['dispute.resolve'],
       clawback: ['dispute.resolve'],
       expiry: ['dispute.resolve'],

@@ -1,4 +1,12 @@
-import { type AccountId, asId, type CaseId, type PayoutId, type PurchaseId, type RoundId } from './ids.ts';
+import {
+  type AccountId,
+  asId,
+  type CampaignId,
+  type CaseId,
+  type PayoutId,
+  type PurchaseId,
+  type RoundId,
+} from './ids.ts';
 import type { Account, Asset } from './modules/ledger/index.ts';
 
 /**
@@ -74,10 +82,22 @@ export const adjustments = (reason: AdjustmentReason) =>
 export const ADJUSTMENT_REASONS = ['correction', 'goodwill', 'settlement', 'write-off'] as const;
 export type AdjustmentReason = (typeof ADJUSTMENT_REASONS)[number];
 
-export const BUDGETS = ['welcome', 'pack-bonus'] as const;
-export type Budget = (typeof BUDGETS)[number];
+export const BUDGETS = ['welcome', 'pack-bonus', 'referral', 'campaigns'] as const;
+/** One of the house, or one that was set aside of `campaigns` for one of them. */
+export type Budget = (typeof BUDGETS)[number] | CampaignBudget;
+export type CampaignBudget = `campaign:${string}`;
+export const budgetOfCampaign = (campaign: CampaignId): CampaignBudget => `campaign:${campaign}`;
+export const campaignBehind = (budget: CampaignBudget) => asId<CampaignId>(budget.split(':')[1] ?? '');
+/** The budget of an account; undefined where it is no budget's. */
+export const budgetByKey = (key: string): Budget | undefined =>
+  BUDGETS.find((budget) => budgetOf(budget).key === key) ??
+  (key.startsWith('budget:campaign:') ? budgetOfCampaign(asId(key.split(':')[2] ?? '')) : undefined);
+export const isOfCampaign = (budget: Budget): budget is CampaignBudget => budget.startsWith('campaign:');
 /** Promo credits that may still be given away. Guarded: what is not funded cannot be granted. */
 export const budgetOf = (budget: Budget) => account('CREDIT', `budget:${budget}`, 'guarded');
+
+/** Of the referral budget what is promised for first purchases whose payment is not safe yet. */
+export const referralReserve = account('CREDIT', 'budget:referral:reserved', 'guarded');
 
 /** All paid credits ever sold, less what disputes took back, as a debit. */
 export const creditsSold = account('CREDIT', 'credits:sold', 'accruing');

@@ -8,7 +8,7 @@ import type { Posting } from '../modules/ledger/index.ts';
 import { PROMO_LIFE_DAYS } from '../offers.ts';
 import { expiryOf, freeOf, type Lot, lotsOf } from './lots.ts';
 import { promoExpired } from './postings/index.ts';
-import { budgetBehind } from './standing.ts';
+import { budgetsBehind } from './standing.ts';
 
 /** Takes back what is left of promo grants whose time is over. Answers how many there were. */
 export async function expirePromo(context: Context): Promise<number> {
@@ -38,10 +38,14 @@ export async function takenBack(
 ): Promise<Posting[]> {
   const purse = promoCredits(member);
   const { held } = (await ledger.balances(db, [purse]))(purse);
-  const free = freeOf(lotsOf(await ledger.history(db, purse)), held);
-  return [...free].flatMap(([lot, amount]) =>
+  const lots = lotsOf(await ledger.history(db, purse));
+  const behind = await budgetsBehind(
+    db,
+    lots.map(({ from }) => from),
+  );
+  return [...freeOf(lots, held)].flatMap(([lot, amount]) =>
     amount > 0n && which(lot)
-      ? promoExpired(expiryOf(lot.id, lot.expiries), member, budgetBehind(lot.from), amount, memo)
+      ? promoExpired(expiryOf(lot.id, lot.expiries), member, behind(lot.from), amount, memo)
       : [],
   );
 }

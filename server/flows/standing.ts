@@ -1,9 +1,17 @@
-import { availableEarnings, type Budget, BUDGETS, budgetOf, promoCredits } from '../chart-of-accounts.ts';
+import {
+  availableEarnings,
+  type Budget,
+  budgetByKey,
+  campaignBehind,
+  isOfCampaign,
+  promoCredits,
+} from '../chart-of-accounts.ts';
 import type { AccountId, CaseId, GenerationId } from '../ids.ts';
 import { assert, present } from '../kit/assert.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Db } from '../kit/database.ts';
 import { sum } from '../kit/money.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
@@ -154,19 +162,37 @@ const unvested = ({ day }: Subject, { person_id, vesting_micros }: earnings.Rema
 /** Which budgets gave the promo credits that paid for a generation. */
 export async function budgetsOf(db: Db, subject: Pick<Subject, 'id' | 'payer_id'>): Promise<Portion[]> {
   const lots = lotsOf(await ledger.history(db, promoCredits(subject.payer_id)));
+  const behind = await budgetsBehind(
+    db,
+    lots.map(({ from }) => from),
+  );
   const byBudget = new Map<Budget, bigint>();
   for (const { from, spent } of lots) {
     const amount = spent.get(subject.id) ?? 0n;
-    if (amount > 0n) byBudget.set(budgetBehind(from), (byBudget.get(budgetBehind(from)) ?? 0n) + amount);
+    if (amount > 0n) byBudget.set(behind(from), (byBudget.get(behind(from)) ?? 0n) + amount);
   }
   return [...byBudget].map(([budget, amount]) => ({ budget, amount }));
 }
 
-export const budgetBehind = (key: string | null): Budget =>
-  present(
-    BUDGETS.find((budget) => budgetOf(budget).key === key),
-    `a budget behind ${key}`,
+/**
+ * The budgets behind the accounts that grants came from. One of a campaign is it until that is settled; from then on
+ * what comes back is there for all campaigns, and what is taken again is theirs too. Whoever is to post holds the
+ * ledger's lock, as does whoever settles.
+ */
+export async function budgetsBehind(
+  db: Db,
+  keys: readonly (string | null)[],
+): Promise<(key: string | null) => Budget> {
+  const found = new Map(keys.map((key) => [key, present(budgetByKey(key ?? ''), `a budget behind ${key}`)]));
+  const settled = await campaigns.settledAmong(
+    db,
+    [...found.values()].flatMap((budget) => (isOfCampaign(budget) ? campaignBehind(budget) : [])),
   );
+  return (key) => {
+    const budget = present(found.get(key), `a budget behind ${key}`);
+    return isOfCampaign(budget) && settled.has(campaignBehind(budget)) ? 'campaigns' : budget;
+  };
+}
 
 /** Everything that is left of a subject, as lines of a reversal. */
 export const wholeOf = (subject: Subject): earnings.Reversal['lines'] =>

@@ -46,6 +46,12 @@ const reversed = (cause: string, legs: string) => `
   select l.reversal_id, 'creator:' || l.person_id, -(l.pending_micros + l.vesting_micros)
   from earnings.reversal_line l join earnings.reversal r on r.id = l.reversal_id where r.cause = '${cause}'`;
 
+/** What rewards set aside out of the referral budget, or give back to it. */
+const rewards = (word: string, where: string, sign: 1 | -1) => `
+  select r.id, v.place, v.amount from (
+    select ${idOf(`'${word}'`, 'r.id::text')} as id, ${sign} * 2 * r.amount_micros as amount from campaigns.reward r where ${where}) r
+  cross join lateral (values ('budget:referral', r.amount), ('budget:referral:reserved', -r.amount)) v(place, amount)`;
+
 /** Disputes with whose purchase it is and what was frozen, as the audit log has it. */
 const DISPUTES = `
   select c.purchase_id as purchase, p.buyer_id as buyer, p.paid_micros as paid, p.provider, z.outcome,
@@ -85,7 +91,7 @@ const EXPLAINED_BY: Record<string, Explanation> = {
         ('cash:' || p.provider, -p.paid_micros / 100), ('deferred-revenue', p.paid_micros / 100)) v(place, amount)`,
   },
   grant: {
-    by: 'the bonus of a purchase, or an account that was opened',
+    by: 'the bonus of a purchase, an account that was opened, a campaign that somebody took part in, or a reward that was settled',
     // whoever came when the budget was empty was given nothing
     said: `
       select g.id, v.place, v.amount from (
@@ -94,8 +100,37 @@ const EXPLAINED_BY: Record<string, Explanation> = {
         union all
         select w.id, w.member, 'budget:welcome', ${WELCOME.amount_micros}
         from (select c.id as member, ${idOf(`'welcome'`, 'c.id::text')} as id from identity.account c) w
-        where exists (select from ledger.rows j where j.id = w.id)) g
+        where exists (select from ledger.rows j where j.id = w.id)
+        union all
+        select ${idOf(`'campaign grant'`, 'c.campaign_id::text', 'c.person_id::text')}, c.person_id, 'budget:campaign:' || c.campaign_id, c.amount_micros
+        from campaigns.credit_grant c
+        union all
+        select ${idOf(`'referral grant'`, 'r.id::text', 'r.person::text')}, r.person, 'budget:referral', r.amount_micros
+        from (select r.id, r.amount_micros, p.person from campaigns.reward r
+              cross join lateral (values (r.owner_id), (r.account_id)) p(person) where r.settled_at is not null) r) g
       cross join lateral (values (g.budget, -g.amount), ('member:' || g.member || ':promo', g.amount)) v(place, amount)`,
+  },
+  'campaign-budget': {
+    by: 'a campaign that was scheduled: its whole budget',
+    said: `
+      select ${idOf(`'campaign budget'`, 'c.id::text')}, v.place, v.amount from campaigns.campaign c
+      cross join lateral (values ('budget:campaigns', -c.budget_micros), ('budget:campaign:' || c.id, c.budget_micros)) v(place, amount)
+      where c.scheduled_at is not null`,
+  },
+  'campaign-rest': {
+    by: 'a campaign that was settled: what went back of its budget',
+    said: `
+      select ${idOf(`'campaign rest'`, 'c.id::text')}, v.place, v.amount from campaigns.campaign c
+      cross join lateral (values ('budget:campaigns', c.returned_micros), ('budget:campaign:' || c.id, -c.returned_micros)) v(place, amount)
+      where c.settled_at is not null`,
+  },
+  reserve: {
+    by: 'a reward for a first purchase: what it brings both',
+    said: rewards('referral reserved', `r.state <> 'refused'`, -1),
+  },
+  'reserve-return': {
+    by: 'a reward that was settled or reversed',
+    said: rewards('referral returned', `r.settled_at is not null or r.state = 'reversed'`, 1),
   },
   revenue: {
     by: 'the paid credits that were charged in the same batch, a cent each',
@@ -274,7 +309,7 @@ const MATURITIES = `
   select 'matured ' || d.day from earnings.matured_day d left join (select day, count(*) as creators from matured group by 1) m on m.day = d.day
   where d.creators <> coalesce(m.creators, 0)`;
 
-/** What goes back is of one grant, from its member to its budget, and no more than was granted. */
+/** What goes back is of one grant, from its member to its budget (of a settled campaign to that of all), and no more than was granted. */
 const EXPIRIES = `
   with legs as (
     select e.id, e.amount, a.key from ${legsOf('expiry')}),
@@ -288,7 +323,9 @@ const EXPIRIES = `
   due as (
     select g.*, ${idOf(`'promo expiry'`, 'g.id::text', 'n::text')} as expiry
     from granted g join often o using (purse) cross join lateral generate_series(0, o.times - 1) n)
-  select x.id::text as subject from expired x left join due d on d.expiry = x.id and d.purse = x.purse and d.budget = x.budget
+  select x.id::text as subject from expired x left join due d on d.expiry = x.id and d.purse = x.purse
+    and (d.budget = x.budget or (x.budget = 'budget:campaigns' and d.budget in (
+      select 'budget:campaign:' || c.id from campaigns.campaign c where c.settled_at is not null)))
   where x.named <> 2 or d.id is null
   union all
   select d.id::text from due d join expired x on x.id = d.expiry group by d.id, d.amount having sum(x.amount) > d.amount`;

@@ -108,6 +108,9 @@ export const MONEY_CHECKS: Record<string, string> = {
   'the promo reserve is promo credits and what waits to vest at one cent': `
     select 'promo-reserve'::text as subject
     where ${dollars('promo-reserve')} * 100 <> ${lying('budget:%', 'member:%:promo', 'creator:%:vesting:%', 'platform:promo-earned')}`,
+  'what is set aside for referrals is what pending rewards will bring': `
+    select 'budget:referral:reserved'::text as subject
+    where ${lying('budget:referral:reserved')} <> (select coalesce(sum(2 * amount_micros), 0) from campaigns.reward where state = 'pending')`,
   'earned revenue is what creators have and owe, and our part, at one cent': `
     select 'earned-revenue'::text as subject
     where ${dollars('earned-revenue')} * 100 <> ${lying(
@@ -119,6 +122,10 @@ export const MONEY_CHECKS: Record<string, string> = {
       'platform:earned',
       'adjustments:%',
     )}`,
+  'nothing lies in the budget of a campaign that was settled, or was never scheduled': `
+    select a.key as subject from ledger.accounts a join ledger.balances b on b.account_id = a.id
+    left join campaigns.campaign c on 'budget:campaign:' || c.id = a.key
+    where a.key like 'budget:campaign:%' and b.posted <> 0 and (c.scheduled_at is null or c.settled_at is not null)`,
   'our dollars for promo credits are all those that were funded': `
     select 'cash:promo'::text as subject where ${dollars('cash:promo')} * 100 <> ${lying('credits:promo-issued')}`,
 

@@ -1,6 +1,7 @@
 import {
   type Budget,
   budgetOf,
+  budgetOfCampaign,
   cash,
   cashForPromo,
   creditsSold,
@@ -10,7 +11,7 @@ import {
   promoIssued,
   promoReserve,
 } from '../../chart-of-accounts.ts';
-import { type AccountId, idOf, type PurchaseId, type TransactionId } from '../../ids.ts';
+import { type AccountId, type CampaignId, idOf, type PurchaseId, type TransactionId } from '../../ids.ts';
 import type { Posting } from '../../modules/ledger/index.ts';
 import { gains, gives, inDollars, posted } from './movement.ts';
 
@@ -31,6 +32,18 @@ export const promoGranted = (
 ): Posting[] =>
   posted({ id, kind: 'grant', memo }, [
     [gives(budgetOf(budget), amount), gains(promoCredits(member), amount)],
+  ]);
+
+/** Before a campaign is scheduled, all that it may give away is set aside for it. */
+export const campaignReserved = (campaign: CampaignId, amount: bigint, memo: string): Posting[] =>
+  posted({ id: idOf<TransactionId>('campaign budget', campaign), kind: 'campaign-budget', memo }, [
+    [gives(budgetOf('campaigns'), amount), gains(budgetOf(budgetOfCampaign(campaign)), amount)],
+  ]);
+
+/** A campaign is settled: what is left of its budget is there for others again. */
+export const campaignReturned = (campaign: CampaignId, amount: bigint, memo: string): Posting[] =>
+  posted({ id: idOf<TransactionId>('campaign rest', campaign), kind: 'campaign-rest', memo }, [
+    [gives(budgetOf(budgetOfCampaign(campaign)), amount), gains(budgetOf('campaigns'), amount)],
   ]);
 
 /** What a member did not use of a grant goes back to the budget that it came from. */

@@ -5,6 +5,7 @@
  * postings here, and no act calls them yet.
  */
 export * from './credits.ts';
+export * from './referrals.ts';
 export * from './generations.ts';
 export * from './earnings.ts';
 export * from './disputes.ts';

@@ -1,0 +1,12 @@
+import { pauseCampaign } from '../../flows/run-campaign.ts';
+import { asId, type CampaignId } from '../../ids.ts';
+import { campaignFile } from '../../views/campaign-desk.ts';
+import { member, os } from '../base.ts';
+
+export const createCampaignPause = os.campaigns.createCampaignPause.handler(
+  async ({ input, context: { context, caller } }) => {
+    const id = asId<CampaignId>(input.id);
+    await pauseCampaign(context, member(caller), { ...input, id });
+    return campaignFile(context, member(caller), id);
+  },
+);

@@ -1,0 +1,11 @@
+export * from './campaigns.ts';
+export * from './audience.ts';
+export { isHeldOut } from './holdout.ts';
+export { type Group, type Lift, liftOf } from './lift.ts';
+export { type CampaignAct, campaignMachine, type CampaignState } from './machine.ts';
+export { monthsLater } from './months-later.ts';
+export { rewardMachine, type RewardState } from './reward-machine.ts';
+export * from './links.ts';
+export * from './referrals.ts';
+export { eventMachine, type EventState } from './event-machine.ts';
+export * from './events.ts';
