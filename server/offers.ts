@@ -47,3 +47,9 @@ export const HOLD_DAYS = 14;
 export const PURCHASED_PER_PROMO = 3n;
 /** What did not vest within this time goes back to its budget. */
 export const VESTING_LIFE_DAYS = 180;
+
+/**
+ * Whoever comes by somebody's link within the window and buys credits brings both this part of that first purchase as
+ * promo credits, once the time in which earnings can be reversed is over. What they earn creators vests like all of them.
+ */
+export const REFERRAL = { part_ppm: 100_000, window_days: 30, settles_days: HOLD_DAYS, memo: 'Referral' };

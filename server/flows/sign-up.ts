@@ -1,7 +1,9 @@
 import type { Context } from '../context.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
+import type { Whence } from '../modules/campaigns/index.ts';
 import * as identity from '../modules/identity/index.ts';
+import { attribute } from './attribute.ts';
 import { grantWelcome } from './grant-welcome.ts';
 import { welcomeLetter } from './letters.ts';
 
@@ -13,7 +15,7 @@ export async function signUp(
   context: Context,
   caller: identity.Caller,
   wanted: SignUp,
-  user_agent: string,
+  { user_agent, whence }: { user_agent: string; whence?: Whence },
 ): Promise<Opened> {
   const at = context.clock.now();
   const password_hash = await identity.hashNewPassword(wanted.password, wanted.email);
@@ -23,6 +25,8 @@ export async function signUp(
     const session = await identity.startSession(tx, { proof, user_agent, replaces: caller }, at);
     await writeWelcome(tx, context, account, at);
     await tell(tx, 'account.opened', { account_id: account.id }, at);
+    if (whence) await attribute(tx, account.id, whence, at);
+    // last: from here on nobody else posts
     await grantWelcome(tx, account.id, at);
     return { account, session };
   });

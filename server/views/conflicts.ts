@@ -2,6 +2,7 @@ import type { Conflict } from '#api/program/review-shapes.ts';
 import type { AccountId, ReleaseId } from '../ids.ts';
 import { asId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as program from '../modules/program/index.ts';
@@ -12,8 +13,8 @@ export type Judged = { application: program.Application; revision: program.Revis
 
 /**
  * Why each of these people must not judge an application, from what the product knows: it is theirs, they are in its
- * team, they share the earnings of a model with somebody of the team, what it was made from is theirs, or they said so
- * themselves.
+ * team, they share the earnings of a model with somebody of the team, what it was made from is theirs, one of them
+ * brought the other here, or they said so themselves.
  */
 export async function conflictsOf(
   db: Db,
@@ -22,9 +23,10 @@ export async function conflictsOf(
 ): Promise<Map<AccountId, Conflict[]>> {
   const team = await teamOf(db, revision);
   const behind = [application.applicant_id, ...team];
-  const [sharers, parents, declared] = await Promise.all([
+  const [sharers, parents, referred, declared] = await Promise.all([
     Promise.all(behind.map((one) => earnings.sharersWith(db, one))),
     creatorsOfParents(db, revision),
+    campaigns.referredAmong(db, people, behind),
     program.declaredConflicts(db, people, { application_id: application.id, with_ids: behind }),
   ]);
   const found = (person: AccountId): Conflict[] => [
@@ -36,6 +38,7 @@ export async function conflictsOf(
       'They share the earnings of a model with somebody behind it.',
     ),
     ...when(parents.has(person), 'parent', 'It is made from a model of theirs.'),
+    ...when(referred.has(person), 'referral', 'One of them came here by a link of the other.'),
     ...declared
       .filter(({ person_id }) => person_id === person)
       .map(({ reason }) => ({ kind: 'declared' as const, says: `They declared: ${reason}` })),
