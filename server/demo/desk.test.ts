@@ -21,7 +21,7 @@ test('at the end of the month an application stands in every state that there is
     ]) {
       if (await identity.accountByEmail(context.db, email)) continue;
       const person = { email, display_name, password: 'correct horse battery' };
-      const { account } = await signUp(context, identity.nobody, person, 'demo');
+      const { account } = await signUp(context, identity.nobody, person, { user_agent: 'demo' });
       const given = { account_id: account.id, role, by: account.id };
       if (role !== 'member')
         await context.database.inTransaction((tx) => identity.grantRole(tx, given, from));

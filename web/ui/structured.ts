@@ -1,4 +1,4 @@
-import type { CreatorPage, ModelPage } from '#web/api-types.ts';
+import type { Creation, CreatorPage, ModelPage, Showcase } from '#web/api-types.ts';
 
 /** Data for search engines as a script that nobody runs. Whatever creators wrote stays inside it. */
 export function inScript(data: Record<string, unknown>): string {
@@ -66,4 +66,56 @@ export const structuredCreator = (origin: string, creator: CreatorPage) => ({
       url: `${origin}/models/${slug}`,
     })),
   },
+});
+
+const MEDIA_TYPES = { image: 'ImageObject', video: 'VideoObject', music: 'AudioObject' } as const;
+type Shown = Pick<
+  Creation,
+  'id' | 'title' | 'modality' | 'url' | 'mime' | 'thumbnail' | 'poster' | 'maker' | 'model' | 'published_at'
+> &
+  Pick<Creation, 'width' | 'height' | 'duration_ms' | 'likes'>;
+
+/** What somebody shows, as a work that a model helped to make. */
+export const structuredCreation = (origin: string, creation: Shown) => {
+  const still = creation.poster ?? creation.thumbnail;
+  return {
+    '@type': MEDIA_TYPES[creation.modality],
+    name: creation.title,
+    description: `${creation.title}, made by ${creation.maker.display_name} with ${creation.model.title}.`,
+    url: `${origin}/assets/${creation.id}`,
+    contentUrl: creation.url,
+    encodingFormat: creation.mime,
+    uploadDate: creation.published_at,
+    creator: person(origin, creation.maker),
+    digitalSourceType: 'https://schema.org/TrainedAlgorithmicMediaDigitalSource',
+    ...(still && { thumbnailUrl: still.url }),
+    ...(creation.width && creation.height && { width: creation.width, height: creation.height }),
+    ...(creation.duration_ms && { duration: `PT${(creation.duration_ms / 1000).toFixed(1)}S` }),
+    interactionStatistic: {
+      '@type': 'InteractionCounter',
+      interactionType: 'https://schema.org/LikeAction',
+      userInteractionCount: creation.likes,
+    },
+  };
+};
+
+/** A choice of what was made with a model. */
+export const structuredShowcase = (
+  origin: string,
+  { title, words, model, published_at, changed_at, pieces }: Showcase,
+) => ({
+  '@type': 'CollectionPage',
+  name: title,
+  ...(words && { description: words }),
+  url: `${origin}/models/${model.slug}/showcase`,
+  author: person(origin, model.creator),
+  about: { '@type': 'SoftwareApplication', name: model.title, url: `${origin}/models/${model.slug}` },
+  ...(published_at && { datePublished: published_at }),
+  dateModified: changed_at,
+  hasPart: pieces.map((piece) => ({
+    '@type': MEDIA_TYPES[piece.modality],
+    name: piece.title,
+    ...(piece.path && { url: origin + piece.path }),
+    creator: person(origin, piece.maker),
+  })),
 });

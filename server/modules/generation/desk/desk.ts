@@ -14,6 +14,18 @@ export const DESK: Confinement = {
       ...['sharp', '@img', 'detect-libc', 'semver', 'thumbhash'],
       ...['h264-mp4-encoder', 'mediabunny', '@mediabunny', '@libav.js', '@contentauth'],
       ...['@stellary', 'zod'],
+      // cards: the fonts, and satori with what it lays words out with
+      ...[
+        '@fontsource',
+        'satori',
+        '@shuding',
+        'fflate',
+        'string.prototype.codepointat',
+        'css-background-parser',
+      ],
+      ...['css-box-shadow', 'css-gradient-parser', 'css-to-react-native', 'camelize', 'css-color-keywords'],
+      ...['postcss-value-parser', 'emoji-regex-xs', 'escape-html', 'harfbuzzjs', 'linebreak', 'base64-js'],
+      ...['unicode-trie', 'pako', 'tiny-inflate', 'parse-css-color', 'color-name', 'hex-rgb'],
     ],
   },
   addons: true,

@@ -1,1 +1,2 @@
 export { createDesk, type Desk } from './desk.ts';
+export type { CardOrder } from './child/card.ts';

@@ -1,5 +1,6 @@
 import type { MediaOutput } from '../engine/types.ts';
 import type { Artifact } from '../engine/remote/endpoint.ts';
+import type { CardOrder } from './child/card.ts';
 import type { EncodeOrder } from './child/encode.ts';
 import type { FinishOrder } from './child/finish.ts';
 import type { Inspected, InspectOrder } from './child/inspect.ts';
@@ -11,6 +12,8 @@ import type { Rendered, RenderOrder } from './child/render.ts';
  * file beside it: a function from the order to the result that throws a `Refusal` for expected trouble.
  */
 export type Works = {
+  /** the picture that goes along with an address, as JPEG */
+  card: { order: CardOrder; result: Uint8Array };
   /** what a sandbox computed, as media */
   encode: { order: EncodeOrder; result: MediaOutput[] };
   /** what an outside engine made, taken apart and made anew */

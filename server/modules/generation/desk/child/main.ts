@@ -7,6 +7,7 @@ import type { DeskOrder, Work, Works } from '../works.ts';
 
 /** A work's code is loaded by the first order for it. */
 const LOAD: { [W in Work]: () => Promise<(order: Works[W]['order']) => Promise<Works[W]['result']>> } = {
+  card: async () => (await import('./card.ts')).card,
   encode: async () => (await import('./encode.ts')).encode,
   finish: async () => (await import('./finish.ts')).finish,
   glance: async () => (await import('./finish.ts')).glance,

@@ -1,0 +1,2 @@
+/** Other sites frame these pages: nothing runs in them. */
+export const csr = false;
