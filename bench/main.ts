@@ -4,6 +4,7 @@ const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<strin
   generate: async () => (await import('./generate.ts')).benchGenerate(),
   marketplace: async () => (await import('./marketplace.ts')).benchMarketplace(),
   registry: async () => (await import('./registry.ts')).benchRegistry(),
+  web: async () => (await import('./web.ts')).benchWeb(),
   ledger: async (options) => (await import('./ledger/index.ts')).benchLedger(options),
 };
 

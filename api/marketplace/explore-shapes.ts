@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Micros, Modality, page, PersonRef, Slug } from '../base.ts';
 import { ModelCard, Sample } from '../registry/shapes.ts';
+import { Creation } from './creation-shapes.ts';
 
 /** What narrows and orders what is found; the same for models and for what they make. */
 export const explored = {
@@ -58,6 +59,10 @@ export const FoundSample = z.object({
   why: Why,
 });
 export type FoundSample = z.infer<typeof FoundSample>;
+
+/** What somebody shows. */
+export const FoundCreation = z.object({ creation: Creation, why: Why });
+export type FoundCreation = z.infer<typeof FoundCreation>;
 
 /** A word that finds next to nothing, and what was looked for beside it. */
 export const Spelling = z.object({ typed: z.string(), taken: z.array(z.string()) });

@@ -56,7 +56,7 @@ async function openPayer(context: Context, n: number): Promise<AccountId> {
     password: 'correct horse battery',
     display_name: 'Payer',
   };
-  const { account } = await signUp(context, identity.nobody, wanted, 'bench');
+  const { account } = await signUp(context, identity.nobody, wanted, { user_agent: 'bench' });
   await buyPack(context, account.id, { key: randomUUID(), pack: 'pack-5000', payment: 'test' });
   return account.id;
 }

@@ -2,8 +2,9 @@ import type * as z from 'zod';
 import type { Modality } from '#api/base.ts';
 import type { explored, FoundModel, FoundSample, Spelling } from '#api/marketplace/explore-shapes.ts';
 import type { Context } from '../context.ts';
-import type { ModelId } from '../ids.ts';
+import type { AccountId, ModelId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
+import type { Db } from '../kit/database.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
@@ -21,12 +22,16 @@ type Page<Item> = { items: Item[]; next_cursor: string | null; spelling: z.infer
 
 const WARM_MS = 10 * 60_000;
 /** What the reason of a trending place counts; the place itself counts everybody, less and less. */
-const LATELY_MS = 7 * DAY_MS;
+export const LATELY_MS = 7 * DAY_MS;
 const SAMPLES_OF_EACH = 3;
 
 /** Models that fit, each with why it stands where it stands. */
-export async function exploredModels(context: Context, asked: Asked): Promise<Page<FoundModel>> {
-  const { found, next_cursor, spelling, order } = await search(context, asked, { prompts: false });
+export async function exploredModels(
+  context: Context,
+  viewer_id: AccountId | null,
+  asked: Asked,
+): Promise<Page<FoundModel>> {
+  const { found, next_cursor, spelling, order } = await search(context, viewer_id, asked, { prompts: false });
   const models = await modelsOf(context, found);
   const [cards, warm, whyOf] = await Promise.all([
     presentModels(
@@ -58,9 +63,10 @@ export async function exploredModels(context: Context, asked: Asked): Promise<Pa
 /** What those models made: the samples that they were published with, those first whose prompt has the words. */
 export async function exploredSamples(
   context: Context,
+  viewer_id: AccountId | null,
   asked: Asked & { modality: Modality },
 ): Promise<Page<FoundSample>> {
-  const { found, next_cursor, spelling, order } = await search(context, asked, { prompts: true });
+  const { found, next_cursor, spelling, order } = await search(context, viewer_id, asked, { prompts: true });
   const models = await modelsOf(context, found);
   const [releases, person, whyOf, uses] = await Promise.all([
     releasesOf(context, found),
@@ -103,8 +109,13 @@ const hitsOf = (prompt: string, words: readonly string[]): number => {
 };
 
 /** Creators whose names have these words. */
-export async function exploredCreators({ db }: Context, text: string, limit: number) {
-  const without = [...(await program.creatorsWithout(db, 'promote'))];
+export async function exploredCreators(
+  { db }: Context,
+  viewer_id: AccountId | null,
+  text: string,
+  limit: number,
+) {
+  const without = await notToBeFound(db, viewer_id);
   const found = await marketplace.searchCreators(db, text, { without, limit });
   const person = await people(
     db,
@@ -137,59 +148,65 @@ const licenceOf = (line: string) => {
 
 // how they are found -------------------------------------------------------------------------------------------------
 
-async function search(context: Context, asked: Asked, { prompts }: { prompts: boolean }) {
-  const { db, clock } = context;
-  const now = clock.now();
-  const {
-    modality,
-    search: text = '',
-    tag,
-    licence,
-    price_max_micros,
-    ready,
-    new_days,
-    limit,
-    cursor,
-  } = asked;
-  const order = asked.order ?? (text.trim() ? 'fitting' : 'trending');
-  const owner = `explore ${JSON.stringify([prompts, modality, text, tag, licence, price_max_micros, ready, new_days, order])}`;
-  const place = placeOf(context, owner, cursor);
-  const [tier, value, model_id] = place ?? [];
+/** Creators who may not be promoted just now, and whom the one who looks blocked or muted. */
+export async function notToBeFound(db: Db, viewer_id: AccountId | null): Promise<string[]> {
+  const [unpromoted, unseen] = await Promise.all([
+    program.creatorsWithout(db, 'promote'),
+    marketplace.unseenBy(db, viewer_id),
+  ]);
+  return [...new Set([...unpromoted, ...unseen])];
+}
+
+async function search(
+  context: Context,
+  viewer_id: AccountId | null,
+  asked: Asked,
+  { prompts }: { prompts: boolean },
+) {
+  const { db } = context;
+  const { limit, cursor, order: _, ...filter } = asked;
+  const order = asked.order ?? (asked.search?.trim() ? 'fitting' : 'trending');
+  const owner = `explore ${JSON.stringify([prompts, filter, order, viewer_id])}`;
+  const [tier, value, id] = placeOf(context, owner, cursor) ?? [];
   const { found, spelling } = await marketplace.searchListings(
     db,
     {
-      text,
-      prompts,
-      modality: modality ?? null,
-      tag: tag ?? null,
-      licence: licence ?? null,
-      price_max: price_max_micros === undefined ? null : BigInt(price_max_micros),
-      published_since: new_days === undefined ? null : new Date(now.getTime() - new_days * DAY_MS),
-      used_since: ready ? { at: warmSince(now), used: ready === 'warm' } : null,
-      order,
-      without: [...(await program.creatorsWithout(db, 'promote'))],
+      ...wishedFor(context, asked),
+      ...{ prompts, order, without: await notToBeFound(db, viewer_id) },
     },
-    {
-      after: tier && value && model_id ? { tier: Number(tier), value, model_id } : null,
-      limit: limit + 1,
-    },
+    { after: tier && value && id ? { tier: Number(tier), value, id } : null, limit: limit + 1 },
   );
   const { shown, next_cursor } = pageOf(context, owner, found, limit, ({ place: last }) => [
     String(last.tier),
     last.value,
-    last.model_id,
+    last.id,
   ]);
   return { found: shown, next_cursor, spelling, order };
 }
 
+/** What was asked for, as it is looked for. */
+export function wishedFor(
+  { clock }: Context,
+  asked: Omit<Asked, 'order' | 'limit'>,
+): Omit<marketplace.Wish, 'order' | 'without'> {
+  const now = clock.now();
+  const { modality, search: text = '', tag, licence, price_max_micros, ready, new_days } = asked;
+  return {
+    ...{ text, prompts: false, modality: modality ?? null, tag: tag ?? null, licence: licence ?? null },
+    price_max: price_max_micros === undefined ? null : BigInt(price_max_micros),
+    published_since: new_days === undefined ? null : new Date(now.getTime() - new_days * DAY_MS),
+    used_since: ready ? { at: warmSince(now), used: ready === 'warm' } : null,
+  };
+}
+
 const warmSince = (now: Date) => new Date(now.getTime() - WARM_MS);
-const idsOf = (found: readonly marketplace.Found[]): ModelId[] => found.map(({ model_id }) => model_id);
+const idsOf = (found: readonly marketplace.Found[]): ModelId[] => found.map(({ id }) => id);
 
 /** The models themselves, in the order in which they were found; one that was just unlisted is left out. */
 async function modelsOf({ db }: Context, found: readonly marketplace.Found[]) {
   const models = new Map((await registry.modelsByIds(db, idsOf(found))).map((model) => [model.id, model]));
   return found.flatMap((listing) => {
-    const model = models.get(listing.model_id);
+    const model = models.get(listing.id);
     return model?.visibility === 'listed' ? [{ model, listing }] : [];
   });
 }
@@ -235,14 +252,19 @@ async function reasons(
   });
 }
 
-const amount = (many: number, one: string) => `${many.toLocaleString('en')} ${one}${many === 1 ? '' : 's'}`;
+export const amount = (many: number, one: string, more = `${one}s`) =>
+  `${many.toLocaleString('en')} ${many === 1 ? one : more}`;
 const paidLately = (payers: number) =>
   payers === 0
     ? 'Nobody new paid for it in the last 7 days; among such models the newest stand first.'
-    : `${payers === 1 ? 'One person' : `${payers.toLocaleString('en')} people`} paid for it in the last 7 days.`;
+    : `${payers === 1 ? 'One person' : amount(payers, 'person', 'people')} paid for it in the last 7 days.`;
 
-function matchOf(tier: marketplace.Tier, typed: string): string {
-  if (tier === 'named') return `Its name, a tag or its creator has ${typed}.`;
+const SAID = { named: 'Its name, a tag or its creator has', said: 'What is said of it has' };
+export function matchOf(
+  tier: marketplace.Tier,
+  typed: string,
+  said: { named: string; said: string } = SAID,
+): string {
   if (tier === 'near') return `It has a word close to ${typed}.`;
-  return `What is said of it has ${typed}.`;
+  return `${tier === 'named' ? said.named : said.said} ${typed}.`;
 }

@@ -1,10 +1,12 @@
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { asId, type GenerationId } from '../../server/ids.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import * as generation from '../../server/modules/generation/index.ts';
-import { buy, releaseOf } from '../acts.ts';
+import { buy, ended, releaseOf, SMALL, start } from '../acts.ts';
+import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { financePerson, generate } from '../finance.ts';
+import { financePerson, generate, idOf } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -118,6 +120,100 @@ test(
     });
   },
 );
+
+test('what people show is found by its title, its shown prompt, its maker and its tags', async () => {
+  const [maker, viewer] = [await world.member('mona'), await world.member('otto')];
+  await buy(maker, 'pack-1000');
+  const release_id = await releaseOf(maker);
+  const show = async (title: string, show_prompt: boolean) => {
+    const made = await ended(maker, (await start(maker, { release_id })).id);
+    const id = made.assets[0]?.id ?? '';
+    await maker.api.marketplace.showCreation({ id, title, show_prompt });
+    return id;
+  };
+  const heron = await show('Heron at dawn', true);
+  const crane = await show('Crane', false);
+  const find = async (search: string, who: Visitor = world.visitor(), more = {}) =>
+    who.api.marketplace.exploreCreations({ search, ...more });
+  const ids = async (...asked: Parameters<typeof find>) =>
+    (await find(...asked)).items.map(({ creation }) => creation.id);
+  await eventually('both are found', async () => (await ids('')).length === 2);
+
+  expect((await find('hero')).items[0]).toMatchObject({
+    creation: { id: heron, title: 'Heron at dawn' },
+    why: {
+      match: 'Its title, a tag or its maker has “hero”.',
+      rank: 'Nobody whose like ranks liked it in the last 7 days; among such creations the newest stand first.',
+    },
+  });
+  expect((await find('herron ')).spelling).toEqual([{ typed: 'herron', taken: ['heron'] }]);
+  expect(await ids(SMALL.prompt)).toEqual([heron]); // the other keeps its prompt
+  expect(await ids('mona')).toEqual([crane, heron]);
+  expect(await ids('', world.visitor(), { modality: 'video' })).toEqual([]);
+  expect(await ids('', world.visitor(), { licence: 'no-such-licence' })).toEqual([]);
+  expect(await ids('', world.visitor(), { price_max_micros: '1' })).toEqual([]);
+  expect(await ids('', world.visitor(), { new_days: 1, order: 'newest' })).toEqual([crane, heron]);
+  const first = await find('', world.visitor(), { limit: 1 });
+  expect(await ids('', world.visitor(), { limit: 1, cursor: first.next_cursor ?? '' })).toEqual([heron]);
+  await expectRefusal(find('', viewer, { limit: 1, cursor: first.next_cursor ?? '' }), 'INVALID_INPUT');
+
+  const { account } = await maker.api.identity.getMe();
+  await viewer.api.marketplace.blockPerson({ handle: account?.handle ?? '', kind: 'mute' });
+  expect(await ids('', viewer)).toEqual([]);
+
+  await maker.api.identity.updateMe({ display_name: 'Zephyrine' });
+  await eventually('it is found by the new name', async () => (await ids('zephyr')).length === 2);
+  await maker.api.marketplace.showCreation({ id: crane, title: 'Crane', listed: false });
+  await eventually('it is found by its link alone', async () => !(await ids('crane')).includes(crane));
+  await maker.api.marketplace.withdrawCreation({ id: heron });
+  expect(await ids('')).toEqual([]);
+});
+
+test('likes of others who pay make a creation trend, each once, until they are taken back', async () => {
+  const [maker, payer, guest] = [
+    await world.member('rita'),
+    await world.member('paul'),
+    await world.member('gus'),
+  ];
+  await buy(payer, 'pack-1000');
+  const release_id = await releaseOf(maker);
+  await generate(payer, release_id, 'paid');
+  await eventually('who paid is counted', async () => {
+    const { rows } =
+      await sql`select from marketplace.model_payer where payer_id = ${await idOf(payer)}`.execute(
+        world.context.db,
+      );
+    return rows.length > 0;
+  });
+  const shown: string[] = [];
+  for (const title of ['First', 'Second']) {
+    const made = await ended(maker, (await start(maker, { release_id })).id);
+    const id = made.assets[0]?.id ?? '';
+    await maker.api.marketplace.showCreation({ id, title });
+    shown.push(id);
+  }
+  const [first = '', second = ''] = shown;
+  const top = async () =>
+    (await world.visitor().api.marketplace.exploreCreations({ order: 'trending' })).items.map(
+      ({ creation, why }) => [creation.id, why.rank],
+    );
+  await eventually('the newest stands first', async () => (await top())[0]?.[0] === second);
+  for (const who of [maker, guest]) await who.api.marketplace.likeCreation({ id: first });
+  expect((await top())[0]?.[0]).toBe(second);
+  for (let n = 0; n < 3; n += 1) await payer.api.marketplace.likeCreation({ id: first });
+  expect((await top())[0]).toEqual([
+    first,
+    '1 person who generates with bought credits liked it in the last 7 days.',
+  ]);
+  // what is said of it anew keeps its place
+  await maker.api.marketplace.showCreation({ id: first, title: 'First of all' });
+  await eventually('its new title is found', async () => {
+    const { items } = await world.visitor().api.marketplace.exploreCreations({ search: 'all' });
+    return items[0]?.creation.id === first && (await top())[0]?.[0] === first;
+  });
+  await payer.api.marketplace.unlikeCreation({ id: first });
+  expect((await top())[0]?.[0]).toBe(second);
+});
 
 test('what its creator edits is found by its new words, and unlisted it is not found', async () => {
   const owner = await world.creator('mira-solberg');

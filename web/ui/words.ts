@@ -1,5 +1,6 @@
 /** Small words for numbers and states that several pages share. */
 import type { GenerationState, Modality } from '../api-types.ts';
+import { isOne, LANGUAGE, number } from './language.ts';
 
 export const modalityName: Record<Modality, string> = { image: 'Image', video: 'Video', music: 'Music' };
 export const modalities: readonly Modality[] = ['image', 'video', 'music'];
@@ -19,7 +20,7 @@ export const hasEnded = (state: GenerationState) =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled' || state === 'expired';
 
 export const count = (amount: number, one: string, many = `${one}s`) =>
-  `${amount.toLocaleString('en')} ${amount === 1 ? one : many}`;
+  `${number(amount)} ${isOne(amount) ? one : many}`;
 
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;
@@ -30,7 +31,7 @@ export function fileSize(bytes: number): string {
 
 /** "2026-12-22T…" -> "Dec 22, 2026", by UTC */
 export const dayOf = (instant: string) =>
-  new Date(instant).toLocaleDateString('en', {
+  new Date(instant).toLocaleDateString(LANGUAGE, {
     day: 'numeric',
     month: 'short',
     year: 'numeric',

@@ -1,6 +1,6 @@
 import { exploredModels } from '../../views/explore.ts';
 import { os } from '../base.ts';
 
-export const exploreModels = os.marketplace.exploreModels.handler(({ input, context: { context } }) =>
-  exploredModels(context, input),
+export const exploreModels = os.marketplace.exploreModels.handler(({ input, context: { context, caller } }) =>
+  exploredModels(context, caller.account?.id ?? null, input),
 );

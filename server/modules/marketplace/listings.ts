@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { heatAfter, heatOf, hourOf } from './heat.ts';
-import { term, wordsOf } from './words.ts';
+import { type List, MODELS } from './lists.ts';
+import { countedOf, term, wordsOf } from './words.ts';
 
 export type Listing = {
   model_id: ModelId;
@@ -38,34 +39,36 @@ export async function putListings(
     );
   await countWords(
     tx,
+    MODELS,
     before.map(({ terms }) => terms),
     listings.map(({ terms }) => terms),
   );
 }
 
-/** Keeps of every word how many models it finds. */
-async function countWords(
+/** Keeps of every word how much it finds. */
+export async function countWords(
   tx: Tx,
+  { words, amount }: List,
   before: readonly (readonly string[])[],
   after: readonly (readonly string[])[],
 ): Promise<void> {
   const changes = new Map<string, number>();
   const add = (terms: readonly (readonly string[])[], by: number) => {
-    for (const each of terms.flat()) changes.set(each, (changes.get(each) ?? 0) + by);
+    for (const each of terms.flatMap(countedOf)) changes.set(each, (changes.get(each) ?? 0) + by);
   };
   add(before, -1);
   add(after, 1);
   const changed = [...changes].filter(([, by]) => by !== 0).sort(([a], [b]) => (a < b ? -1 : 1));
   if (changed.length === 0) return;
   await sql`
-    insert into marketplace.word as w (kind, word, models)
-    select split_part(term, ':', 1), substr(term, strpos(term, ':') + 1), models
-    from unnest(${changed.map(([each]) => each)}::text[], ${changed.map(([, by]) => by)}::int4[]) t(term, models)
-    on conflict (kind, word) do update set models = w.models + excluded.models`.execute(tx);
+    insert into ${words} as w (kind, word, ${amount})
+    select split_part(term, ':', 1), substr(term, strpos(term, ':') + 1), more
+    from unnest(${changed.map(([each]) => each)}::text[], ${changed.map(([, by]) => by)}::int4[]) t(term, more)
+    on conflict (kind, word) do update set ${amount} = w.${amount} + excluded.${amount}`.execute(tx);
   await sql`
-    delete from marketplace.word w using unnest(${changed.map(([each]) => each)}::text[]) term
+    delete from ${words} w using unnest(${changed.map(([each]) => each)}::text[]) term
     where w.kind = split_part(term, ':', 1) and w.word = substr(term, strpos(term, ':') + 1)
-      and w.models <= 0`.execute(tx);
+      and w.${amount} <= 0`.execute(tx);
 }
 
 export type ListedCreator = { creator_id: AccountId; handle: string; display_name: string };

@@ -89,7 +89,7 @@ async function all(wished: Wish, bounds = LONG_WAY, limit = 7) {
   const tiers: string[] = [];
   for (let after: Place | null = null; ;) {
     const { found } = await searchListings(database.db, wished, { after, limit }, bounds);
-    ids.push(...found.map(({ model_id }) => model_id));
+    ids.push(...found.map(({ id }) => id));
     tiers.push(...found.map(({ tier }) => tier));
     after = found.at(-1)?.place ?? null;
     if (found.length < limit) return { ids, tiers };
@@ -124,9 +124,7 @@ describe('what is typed finds', () => {
       ...{ after: null, limit: 100 },
     });
     expect(spelling).toEqual([{ typed: 'portrat', taken: ['portraits'] }]);
-    expect(slugs(found.map(({ model_id }) => model_id))).toEqual(
-      expected((_, n) => n % 6 === 0 || n % 6 === 5),
-    );
+    expect(slugs(found.map(({ id }) => id))).toEqual(expected((_, n) => n % 6 === 0 || n % 6 === 5));
     expect(new Set(found.map(({ tier }) => tier))).toEqual(new Set(['near']));
   });
 

@@ -1,7 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
-import { type AccountId, asId, type ModelId } from '../../ids.ts';
+import { type AccountId, asId, type AssetId, type ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
-import { formsOf, isNear, type Kind, mayBeMistyped, term, type Typed, typedWords, wholeOf } from './words.ts';
+import { CREATIONS, type List, MODELS } from './lists.ts';
+import {
+  countedAs,
+  formsOf,
+  isNear,
+  type Kind,
+  mayBeMistyped,
+  term,
+  type Typed,
+  typedWords,
+  wholeOf,
+} from './words.ts';
 
 export const ORDERS = ['trending', 'newest', 'used', 'price'] as const;
 export type Order = (typeof ORDERS)[number];
@@ -24,10 +35,12 @@ export type Wish = {
 
 /** How it was found: by its name, by what is said of it, by what may have been meant. */
 export type Tier = 'named' | 'said' | 'near' | 'all';
-export type Place = { tier: number; value: string; model_id: string };
-export type Found = { model_id: ModelId; creator_id: AccountId; tier: Tier; place: Place };
+export type Place = { tier: number; value: string; id: string };
+type Hit<Id> = { id: Id; tier: Tier; place: Place };
+export type Found = Hit<ModelId>;
+export type FoundCreation = Hit<AssetId>;
 export type Spelling = { typed: string; taken: string[] };
-export type Search = { found: Found[]; spelling: Spelling[] };
+type Search<Id> = { found: Hit<Id>[]; spelling: Spelling[] };
 
 /** One wish for a word, as alternatives of which one must be there. */
 type Alternative = { kind: Kind; word: string; begins: boolean };
@@ -46,17 +59,31 @@ const BOUNDS: Bounds = { few: 4_000, walk_max: 20_000 };
  * enough do; where few do, all of them are fetched and put in order. Which it is is decided here from the counts, since
  * PostgreSQL does not know how many models a beginning of a word finds.
  */
-export async function searchListings(
+export const searchListings = (db: Db, wish: Wish, part: Part, bounds?: Bounds): Promise<Search<ModelId>> =>
+  search<ModelId>(db, MODELS, wish, part, bounds);
+
+/** The same for what people show; by use and by price it has no order. */
+export const searchCreations = (
   db: Db,
+  wish: Wish & { order: 'fitting' | 'trending' | 'newest' },
+  part: Part,
+  bounds?: Bounds,
+): Promise<Search<AssetId>> => search<AssetId>(db, CREATIONS, wish, part, bounds);
+
+type Part = { after: Place | null; limit: number };
+
+async function search<Id extends AssetId | ModelId>(
+  db: Db,
+  list: List,
   wish: Wish,
-  { after, limit }: { after: Place | null; limit: number },
+  { after, limit }: Part,
   bounds: Bounds = BOUNDS,
-): Promise<Search> {
-  const { steps, spelling, listings } = await plan(db, wish);
-  const found: Found[] = [];
+): Promise<Search<Id>> {
+  const { steps, spelling, listings } = await plan(db, list, wish);
+  const found: Hit<Id>[] = [];
   for (const [tier, step] of steps.entries()) {
     if (after && tier < after.tier) continue;
-    const rows = await take(db, wish, {
+    const rows = await take(db, list, wish, {
       step,
       before: steps.slice(0, tier),
       after: after?.tier === tier ? after : null,
@@ -65,12 +92,7 @@ export async function searchListings(
       bounds,
     });
     found.push(
-      ...rows.map(({ model_id, creator_id, value }) => ({
-        model_id: asId<ModelId>(model_id),
-        creator_id: asId<AccountId>(creator_id),
-        tier: step.tier,
-        place: { tier, value, model_id },
-      })),
+      ...rows.map(({ id, value }) => ({ id: asId<Id>(id), tier: step.tier, place: { tier, value, id } })),
     );
     if (found.length >= limit) break;
   }
@@ -83,7 +105,9 @@ const NEAR_MAX = 4;
 /** A word that stands in fewer models than this may be a mistake that somebody else made too. */
 const RARE = 3;
 
-async function plan(db: Db, wish: Wish): Promise<{ steps: Step[]; spelling: Spelling[]; listings: number }> {
+type Plan = { steps: Step[]; spelling: Spelling[]; listings: number };
+
+async function plan(db: Db, list: List, wish: Wish): Promise<Plan> {
   const typed = typedWords(wish.text);
   const whole: Alternative[][] = [
     ...(wish.modality ? [[exactly('m', wish.modality)]] : []),
@@ -93,7 +117,7 @@ async function plan(db: Db, wish: Wish): Promise<{ steps: Step[]; spelling: Spel
   const named = typed.map((each) => asTyped(each, ['n']));
   const said = typed.map((each) => asTyped(each, wish.prompts ? ['s', 'q'] : ['s']));
   const itself = [exactly('e', wholeOf(wish.text))];
-  const counts = await count(db, [...whole, itself, ...named, ...said]);
+  const counts = await count(db, list, [...whole, itself, ...named, ...said]);
   const clause = (alternatives: Alternative[]): Clause => ({ alternatives, models: counts.of(alternatives) });
   const always = whole.map(clause);
   if (typed.length === 0)
@@ -101,6 +125,7 @@ async function plan(db: Db, wish: Wish): Promise<{ steps: Step[]; spelling: Spel
 
   const near = await nearWords(
     db,
+    list,
     typed.filter((_, place) => counts.of(said[place] ?? []) < RARE),
   );
   const meant = said.map((alternatives, place): Clause => {
@@ -133,21 +158,25 @@ const asTyped = ({ word, finished }: Typed, kinds: readonly Kind[]): Alternative
 const WORDS_ALIKE_MAX = 2_000;
 const LAST_LETTER = '\u{10FFFF}';
 
-async function count(db: Db, wishes: readonly Alternative[][]) {
+async function count(db: Db, list: List, wishes: readonly Alternative[][]) {
   const asked = new Map<string, Alternative>();
   for (const each of wishes.flat()) asked.set(keyOf(each), each);
   const all = [...asked.values()];
+  const ranges = all.map(({ kind, word, begins }) => {
+    const whole = begins ? countedAs(kind, word) : kind;
+    return { kind: whole ?? kind, last: whole ? word : word + LAST_LETTER };
+  });
   const { rows } = await sql<{ place: bigint | null; models: bigint; words: bigint }>`
     select a.place, found.models, found.words
-    from unnest(${all.map(({ kind }) => kind)}::text[], ${all.map(({ word }) => word)}::text[],
-      ${all.map(({ word, begins }) => (begins ? word + LAST_LETTER : word))}::text[])
+    from unnest(${ranges.map(({ kind }) => kind)}::text[], ${all.map(({ word }) => word)}::text[],
+      ${ranges.map(({ last }) => last)}::text[])
       with ordinality a(kind, first, last, place),
-    lateral (select coalesce(sum(models), 0) as models, count(*) as words from
-      (select w.models from marketplace.word w
+    lateral (select coalesce(sum(few.models), 0) as models, count(*) as words from
+      (select ${list.amount} as models from ${list.words} w
        where w.kind = a.kind and w.word >= a.first collate "C" and w.word <= a.last collate "C"
        limit ${sql.lit(WORDS_ALIKE_MAX)}) few) found
     union all
-    select null, coalesce(sum(models), 0), 0 from marketplace.word where kind = 'm'`.execute(db);
+    select null, coalesce(sum(${list.amount}), 0), 0 from ${list.words} where kind = 'm'`.execute(db);
   const listings = Number(rows.find(({ place }) => place === null)?.models ?? 0n);
   const models = new Map(
     all.map((each, index) => {
@@ -171,14 +200,15 @@ const keyOf = ({ kind, word, begins }: Alternative) => `${term(kind, word)}${beg
 /** What may have been meant by words that find next to nothing. */
 async function nearWords(
   db: Db,
+  list: List,
   typed: readonly Typed[],
 ): Promise<Map<string, { word: string; models: number }[]>> {
   const near = new Map<string, { word: string; models: number }[]>();
   for (const each of typed) {
     if (!mayBeMistyped(each.word)) continue;
     const { rows } = await sql<{ word: string; models: number }>`
-      select word, models from marketplace.word where kind = 's' and word % ${each.word}
-      order by similarity(word, ${each.word}) desc, models desc, word limit 40`.execute(db);
+      select word, ${list.amount} as models from ${list.words} where kind = 's' and word % ${each.word}
+      order by similarity(word, ${each.word}) desc, 2 desc, word limit 40`.execute(db);
     const others = rows.filter(({ word }) => word !== each.word && isNear(each, word)).slice(0, NEAR_MAX);
     if (others.length > 0) near.set(each.word, others);
   }
@@ -195,10 +225,11 @@ type Take = {
   listings: number;
   bounds: Bounds;
 };
-type Row = { model_id: string; creator_id: string; value: string };
+type Row = { id: string; value: string };
 
 async function take(
   db: Db,
+  list: List,
   wish: Wish,
   { step, before, after, limit, listings, bounds }: Take,
 ): Promise<Row[]> {
@@ -207,7 +238,7 @@ async function take(
   if (rarest === 0) return [];
   const expected = models.reduce((left, each) => (left * each) / Math.max(1, listings), listings);
   const isMany = rarest > bounds.few && expected > Math.sqrt(limit * listings);
-  const asked = { wish, step, before, after, limit, bounds };
+  const asked = { list, wish, step, before, after, limit, bounds };
   if (step.clauses.length > 0 && !isMany) return fetched(db, asked);
   const rows = await walked(db, asked);
   // it may have been walked to the end of the list, or only as far as one walks
@@ -215,82 +246,89 @@ async function take(
   return fetched(db, asked);
 }
 
-type Asked = Omit<Take, 'listings'> & { wish: Wish };
+type Asked = Omit<Take, 'listings'> & { list: List; wish: Wish };
 
 /** In the order of the list, looking at each whether it fits. Without words the list ends where it ends. */
-async function walked(db: Db, { wish, step, before, after, limit, bounds }: Asked): Promise<Row[]> {
-  const { columns, from, by } = orderOf(wish);
+async function walked(db: Db, { list, wish, step, before, after, limit, bounds }: Asked): Promise<Row[]> {
+  const { columns, from, by } = orderOf(list, wish);
   const window = step.clauses.length > 0 ? sql`limit ${sql.lit(bounds.walk_max)}` : sql``;
   const { rows } = await sql<Row>`
-    select model_id, creator_id, value::text from
-      (select l.*, ${columns} as value from marketplace.listing l where ${from(after)} order by ${by} ${window}) l
-    where ${fits(step, before)} and ${others(wish)}
+    select ${list.id} as id, value::text from
+      (select l.*, ${columns} as value from ${list.rows} l where ${from(after)} order by ${by} ${window}) l
+    where ${fits(step.clauses, before)} and ${others(list, wish)}
     order by ${by} limit ${limit}`.execute(db);
   return rows;
 }
 
 /** All that fit, then put in order. */
-async function fetched(db: Db, { wish, step, before, after, limit }: Asked): Promise<Row[]> {
-  const { columns, from, by } = orderOf(wish);
+async function fetched(db: Db, { list, wish, step, before, after, limit }: Asked): Promise<Row[]> {
+  const { columns, from, sorted } = orderOf(list, wish);
+  const { indexed, rest } = apart(step);
   const { rows } = await sql<Row>`
     with found as materialized (
-      select l.model_id, l.creator_id, l.heat, l.published_at, l.uses, l.from_micros from marketplace.listing l
-      where ${fits(step, before)} and ${others(wish)})
-    select model_id, creator_id, (${columns})::text as value from found l
-    where ${from(after)} order by ${by} limit ${limit}`.execute(db);
+      select ${list.id}, ${columns} as value from ${list.rows} l
+      where l.terms @@ ${queryOf(indexed)}::tsquery and ${fits(rest, before)}
+        and ${others(list, wish)} and ${from(after)})
+    select ${list.id} as id, value::text from found l order by ${sorted} limit ${limit}`.execute(db);
   return rows;
 }
 
-function orderOf({ order }: Wish) {
-  const down = (column: RawBuilder<unknown>, type: RawBuilder<unknown>) => ({
+/** `sorted` is for rows that carry the value already. */
+function orderOf({ id }: List, { order }: Wish) {
+  const by = (column: RawBuilder<unknown>, type: RawBuilder<unknown>, way: 'up' | 'down') => ({
     columns: column,
-    from: (after: Place | null) =>
-      after ? sql`(${column}, l.model_id) < (${after.value}::${type}, ${after.model_id}::uuid)` : sql`true`,
-    by: sql`${column} desc, l.model_id desc`,
+    from: (after: Place | null) => {
+      const beyond = way === 'up' ? sql`>` : sql`<`;
+      return after
+        ? sql`(${column}, ${id}) ${beyond} (${after.value}::${type}, ${after.id}::uuid)`
+        : sql`true`;
+    },
+    by: way === 'up' ? sql`${column}, ${id}` : sql`${column} desc, ${id} desc`,
+    sorted: way === 'up' ? sql`l.value, ${id}` : sql`l.value desc, ${id} desc`,
   });
-  if (order === 'newest') return down(sql`l.published_at`, sql`timestamptz`);
-  if (order === 'used') return down(sql`l.uses`, sql`int8`);
-  if (order !== 'price') return down(sql`l.heat`, sql`float8`);
-  return {
-    columns: sql`l.from_micros`,
-    from: (after: Place | null) =>
-      after ? sql`(l.from_micros, l.model_id) > (${after.value}::int8, ${after.model_id}::uuid)` : sql`true`,
-    by: sql`l.from_micros, l.model_id`,
-  };
+  if (order === 'newest') return by(sql`l.published_at`, sql`timestamptz`, 'down');
+  if (order === 'used') return by(sql`l.uses`, sql`int8`, 'down');
+  if (order === 'price') return by(sql`l.from_micros`, sql`int8`, 'up');
+  return by(sql`l.heat`, sql`float8`, 'down');
 }
 
-/** A clause that finds so many times as much as the rarest is asked of each row: to read all of it costs more. */
+/**
+ * The index skips through a whole word, however much has it. The beginning of words it reads to the end: where that
+ * finds so many times as much as the rarest clause, it costs less to ask each row.
+ */
 const BROAD = 4;
 
-/** It has what was wished for, and none of the better places in the list had it. */
-function fits(step: Step, before: readonly Step[]): RawBuilder<unknown> {
-  if (step.clauses.length === 0) return sql`true`;
-  const rarest = Math.min(...step.clauses.map(({ models }) => models));
-  const isBroad = ({ models }: Clause) => models > BROAD * rarest;
-  const broad = step.clauses.filter(isBroad);
-  const narrow = { ...step, clauses: step.clauses.filter((clause) => !isBroad(clause)) };
-  // `is true` keeps it out of the index
-  const more =
-    broad.length > 0 ? [sql`(l.terms @@ ${queryOf({ ...step, clauses: broad })}::tsquery) is true`] : [];
-  const not = before.map((better) => sql`not l.terms @@ ${queryOf(better)}::tsquery`);
-  return sql.join([sql`l.terms @@ ${queryOf(narrow)}::tsquery`, ...more, ...not], sql` and `);
+function apart({ clauses }: Step): { indexed: Clause[]; rest: Clause[] } {
+  const rarest = Math.min(...clauses.map(({ models }) => models));
+  const isBroad = ({ alternatives, models }: Clause) =>
+    alternatives.some(({ begins }) => begins) && models > BROAD * rarest;
+  return { indexed: clauses.filter((each) => !isBroad(each)), rest: clauses.filter(isBroad) };
+}
+
+/** It has what was wished for, and none of the better places in the list had it. `is true` is not for the index. */
+function fits(clauses: readonly Clause[], before: readonly Step[]): RawBuilder<unknown> {
+  const conditions = [
+    ...(clauses.length === 0 ? [] : [sql`(l.terms @@ ${queryOf(clauses)}::tsquery) is true`]),
+    ...before.map((better) => sql`not l.terms @@ ${queryOf(better.clauses)}::tsquery`),
+  ];
+  return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
 
 const quoted = (each: Alternative) =>
   `'${term(each.kind, each.word).replaceAll('\\', '\\\\').replaceAll("'", "''")}'${each.begins ? ':*' : ''}`;
-const queryOf = ({ clauses }: Step): string =>
+const queryOf = (clauses: readonly Clause[]): string =>
   clauses.map(({ alternatives }) => `(${alternatives.map(quoted).join(' | ')})`).join(' & ');
 
-function others({ price_max, published_since, used_since, without }: Wish): RawBuilder<unknown> {
+function others(list: List, { price_max, published_since, used_since, without }: Wish): RawBuilder<unknown> {
   // as a value of each row, so that the list is still walked in its order
   const used =
     used_since &&
     sql`coalesce((select u.last_at >= ${used_since.at} from marketplace.model_use u where u.model_id = l.model_id), false)`;
   const conditions = [
-    ...(price_max === null ? [] : [sql`l.from_micros <= ${price_max}`]),
+    ...(price_max === null ? [] : [sql`${list.from_micros} <= ${price_max}`]),
     ...(published_since === null ? [] : [sql`l.published_at >= ${published_since}`]),
     ...(used ? [used_since.used ? used : sql`not ${used}`] : []),
-    ...(without.length === 0 ? [] : [sql`l.creator_id <> all(${[...without]}::uuid[])`]),
+    ...(without.length === 0 ? [] : [sql`${list.by} <> all(${[...without]}::uuid[])`]),
   ];
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;
 }
@@ -310,7 +348,7 @@ export async function searchCreators(
   if (clauses.length === 0) return [];
   const { rows } = await sql<{ creator_id: string; models: number }>`
     select creator_id, models from marketplace.listed_creator
-    where terms @@ ${queryOf({ tier: 'named', clauses })}::tsquery and creator_id <> all(${[...without]}::uuid[])
+    where terms @@ ${queryOf(clauses)}::tsquery and creator_id <> all(${[...without]}::uuid[])
     order by models desc, creator_id limit ${limit}`.execute(db);
   return rows.map(({ creator_id, models }) => ({ creator_id: asId<AccountId>(creator_id), models }));
 }

@@ -45,13 +45,14 @@ export type Findable = {
 export const wholeOf = (name: string): string =>
   [...wordsOf(name).join(' ')].slice(0, WHOLE_LENGTH_MAX).join('');
 
+const few = (words: readonly string[]) => [...new Set(words)].slice(0, WORDS_MAX);
+
 /** Everything that finds a model, each term once. */
 export function termsOf(model: Findable): string[] {
   const named = wordsOf(
     [model.title, model.slug, ...model.tags, model.creator.handle, model.creator.display_name].join(' '),
   );
   const said = [...named, ...wordsOf(model.summary), ...wordsOf(model.description)];
-  const few = (words: readonly string[]) => [...new Set(words)].slice(0, WORDS_MAX);
   return [
     term('e', wholeOf(model.title)),
     ...few(named).map((word) => term('n', word)),
@@ -62,6 +63,48 @@ export function termsOf(model: Findable): string[] {
     ...new Set(model.tags.map((tag) => term('t', tag))),
   ];
 }
+
+/** What finds something that somebody shows: its title and whose it is, its prompt where that is shown, its model. */
+export function termsOfCreation(creation: {
+  title: string;
+  maker: { handle: string; display_name: string };
+  prompt: string | null;
+  model: { title: string; tags: readonly string[] };
+  modality: string;
+  licence: string;
+}): string[] {
+  const { title, maker, prompt, model } = creation;
+  const named = wordsOf(`${title} ${model.tags.join(' ')} ${maker.handle} ${maker.display_name}`);
+  const said = [...named, ...wordsOf(`${prompt ?? ''} ${model.title}`)];
+  return [
+    term('e', wholeOf(title)),
+    ...few(named).map((word) => term('n', word)),
+    ...few(said).map((word) => term('s', word)),
+    term('m', creation.modality),
+    term('l', creation.licence),
+    ...few(model.tags).map((tag) => term('t', tag)),
+  ];
+}
+
+const BEGINNING = 2;
+/** Words of which beginnings are looked for. */
+const GROWING = /^[nsq]:/;
+
+/** What is counted for somebody found by these terms: each, and how the words begin. */
+export function countedOf(terms: readonly string[]): string[] {
+  const begun = terms
+    .filter((each) => GROWING.test(each))
+    .flatMap((each) => {
+      const kind = each.slice(0, 1);
+      const letters = [...each.slice(2)].slice(0, BEGINNING);
+      return letters.map((_, last) => `${kind}*:${letters.slice(0, last + 1).join('')}`);
+    });
+  return [...terms, ...new Set(begun)];
+}
+
+/** Under which kind it is counted how much begins with this; null where the words are few enough to be added up. */
+export const countedAs = (kind: Kind, beginning: string): string | null =>
+  [...beginning].length <= BEGINNING ? `${kind}*` : null;
 
 export type Typed = { word: string; finished: boolean };
 

@@ -16,5 +16,11 @@ test('a notification says who did what, however many they are', () => {
     'Ada follows you',
   );
   expect(whatHappened({ kind: 'follow', people, people_count: 3 })).toBe('Ada, Ben and 1 other follow you');
+  expect(whatHappened({ kind: 'shown', people: people.slice(0, 1), people_count: 1 })).toBe(
+    'Ada shows something new',
+  );
+  expect(whatHappened({ kind: 'shown', people, people_count: 3 })).toBe(
+    'Ada, Ben and 1 other show something new',
+  );
   expect(whatHappened({ kind: 'ruling', people: [], people_count: 0 })).toBe('A moderator decided about');
 });

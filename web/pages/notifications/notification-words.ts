@@ -10,19 +10,38 @@ export function whoDid({ people, people_count }: Pick<Notification, 'people' | '
   return `${first}, ${second ?? 'another'} and ${others} ${others === 1 ? 'other' : 'others'}`;
 }
 
-const DID: Record<Exclude<Notification['kind'], 'ruling'>, string> = {
+/** What the house says, without a name. */
+const HOUSE = {
+  ruling: 'A moderator decided about',
+  campaign: 'A campaign is open to you:',
+  campaign_offer: 'A campaign would feature a model of yours:',
+  featured: 'A model of yours has a featured place:',
+  place_lost: 'What you booked may not be shown any more:',
+} as const;
+
+const isOfTheHouse = (kind: Notification['kind']): kind is keyof typeof HOUSE => Object.hasOwn(HOUSE, kind);
+
+const DID: Record<Exclude<Notification['kind'], keyof typeof HOUSE | 'event_soon'>, string> = {
   like: 'liked',
   comment: 'commented on',
   reply: 'answered your comment on',
   mention: 'mentioned you at',
   follow: 'follow you',
   rating: 'rated',
+  shown: 'show something new',
+  model: 'published a model:',
+  release: 'published a new release of a model that you used:',
+  event_changed: 'changed an event:',
+  collaboration: 'wrote about a collaboration:',
 };
 
 /** What happened, before the title of what it is about. */
 export function whatHappened(notification: Pick<Notification, 'kind' | 'people' | 'people_count'>): string {
-  if (notification.kind === 'ruling') return 'A moderator decided about';
-  if (notification.kind === 'follow' && notification.people_count <= 1)
-    return `${whoDid(notification)} follows you`;
-  return `${whoDid(notification)} ${DID[notification.kind]}`;
+  const { kind } = notification;
+  if (isOfTheHouse(kind)) return HOUSE[kind];
+  if (kind === 'event_soon') return 'Begins within the hour:';
+  if (kind === 'follow' && notification.people_count <= 1) return `${whoDid(notification)} follows you`;
+  if (kind === 'shown' && notification.people_count <= 1)
+    return `${whoDid(notification)} shows something new`;
+  return `${whoDid(notification)} ${DID[kind]}`;
 }

@@ -5,6 +5,9 @@ import type { Page } from '#web/api-types.ts';
 type Kept = { items: unknown[]; cursor: string | null; top: number };
 const KEPT_MAX = 6;
 const kept = new Map<string, Kept>();
+/** The last of them outlives the page: whoever loads it again, or comes back from elsewhere, finds it, too. */
+const STORED = 'explore';
+const STORED_CHARS_MAX = 2_000_000;
 
 /** A gallery that goes on as far as one scrolls. Nothing stands in it twice, whatever changed between two pages. */
 export class FoundList<Item> {
@@ -41,16 +44,36 @@ export class FoundList<Item> {
   keep(address: string): void {
     kept.delete(address);
     kept.set(address, { items: this.items, cursor: this.cursor, top: window.scrollY });
+    store(address);
     const [oldest] = kept.keys();
     if (kept.size > KEPT_MAX && oldest !== undefined) kept.delete(oldest);
   }
 
   /** Puts back what was kept and answers how far down one was; null where nothing was. */
   bringBack(address: string): number | null {
-    const before = kept.get(address);
+    const before = kept.get(address) ?? stored(address);
     if (!before) return null;
     this.items = before.items as Item[];
     this.cursor = before.cursor;
     return before.top;
+  }
+}
+
+function store(address: string): void {
+  const text = JSON.stringify({ address, ...kept.get(address) });
+  try {
+    if (text.length <= STORED_CHARS_MAX) sessionStorage.setItem(STORED, text);
+    else sessionStorage.removeItem(STORED);
+  } catch {
+    // a browser may keep nothing: then one begins at the top
+  }
+}
+
+function stored(address: string): Kept | undefined {
+  try {
+    const found: (Kept & { address: string }) | null = JSON.parse(sessionStorage.getItem(STORED) ?? 'null');
+    return found?.address === address ? found : undefined;
+  } catch {
+    return undefined;
   }
 }

@@ -14,7 +14,15 @@ describe('what the address of the explore page says', () => {
         },
       },
     );
-    expect(queryOf(of('show=music&modality=video')).query).toMatchObject({ modality: 'music' });
+    expect(queryOf(of('show=music&modality=video&order=price'))).toEqual({
+      show: 'made',
+      creations: { modality: 'music', limit: 60 },
+      samples: { modality: 'music', limit: 20 },
+    });
+    expect(queryOf(of('show=boards&search=night &tag=noir'))).toEqual({
+      show: 'boards',
+      query: { search: 'night', limit: 60 },
+    });
   });
 
   test('and what nothing can mean is left out', () => {

@@ -2,9 +2,9 @@
 import { modalities } from '../words.ts';
 import type { Modality } from '#web/api-types.ts';
 
-export const SHOWN = ['models', 'images', 'videos', 'music'] as const;
+export const SHOWN = ['models', 'images', 'videos', 'music', 'boards'] as const;
 export type Shown = (typeof SHOWN)[number];
-export const modalityShown: Record<Exclude<Shown, 'models'>, Modality> = {
+export const modalityShown: Record<Exclude<Shown, 'models' | 'boards'>, Modality> = {
   images: 'image',
   videos: 'video',
   music: 'music',
@@ -52,9 +52,13 @@ export function wishOf(parameters: URLSearchParams): ExploreWish {
 
 export const CARDS_A_PAGE = 60;
 const MODELS_A_PAGE = 20;
+/** By use and by price only models are ordered. */
+const MADE_ORDERS = ['fitting', 'trending', 'newest'] as const;
 
-/** The same as the contract asks for it. */
+/** The same as the contract asks for it: of what was made first what people show, then what models were published with. */
 export function queryOf({ show, search, modality, tag, licence, price, ready, days, order }: ExploreWish) {
+  if (show === 'boards')
+    return { show, query: { ...(search.trim() && { search: search.trim() }), limit: CARDS_A_PAGE } };
   const narrowed = {
     ...(search.trim() && { search }),
     ...(tag && { tag }),
@@ -62,12 +66,21 @@ export function queryOf({ show, search, modality, tag, licence, price, ready, da
     ...(price && { price_max_micros: `${price}000000` }),
     ...(ready && { ready }),
     ...(days && { new_days: Number(days) }),
-    ...(order && { order }),
   };
-  return show === 'models'
-    ? { show, query: { ...narrowed, ...(modality && { modality }), limit: CARDS_A_PAGE } }
-    : { show, query: { ...narrowed, modality: modalityShown[show], limit: MODELS_A_PAGE } };
+  if (show === 'models')
+    return {
+      show,
+      query: { ...narrowed, ...(order && { order }), ...(modality && { modality }), limit: CARDS_A_PAGE },
+    };
+  const by = one(MADE_ORDERS, order ?? null);
+  const made = { ...narrowed, ...(by && { order: by }), modality: modalityShown[show] };
+  return {
+    show: 'made' as const,
+    creations: { ...made, limit: CARDS_A_PAGE },
+    samples: { ...made, limit: MODELS_A_PAGE },
+  };
 }
+export type MadeQuery = Pick<Extract<ReturnType<typeof queryOf>, { show: 'made' }>, 'creations' | 'samples'>;
 
 /** What narrows the list now, in words, with the parameter that does. */
 export function narrowings(wish: ExploreWish, licenceTitle: (id: string) => string) {

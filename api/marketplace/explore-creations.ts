@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { endpoint, Modality, paged } from '../base.ts';
+import { explored, found, FoundCreation } from './explore-shapes.ts';
+
+/** Prices, readiness, tags and licences are those of the models. Whom the caller blocked or muted is left out. */
+export const exploreCreations = endpoint
+  .route({
+    method: 'GET',
+    path: '/explore/creations',
+    tags: ['Community'],
+    summary: 'Find what people show',
+  })
+  .input(
+    z.strictObject({
+      modality: Modality.optional(),
+      ...explored,
+      order: z.enum(['fitting', 'trending', 'newest']).optional().meta({
+        description: 'Without it: fitting where words were typed, else trending. /help/ranking says how.',
+      }),
+      ...paged(24),
+    }),
+  )
+  .output(found(FoundCreation));
