@@ -3,7 +3,7 @@ import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
 import { Board } from './board-shapes.ts';
 
-/** What lies on it already stays where it is. All of them are added, or none. */
+/** One’s own assets, or what others show. What lies on it already stays where it is. All of them are added, or none. */
 export const createBoardAssets = endpoint
   .route({
     method: 'POST',
@@ -11,6 +11,6 @@ export const createBoardAssets = endpoint
     tags: ['Library'],
     summary: 'Put assets on a board',
   })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'BLOCKED'))
   .input(z.strictObject({ id: Id, asset_ids: z.array(Id).min(1).max(100) }))
   .output(Board);

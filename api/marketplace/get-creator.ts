@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Instant, PersonRef } from '../base.ts';
+import { Can, endpoint, Instant, PersonRef } from '../base.ts';
 import { may } from '../errors.ts';
 import { ModelCard } from '../registry/shapes.ts';
 
@@ -8,8 +8,12 @@ export const CreatorPage = PersonRef.extend({
   since: Instant,
   followers: z.int(),
   followed: z.boolean(),
-  generations: z.int(),
+  generations: z.int().meta({ description: 'Settled with their models that stand in lists.' }),
+  people: z.int().meta({ description: 'Different people who generated with those.' }),
+  creations: z.int().meta({ description: 'How many they show to everybody.' }),
+  boards: z.int().meta({ description: 'How many they show to everybody.' }),
   models: z.array(ModelCard),
+  can: z.object({ follow: Can }),
 });
 
 export const getCreator = endpoint
@@ -17,7 +21,7 @@ export const getCreator = endpoint
     method: 'GET',
     path: '/creators/{handle}',
     tags: ['Models'],
-    summary: 'A creator and their models',
+    summary: 'Somebody with what they published and show',
   })
   .errors(may('NOT_FOUND', 'NOT_PRICED'))
   .input(z.strictObject({ handle: z.string().max(30) }))

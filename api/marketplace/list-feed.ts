@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, page, paged } from '../base.ts';
+import { endpoint, Modality, page, paged } from '../base.ts';
 import { Creation } from './creation-shapes.ts';
 
 export const listFeed = endpoint
@@ -9,5 +9,5 @@ export const listFeed = endpoint
     tags: ['Community'],
     summary: 'What those whom I follow show, newest first',
   })
-  .input(z.strictObject({ ...paged(40) }))
+  .input(z.strictObject({ modality: Modality.optional(), ...paged(40) }))
   .output(page(Creation));

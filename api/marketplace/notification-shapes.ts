@@ -1,10 +1,44 @@
 import * as z from 'zod';
 import { Id, Instant, PersonRef } from '../base.ts';
 
-export const NotificationKind = z.enum(['like', 'comment', 'reply', 'mention', 'follow', 'rating', 'ruling']);
+export const NotificationKind = z.enum([
+  'like',
+  'comment',
+  'reply',
+  'mention',
+  'follow',
+  'rating',
+  'shown',
+  'model',
+  'release',
+  'ruling',
+  'campaign',
+  'campaign_offer',
+  'event_soon',
+  'event_changed',
+  'collaboration',
+  'featured',
+  'place_lost',
+]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 /** What a moderator decided about one's own is told in any case. */
-export const SWITCHABLE = ['like', 'comment', 'reply', 'mention', 'follow', 'rating'] as const;
+export const SWITCHABLE = [
+  'like',
+  'comment',
+  'reply',
+  'mention',
+  'follow',
+  'rating',
+  'shown',
+  'model',
+  'release',
+  'campaign',
+  'campaign_offer',
+  'event_soon',
+  'event_changed',
+  'collaboration',
+  'featured',
+] as const;
 
 export const Notification = z.object({
   id: Id,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { Can, Id, Instant, PersonRef } from '../base.ts';
 import { WORDS_CHARS_MAX } from './report-reasons.ts';
 
-export const ReportedKind = z.enum(['creation', 'comment', 'rating', 'model', 'person']);
+export const ReportedKind = z.enum(['creation', 'comment', 'rating', 'model', 'person', 'board']);
 export type ReportedKind = z.infer<typeof ReportedKind>;
 
 export const ReportReason = z.enum(['sexual', 'hate', 'violence', 'real_person', 'copied', 'spam', 'other']);
@@ -15,6 +15,7 @@ export const Reported = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('creation'), id: Id }),
   z.strictObject({ kind: z.literal('comment'), id: Id }),
   z.strictObject({ kind: z.literal('rating'), id: Id }),
+  z.strictObject({ kind: z.literal('board'), id: Id }),
   z.strictObject({ kind: z.literal('model'), slug: z.string().max(60) }),
   z.strictObject({ kind: z.literal('person'), handle: z.string().max(30) }),
 ]);

@@ -18,7 +18,9 @@ export async function likeCreation(
     if (!creation || !marketplace.isShown(creation)) refuse('NOT_FOUND');
     const { maker_id } = creation;
     if (liked) await demandNotBlocked(tx, person_id, maker_id);
-    const like = { asset_id, person_id, of_other: person_id !== maker_id, at };
+    const of_other = person_id !== maker_id;
+    const ranks = of_other && liked && (await marketplace.hasPaid(tx, person_id));
+    const like = { asset_id, person_id, of_other, ranks, at };
     if (await marketplace.likeCreation(tx, like, liked))
       await tell(tx, liked ? 'creation.liked' : 'creation.unliked', { asset_id, maker_id, person_id }, at);
     return (await marketplace.creationById(tx, asset_id))?.likes ?? 0;

@@ -4,6 +4,7 @@ import {
   type AccountId,
   asId,
   type AssetId,
+  type BoardId,
   type CommentId,
   newId,
   type ObjectionId,
@@ -14,6 +15,7 @@ import {
 import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
 import { refuse } from '../refuse.ts';
@@ -75,6 +77,7 @@ async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Dat
   if (kind === 'creation') await marketplace.hideCreation(tx, asId<AssetId>(subject_id), at);
   else if (kind === 'comment') await marketplace.hideComment(tx, asId<CommentId>(subject_id), at);
   else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
+  else if (kind === 'board') await generation.changeBoard(tx, asId<BoardId>(subject_id), { hidden_at: at });
 }
 
 /** What the maker says against a decision that hides something of theirs, once. Another moderator answers it. */

@@ -45,10 +45,15 @@ export async function creationList(
 }
 
 /** What those show whom somebody follows. */
-export async function feedFor(context: Context, viewer_id: AccountId, asked: Asked) {
+export async function feedFor(
+  context: Context,
+  viewer_id: AccountId,
+  { modality, ...asked }: Asked & { modality?: registry.Modality | undefined },
+) {
   const makers = await marketplace.followedBy(context.db, viewer_id);
   const without = await marketplace.unseenBy(context.db, viewer_id);
-  return creationPages(context, viewer_id, `feed ${viewer_id}`, asked, { makers, without });
+  const list = `feed ${modality ?? ''} ${viewer_id}`;
+  return creationPages(context, viewer_id, list, asked, { modality, makers, without });
 }
 
 const NOTHING = { items: [], next_cursor: null };

@@ -48,8 +48,8 @@ async function presentNotifications(
     return {
       ...{ id, kind },
       // who decided is not told
-      people: ruling ? [] : last_actors.map((actor) => person(actor)),
-      people_count: ruling ? 0 : actors,
+      people: isOfTheHouse(kind) ? [] : last_actors.map((actor) => person(actor)),
+      people_count: isOfTheHouse(kind) ? 0 : actors,
       title: place?.title ?? null,
       text: ruling ? ruling.reason : textOf(kind, place),
       path: ruling ? '/notifications/decisions' : pathOf(kind, place, last_actors.map(person)),
@@ -59,10 +59,19 @@ async function presentNotifications(
   });
 }
 
+const OF_THE_HOUSE: readonly Notification['kind'][] = [
+  ...(['ruling', 'campaign', 'campaign_offer'] as const),
+  ...(['featured', 'place_lost'] as const),
+];
+const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
+
 const textOf = (kind: Notification['kind'], place: Pointed | null) =>
   kind === 'mention' || kind === 'reply' ? (place?.text ?? null) : null;
 
 function pathOf(kind: Notification['kind'], place: Pointed | null, actors: readonly { handle: string }[]) {
+  if (kind === 'shown') return '/feed';
+  if (kind === 'campaign_offer' || kind === 'featured') return '/program/promotion';
+  if (kind === 'place_lost') return '/promotion';
   if (kind !== 'follow') return place?.path ?? null;
   const [first] = actors;
   return first ? `/creators/${first.handle}` : null;

@@ -1,6 +1,7 @@
 import type { Reported } from '#api/moderation/report-shapes.ts';
-import { type AccountId, asId, type AssetId, type CommentId, type RatingId } from '../ids.ts';
+import { type AccountId, asId, type AssetId, type BoardId, type CommentId, type RatingId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import type * as moderation from '../modules/moderation/index.ts';
@@ -26,6 +27,12 @@ export async function findReported(db: Db, what: Reported): Promise<Found | null
     const [rating] = await marketplace.ratingsByIds(db, [asId<RatingId>(what.id)]);
     return rating && !rating.hidden_at ? { kind, subject_id: rating.id, owner_id: rating.author_id } : null;
   }
+  if (kind === 'board') {
+    const [board] = await generation.boardsById(db, [asId<BoardId>(what.id)]);
+    return board && generation.isBoardShown(board)
+      ? { kind, subject_id: board.id, owner_id: board.owner_id }
+      : null;
+  }
   if (kind === 'model') {
     const model = await registry.modelBySlug(db, what.slug);
     return model ? { kind, subject_id: model.id, owner_id: asId<AccountId>(model.creator_id) } : null;
@@ -47,6 +54,10 @@ export async function isHidden(db: Db, { kind, subject_id }: moderation.Reportab
   if (kind === 'rating') {
     const [rating] = await marketplace.ratingsByIds(db, [asId<RatingId>(subject_id)]);
     return rating ? rating.hidden_at !== null : null;
+  }
+  if (kind === 'board') {
+    const [board] = await generation.boardsById(db, [asId<BoardId>(subject_id)]);
+    return board && !board.deleted_at ? board.hidden_at !== null : null;
   }
   return null;
 }

@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import * as z from 'zod';
 import { Modality } from '#api/base.ts';
-import type { AccountId, AssetId, GenerationId } from '../../ids.ts';
+import { type AccountId, asId, type AssetId, type GenerationId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import type { MediaFile } from '../../kit/media-file.ts';
 
 const StoredPicture = z.object({ digest: z.string(), width: z.int(), height: z.int() });
 /** How small frames lie on a sheet. */
@@ -23,23 +24,13 @@ const Companion = z.object({
   storyboard: Storyboard.optional(),
 });
 
-export type NewAsset = {
+export type NewAsset = MediaFile & {
   id: AssetId;
   generation_id: GenerationId;
   owner_id: AccountId;
   ordinal: number;
   modality: string;
-  digest: string;
-  extension: string;
-  mime: string;
-  bytes: bigint;
-  width: number | null;
-  height: number | null;
-  duration_ms: number | null;
-  thumbnail: z.infer<typeof StoredPicture> | null;
   poster: z.infer<typeof StoredPicture> | null;
-  thumbhash: string | null;
-  waveform: number[] | null;
   companions: z.infer<typeof Companion>[];
   prompt: string;
   created_at: Date;
@@ -101,17 +92,22 @@ export async function assetsByIds(db: Db, ids: readonly AssetId[]): Promise<Asse
   return rows.map(readAsset);
 }
 
-/** How many of these are this owner's, and paid for. */
-export async function countOwned(db: Db, owner_id: AccountId, ids: readonly AssetId[]): Promise<number> {
-  const { n } = await db
+/** Which of these are this owner's, and paid for. */
+export async function ownedAmong(
+  db: Db,
+  owner_id: AccountId,
+  ids: readonly AssetId[],
+): Promise<Set<AssetId>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
     .selectFrom('generation.asset as a')
     .innerJoin('generation.generation as g', 'g.id', 'a.generation_id')
-    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .select('a.id')
     .where('a.owner_id', '=', owner_id)
     .where('a.id', 'in', [...ids])
     .where('g.state', '=', 'succeeded')
-    .executeTakeFirstOrThrow();
-  return Number(n);
+    .execute();
+  return new Set(rows.map(({ id }) => asId<AssetId>(id)));
 }
 
 /** Assets of succeeded generations only: what was not paid for is nobody's yet. */

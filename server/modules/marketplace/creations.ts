@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Modality } from '#api/base.ts';
 import { type AccountId, asId, type AssetId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { moveHeat } from './creation-listings.ts';
 
 /** What its maker shows of what they made; `asset_id` is its name. */
 export type Creation = {
@@ -99,6 +100,19 @@ export async function creationsByIds(db: Db, ids: readonly AssetId[]): Promise<C
   return rows.map(read);
 }
 
+/** Which of these anybody may look at, in a list or by a link. */
+export async function shownAmong(db: Db, ids: readonly AssetId[]): Promise<Set<AssetId>> {
+  if (ids.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('marketplace.creation')
+    .select('asset_id')
+    .where('asset_id', 'in', [...ids])
+    .where('withdrawn_at', 'is', null)
+    .where('hidden_at', 'is', null)
+    .execute();
+  return new Set(rows.map(({ asset_id }) => asId<AssetId>(asset_id)));
+}
+
 export async function creationById(db: Db, id: AssetId): Promise<Creation | undefined> {
   const [found] = await creationsByIds(db, [id]);
   return found;
@@ -174,24 +188,24 @@ export async function countShown(db: Db, maker_id: AccountId): Promise<number> {
  */
 export async function likeCreation(
   tx: Tx,
-  like: { asset_id: AssetId; person_id: AccountId; of_other: boolean; at: Date },
+  like: { asset_id: AssetId; person_id: AccountId; of_other: boolean; ranks: boolean; at: Date },
   liked: boolean,
 ): Promise<boolean> {
-  const { asset_id, person_id, at } = like;
+  const { asset_id, person_id, ranks, at } = like;
   const changed = liked
     ? await tx
         .insertInto('marketplace.creation_like')
-        .values({ asset_id, person_id, at })
+        .values({ asset_id, person_id, ranks, at })
         .onConflict((conflict) => conflict.doNothing())
+        .returning('ranks')
         .executeTakeFirst()
-        .then(({ numInsertedOrUpdatedRows }) => numInsertedOrUpdatedRows ?? 0n)
     : await tx
         .deleteFrom('marketplace.creation_like')
         .where('asset_id', '=', asset_id)
         .where('person_id', '=', person_id)
-        .executeTakeFirst()
-        .then(({ numDeletedRows }) => numDeletedRows);
-  if (changed === 0n) return false;
+        .returning('ranks')
+        .executeTakeFirst();
+  if (!changed) return false;
   const by = liked ? 1n : -1n;
   await tx
     .updateTable('marketplace.creation')
@@ -201,6 +215,7 @@ export async function likeCreation(
     }))
     .where('asset_id', '=', asset_id)
     .execute();
+  if (changed.ranks) await moveHeat(tx, asset_id, liked ? at : null);
   return true;
 }
 

@@ -1,7 +1,8 @@
 import { sql } from 'kysely';
 import { NotificationKind } from '#api/marketplace/notification-shapes.ts';
-import { type AccountId, asId, newId, type NotificationId } from '../../ids.ts';
+import { type AccountId, asId, type ModelId, newId, type NotificationId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { peopleWhoUsed } from './model-people.ts';
 
 /** Somebody did something that another is told of. `about` is what it is about: a creation, a comment, a model. */
 export type Told = {
@@ -66,6 +67,96 @@ export async function untell(tx: Tx, { person_id, kind, about, actor_id }: Told)
     delete from marketplace.notification n where person_id = ${person_id} and kind = ${kind}
       and about is not distinct from ${about}::uuid and read_at is null
       and not exists (select from marketplace.notification_actor where notification_id = n.id)`.execute(tx);
+}
+
+/** Tells everybody who follows the one who did it. Answers who was told. */
+export async function tellFollowers(tx: Tx, told: ToMany, at: Date): Promise<AccountId[]> {
+  const rows = await tx
+    .selectFrom('marketplace.follow')
+    .select('follower_id')
+    .where('creator_id', '=', told.actor_id)
+    .execute();
+  const followers = rows.map(({ follower_id }) => asId<AccountId>(follower_id));
+  return tellMany(tx, followers, told, at);
+}
+
+/** Tells everybody who generated with a model. Answers who was told. */
+export const tellUsers = async (tx: Tx, model_id: ModelId, told: ToMany, at: Date): Promise<AccountId[]> =>
+  tellMany(tx, await peopleWhoUsed(tx, model_id), told, at);
+
+type ToMany = Omit<Told, 'person_id'>;
+const AT_ONCE_MAX = 2_000;
+
+async function tellMany(tx: Tx, people: readonly AccountId[], told: ToMany, at: Date): Promise<AccountId[]> {
+  const heard: AccountId[] = [];
+  for (let from = 0; from < people.length; from += AT_ONCE_MAX)
+    heard.push(...(await tellSome(tx, people.slice(from, from + AT_ONCE_MAX), told, at)));
+  return heard;
+}
+
+/** By the rules of telling one: grouped while unread, and nobody of what they do not want to hear. */
+async function tellSome(
+  tx: Tx,
+  people: readonly AccountId[],
+  { kind, about, actor_id }: ToMany,
+  at: Date,
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: string; person_id: string }>`
+    insert into marketplace.notification (id, person_id, kind, about, at)
+    select p.id, p.person_id, ${kind}::text, ${about}::uuid, ${at}::timestamptz
+    from unnest(${people.map(() => newId<NotificationId>(at))}::uuid[], ${[...people]}::uuid[]) p (id, person_id)
+    where p.person_id <> ${actor_id}
+      and not exists (select from marketplace.notification_off o where o.person_id = p.person_id and o.kind = ${kind})
+      and not exists (select from marketplace.block b where (b.person_id = p.person_id and b.other_id = ${actor_id})
+        or (b.person_id = ${actor_id} and b.other_id = p.person_id and b.kind = 'block'))
+    order by p.person_id
+    on conflict (person_id, kind, about) where read_at is null
+      do update set at = greatest(marketplace.notification.at, excluded.at)
+    returning id, person_id`.execute(tx);
+  if (rows.length === 0) return [];
+  await tx
+    .insertInto('marketplace.notification_actor')
+    .values(rows.map(({ id }) => ({ notification_id: id, person_id: actor_id, at })))
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+  return rows.map(({ person_id }) => asId<AccountId>(person_id));
+}
+
+/** Who took back everything that others were told of is not told of any more, where it was not read yet. */
+export async function untellOfMaker(tx: Tx, maker_id: AccountId): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: string; person_id: string }>`
+    delete from marketplace.notification_actor a using marketplace.notification n
+    where n.id = a.notification_id and n.kind = 'shown' and n.read_at is null and a.person_id = ${maker_id}
+      and not exists (select from marketplace.creation c where c.maker_id = ${maker_id} and c.published_at >= a.at
+        and c.listed and c.withdrawn_at is null and c.hidden_at is null)
+    returning n.id, n.person_id`.execute(tx);
+  return forgetEmpty(tx, rows);
+}
+
+/** What a blocked or muted person did is not told any more, where it was not read yet. */
+export async function untellOfBlocked(
+  tx: Tx,
+  person_id: AccountId,
+  other_id: AccountId,
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: string; person_id: string }>`
+    delete from marketplace.notification_actor a using marketplace.notification n
+    where n.id = a.notification_id and n.person_id = ${person_id} and n.read_at is null and n.kind <> 'ruling'
+      and a.person_id = ${other_id}
+      and exists (select from marketplace.block where person_id = ${person_id} and other_id = ${other_id})
+    returning n.id, n.person_id`.execute(tx);
+  return forgetEmpty(tx, rows);
+}
+
+/** What nobody did any more is nothing to be told. Answers for whom something changed. */
+async function forgetEmpty(
+  tx: Tx,
+  changed: readonly { id: string; person_id: string }[],
+): Promise<AccountId[]> {
+  await sql`
+    delete from marketplace.notification n where n.id = any(${changed.map(({ id }) => id)}::uuid[])
+      and not exists (select from marketplace.notification_actor where notification_id = n.id)`.execute(tx);
+  return changed.map(({ person_id }) => asId<AccountId>(person_id));
 }
 
 const ACTORS_SHOWN = 3;

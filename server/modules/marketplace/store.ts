@@ -28,6 +28,21 @@ export async function followedBy(db: Db, follower_id: AccountId): Promise<Accoun
   return rows.map(({ creator_id }) => asId<AccountId>(creator_id));
 }
 
+/** Those of some people who follow a creator. */
+export async function followersAmong(
+  db: Db,
+  people: readonly AccountId[],
+  creator_id: AccountId,
+): Promise<Set<AccountId>> {
+  const rows = await db
+    .selectFrom('marketplace.follow')
+    .select('follower_id')
+    .where('creator_id', '=', creator_id)
+    .where(sql<boolean>`follower_id = any(${[...people]}::uuid[])`)
+    .execute();
+  return new Set(rows.map(({ follower_id }) => asId<AccountId>(follower_id)));
+}
+
 export async function followersOf(db: Db, creator_id: AccountId, viewer_id: AccountId | null) {
   const row = await db
     .selectFrom('marketplace.follow')

@@ -12,5 +12,9 @@ export async function load({ locals: { api }, params: { id }, url, depends }) {
     order: 'newest' as const,
     limit: 40,
   };
-  return { board, query, assets: await orRefuse(api.generation.listAssets(query), url) };
+  const [assets, of_others] = await Promise.all([
+    orRefuse(api.generation.listAssets(query), url),
+    board.of_others > 0 ? orRefuse(api.generation.listBoardCreations({ id, of_others: 'true' }), url) : null,
+  ]);
+  return { board, query, assets, of_others };
 }

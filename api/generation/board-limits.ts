@@ -1,0 +1,1 @@
+export const BOARD_DESCRIPTION_CHARS_MAX = 500;
