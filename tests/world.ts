@@ -6,7 +6,7 @@ import type { Context, ContextOptions } from '../server/context.ts';
 import * as identity from '../server/modules/identity/index.ts';
 import { quickFolder } from '../tools/quick-folder.ts';
 import { type Client, openClient, type Visitor } from './client.ts';
-import { freshDatabase } from './setup/database.ts';
+import { type FreshDatabase, freshDatabase } from './setup/database.ts';
 import { WORLD_PREFIX } from './setup/global.ts';
 
 export type World = {
@@ -24,16 +24,22 @@ export type World = {
 export const PASSWORD = 'correct horse battery';
 let people = 0;
 
+type WorldOptions = ContextOptions & {
+  roles?: string;
+  env?: Record<string, string>;
+  /** A detour to the database, for tests of what becomes of a bad line. */
+  through?: (database_url: string) => string;
+};
+
 /** The whole product in this process, on a database of its own and free ports. */
-export async function startWorld(
-  options: ContextOptions & {
-    roles?: string;
-    env?: Record<string, string>;
-    /** A detour to the database, for tests of what becomes of a bad line. */
-    through?: (database_url: string) => string;
-  } = {},
+export const startWorld = async (options: WorldOptions = {}): Promise<World> =>
+  startWorldOn(await freshDatabase(), options);
+
+/** The same on a database that somebody brings, for what is no test. */
+export async function startWorldOn(
+  database: Pick<FreshDatabase, 'url' | 'drop'>,
+  options: WorldOptions = {},
 ): Promise<World> {
-  const database = await freshDatabase();
   const data_dir = await mkdtemp(path.join(quickFolder(), WORLD_PREFIX));
   const config = readConfig({
     DATA_DIR: data_dir,

@@ -25,6 +25,10 @@ const TASKS: Record<string, Task> = {
   types: async () => (await import('./tasks/types.ts')).generateTypes(),
   test: async (args) => (await import('./tasks/test.ts')).runTests(args),
   'test:faults': async (args) => (await import('./tasks/test.ts')).runTestsOfFaults(args),
+  'test:pages': async (args) => {
+    await build();
+    await runFile('tests/browser/keep-pages.ts', args);
+  },
   'test:mutants': async (args) => void (await (await import('./tasks/mutants.ts')).runMutants(args)),
   'test:mutation': async (args) => (await import('./tasks/mutants.ts')).runMutation(args),
   format: async (args) => (await import('./tasks/test.ts')).runFormat(args),

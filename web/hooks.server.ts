@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { MEDIA_ORIGIN_PLACEHOLDER } from './csp.ts';
+import { DIRECTION, LANGUAGE } from './ui/language.ts';
 import { themeOf } from './ui/theme.ts';
 
 export const handle: Handle = async ({ event, resolve }) => {
@@ -12,12 +13,13 @@ export const handle: Handle = async ({ event, resolve }) => {
   event.locals.theme = themeOf(event.cookies.get('theme'));
 
   const response = await resolve(event, {
-    transformPageChunk: ({ html }) => html.replace('%theme%', event.locals.theme),
+    transformPageChunk: ({ html }) =>
+      html.replace('%theme%', event.locals.theme).replace('%lang%', LANGUAGE).replace('%dir%', DIRECTION),
     // Of the font only the subset that nearly every page needs; the others are fetched when a letter asks for them.
     preload: ({ type, path }) =>
       type === 'js' || type === 'css' || (type === 'font' && path.includes('inter-latin-opsz')),
   });
-  secure(response.headers, stellary.media_origin);
+  secure(response.headers, stellary.media_origin, event.route.id);
   return response;
 };
 
@@ -28,10 +30,24 @@ export const handleError: HandleServerError = (caught) => {
   return { message: 'Something broke on our side.', code: 'INTERNAL' };
 };
 
+/** What other sites may show within their own; nothing runs there and nobody is signed in. */
+const isFramed = (route: string | null) => route?.startsWith('/embed/') ?? false;
+/** Where a creator sees the frames as they will be. */
+const showsFrames = (route: string | null) => route === '/program/models/[slug]/share';
+
 /** Completes the policy that kit wrote (it holds the nonce). The other headers are the server's, for every answer. */
-function secure(headers: Headers, mediaOrigin: string) {
-  const policy = headers.get('content-security-policy');
-  if (policy)
-    headers.set('content-security-policy', policy.replaceAll(MEDIA_ORIGIN_PLACEHOLDER, mediaOrigin));
+function secure(headers: Headers, mediaOrigin: string, route: string | null) {
+  const policy = headers.get('content-security-policy')?.replaceAll(MEDIA_ORIGIN_PLACEHOLDER, mediaOrigin);
+  if (policy) headers.set('content-security-policy', policyOf(policy, route));
+  if (isFramed(route)) headers.set('cross-origin-resource-policy', 'cross-origin');
   if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
+}
+
+function policyOf(policy: string, route: string | null): string {
+  if (isFramed(route))
+    return policy
+      .replace("frame-ancestors 'none'", 'frame-ancestors *')
+      .replace(/script-src [^;]*/, "script-src 'none'")
+      .replace("connect-src 'self'", "connect-src 'none'");
+  return showsFrames(route) ? `${policy}; frame-src 'self'` : policy;
 }

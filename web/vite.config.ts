@@ -6,6 +6,21 @@ import { defineConfig } from 'vite';
 import { contractRoutes } from './contract-routes.ts';
 import { csp } from './csp.ts';
 
+/**
+ * What nearly every page has is packed together: a hundred little files pack badly, and each costs a request. None of
+ * it may import kit's client, which kit wants in a file of its own.
+ */
+const CHUNKS = [
+  {
+    name: 'frame',
+    test: /node_modules\/(svelte|esm-env|clsx)\/|web\/ui\/(shell\/(Mark|places)|(Avatar|Button|IconButton|Menu|Spinner|Badge|Price)\.svelte|(tooltip|floating|credits|words|language|title|theme|toasts))|@lucide\/svelte\/dist\/(Icon|context|defaultAttributes|utils)/,
+  },
+  {
+    name: 'tiles',
+    test: /web\/ui\/(media\/(MediaTile|MusicFace|VideoFace|Placeholder|Waveform|playable)|models\/(ModelCard|ModelGrid)|thumbhash-image)/,
+  },
+];
+
 export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [
@@ -19,6 +34,8 @@ export default defineConfig({
       // Pages are served by our own server, which knows the origin; relative links keep the build free of it.
       paths: { relative: false },
       version: { pollInterval: 0 },
+      // The list of all pages would be 6 kB of script on each of them; where a link leads is asked while one points at it.
+      router: { resolution: 'server' },
     }),
   ],
   build: {
@@ -26,4 +43,5 @@ export default defineConfig({
     cssTarget: ['chrome125', 'firefox128', 'safari18'],
     assetsInlineLimit: 0,
   },
+  environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } } } } },
 });

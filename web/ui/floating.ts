@@ -8,7 +8,9 @@ const EDGE_PX = 8;
 export function placeNextTo(anchor: HTMLElement, floating: HTMLElement, align: 'start' | 'center' | 'end') {
   const at = anchor.getBoundingClientRect();
   const { offsetWidth: width, offsetHeight: height } = floating;
-  const wanted = { start: at.left, center: at.left + at.width / 2 - width / 2, end: at.right - width }[align];
+  const isRightToLeft = getComputedStyle(anchor).direction === 'rtl';
+  const [start, end] = isRightToLeft ? [at.right - width, at.left] : [at.left, at.right - width];
+  const wanted = { start, center: at.left + at.width / 2 - width / 2, end }[align];
   const left = Math.max(EDGE_PX, Math.min(wanted, innerWidth - width - EDGE_PX));
   const below = at.bottom + GAP_PX;
   const fitsBelow = below + height <= innerHeight - EDGE_PX;

@@ -1,3 +1,4 @@
+import { LANGUAGE } from './language.ts';
 import type uPlot from 'uplot';
 
 /** A token as the canvas needs it: resolved, in the theme of the place where the chart stands. */
@@ -19,7 +20,7 @@ export async function plotEarnings(element: HTMLElement): Promise<uPlot> {
     ticks: { show: false },
     font: '11px "Inter Variable", sans-serif',
   };
-  const day = new Intl.DateTimeFormat('en', { month: 'short', day: 'numeric', timeZone: 'UTC' });
+  const day = new Intl.DateTimeFormat(LANGUAGE, { month: 'short', day: 'numeric', timeZone: 'UTC' });
   return new Plot(
     {
       width: element.clientWidth,

@@ -8,14 +8,15 @@ export async function load({ locals, url, depends }) {
   const kind = oneOf(kinds, url.searchParams.get('kind'));
   const at = instantIn(url);
   const { wallet: api } = locals.api;
-  const [wallet, entries, packs, balances] = await orRefuse(
+  const [wallet, entries, packs, balances, referral] = await orRefuse(
     Promise.all([
       api.getWallet(),
       api.listWalletEntries({ kind, limit: 50 }),
       api.listCreditPacks(),
       at ? unlessToCome(locals.api.earnings.getBalances({ at })) : null,
+      locals.api.referrals.getOwnReferral({}),
     ]),
     url,
   );
-  return { wallet, entries, packs: packs.items, kind, balances, at };
+  return { wallet, entries, packs: packs.items, kind, balances, at, referral };
 }

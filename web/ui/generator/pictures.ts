@@ -6,16 +6,18 @@ import { refusalOf } from '#web/refusal.ts';
 
 export const PICTURE_TYPES = 'image/png,image/jpeg,image/webp,image/avif';
 
-/** What the form shows of one. */
-export type Chosen = { id: string; url: string; words: string };
+/** What is shown of one; `path` is where it has a page. */
+export type Chosen = { id: string; url: string; words: string; path: string | null };
 
 export const ofUpload = ({ id, thumbnail, width, height }: Upload): Chosen => ({
   ...{ id, url: thumbnail.url },
   words: `Uploaded, ${width} × ${height}`,
+  path: null,
 });
 export const ofAsset = ({ id, thumbnail, url, width, height }: Asset): Chosen => ({
   ...{ id, url: thumbnail?.url ?? url },
   words: `From your library, ${width} × ${height}`,
+  path: `/assets/${id}`,
 });
 
 /** The picture with this id; null where there is none any more. */

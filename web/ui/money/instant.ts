@@ -1,3 +1,4 @@
+import { LANGUAGE } from '../language.ts';
 /** How a moment is written, and that it is UTC: beside every field that takes one. */
 export const HOW = 'Year-month-day hour:minute in UTC, such as 2026-11-21 14:30. The time may be left out.';
 
@@ -51,7 +52,7 @@ export function inUtc(instant: string): string {
 }
 
 export const monthName = (month: string) =>
-  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en', {
+  new Date(`${month}-01T00:00:00Z`).toLocaleDateString(LANGUAGE, {
     month: 'long',
     year: 'numeric',
     timeZone: 'UTC',

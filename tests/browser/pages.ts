@@ -1,0 +1,249 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { adminClaimLink } from '../../server/flows/first-data.ts';
+import { ended, releaseOf, SMALL, start } from '../acts.ts';
+import { openClient, type Visitor } from '../client.ts';
+import { financePerson, giveRole, idOf } from '../finance.ts';
+import { submitted } from '../program.ts';
+import { PASSWORD, type World } from '../world.ts';
+import { open } from './browser.ts';
+
+export const EVERYBODY = ['visitor', 'member', 'creator', 'finance', 'admin'] as const;
+export type Who = (typeof EVERYBODY)[number];
+const MONTH = new Date().toISOString().slice(0, 7);
+
+/** Every page, as the person who has reason to come there. What stands after a colon is made by `furnish`. */
+export const PAGES: Record<Who, string[]> = {
+  visitor: [
+    '/',
+    '/explore',
+    '/explore?search=vitrial&tag=none',
+    '/explore?show=music',
+    '/help/ranking',
+    '/events',
+    `/events?view=month&month=${MONTH}`,
+    '/events/:event',
+    '/help/campaigns',
+    '/campaigns',
+    '/program',
+    '/program/terms/2026-11',
+    '/books',
+    '/books?at=2026-01-01T00:00',
+    '/create?model=drift',
+    '/models/drift',
+    '/models/drift-motion',
+    '/models/chamber',
+    '/models/drift/showcase',
+    '/creators/mira-solberg',
+    '/creators/mira-solberg?show=followers',
+    '/sign-in',
+    '/sign-up',
+    '/password-reset',
+    '/help',
+    '/verify',
+    '/docs/api',
+    '/design',
+    '/design?theme=dark&dir=rtl&motion=reduced',
+    '/dev/mail',
+  ],
+  member: [
+    '/',
+    '/create?model=drift',
+    '/create?generation=:generation',
+    '/create?model=drift&with=vitrail,horizon',
+    '/create?batch=:batch',
+    '/library',
+    '/library/boards',
+    '/library/boards/:board',
+    '/boards/:board',
+    '/feed?show=image',
+    '/assets/:asset',
+    '/program/applications',
+    '/program/invitations',
+    '/program/links',
+    '/events?mine=true',
+    '/program/applications/:application',
+    '/program/applications/:application?step=lineage',
+    '/program/applications/:application?step=review',
+    '/generations/:generation/receipt',
+    '/verify?generation=:generation',
+    '/wallet',
+    '/wallet?at=2026-01-01T00:00',
+    '/statements',
+    `/statements/${MONTH}`,
+    '/settings',
+    '/feed',
+    '/models/drift/claim',
+    '/claims',
+    '/notifications',
+    '/notifications/decisions',
+    '/notifications/settings',
+    '/wallet?at=some+day',
+  ],
+  creator: [
+    '/program/models',
+    '/program/models/drift/edit',
+    '/program/models/drift/share',
+    '/program/models/drift/showcase',
+    '/program/promotion',
+    '/program/links',
+    '/program/collaborations',
+    '/program/collaborations/:collaboration',
+    '/earnings',
+    '/earnings?at=2026-01-01T00:00',
+    `/statements/${MONTH}`,
+    '/generations/:generation/receipt',
+  ],
+  finance: [
+    '/finance',
+    '/finance?view=cases&all=1',
+    '/finance?view=disputes',
+    '/finance?view=refunds',
+    '/finance?subject=:generation',
+    '/finance?subject=mira-solberg',
+    '/finance?subject=nothing-of-the-kind',
+    '/generations/:generation/receipt',
+  ],
+  admin: [
+    '/admin',
+    '/admin/terms',
+    '/moderation',
+    '/moderation?state=decided',
+    '/moderation/claims',
+    '/program/members',
+    '/program/desk',
+    '/program/desk/:submitted',
+    '/review',
+    '/promotion',
+    '/promotion/campaigns',
+    '/promotion/campaigns/:campaign',
+  ],
+};
+
+/** What the addresses above name, made once in a world with a scripted engine. */
+export type Furnished = {
+  people: Record<Who, Pick<Visitor, 'cookies'>>;
+  /** The address with the ids of what was made. */
+  addressed(address: string): string;
+};
+
+export async function furnish(world: World): Promise<Furnished> {
+  const member = await world.member('mona');
+  const { id: generation } = await start(member, { release_id: await releaseOf(member) });
+  const asset = (await ended(member, generation)).assets[0]?.id ?? '';
+  const compared = await compare(member);
+  const application = (await member.api.program.createApplication({})).id;
+  const admin = await boss(world);
+  const creator = await showingOff(world);
+  const ids: Record<string, string> = {
+    ...compared,
+    campaign: (await admin.api.campaigns.createCampaign({ title: 'Winter tides' })).id,
+    ...(await announced(creator)),
+    generation,
+    asset,
+    application,
+    submitted: await submitted(world, { id: await idOf(member) }, 'tides'),
+  };
+  const people = {
+    visitor: world.visitor(),
+    member,
+    creator,
+    finance: await somebodyOfFinance(world, generation),
+    admin,
+  };
+  return {
+    people,
+    addressed: (address) =>
+      address.replace(/:([a-z_]+)/g, (_, name: string) => {
+        const id = ids[name];
+        if (id === undefined) throw new Error(`${address}: nobody made a ${name}`);
+        return id;
+      }),
+  };
+}
+
+/** A creator of the house, who shows what a model of theirs can do. */
+async function showingOff(world: World): Promise<Visitor> {
+  const creator = await world.creator('mira-solberg');
+  const { samples } = await creator.api.showcase.listPieces({ slug: 'drift' });
+  await creator.api.showcase.saveShowcase({
+    ...{ slug: 'drift', title: 'Slow water', words: 'To have one to show.', published: true, version: 0 },
+    pieces: samples.slice(0, 3).map(({ name }) => ({ name, words: '' })),
+  });
+  return creator;
+}
+
+/** Goes there and waits until all that it fetches by itself is there. Answers the status. */
+export async function comeTo(page: Page, address: string): Promise<number> {
+  const status = await open(page, address);
+  await page.waitForFunction(() => !document.querySelector('[role=status][aria-label=Loading]'));
+  // of its hundreds of endpoints, all drawn alike, some are enough to look at
+  if (address === '/docs/api') await page.getByLabel('Search endpoints').fill('board');
+  return status;
+}
+
+/** What a creator announces and proposes, and a link of hers. */
+async function announced({ api }: Visitor): Promise<{ event: string; collaboration: string }> {
+  const { events, collaborations, referrals } = api;
+  const day = new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10);
+  const event = await events.createEvent({
+    ...{ kind: 'live', title: 'Painting the sea together', words: '## Bring a photograph\nOf water.' },
+    ...{ model: 'drift', place_url: 'https://example.org/live' },
+    ...{ starts: `${day}T19:00`, ends: `${day}T20:30`, zone: 'Europe/Oslo' },
+  });
+  await referrals.createLink({ destination: { kind: 'model', name: 'drift' }, label: 'In my videos' });
+  const offer = { words: 'You compose, I paint.', partner_ppm: 400_000, owner: 'me' as const };
+  const wish = { handle: 'petri-aalto', title: 'Songs of water', model: null, offer };
+  const collaboration = await collaborations.createCollaboration(wish);
+  return { event: event.id, collaboration: collaboration.id };
+}
+
+/** Two models side by side, for a board. */
+async function compare(member: Visitor): Promise<{ board: string; batch: string }> {
+  const board = (await member.api.generation.createBoard({ name: 'Covers' })).id;
+  const batch = randomUUID();
+  const releases = [await releaseOf(member), await releaseOf(member, 'vitrail')];
+  const { generations } = await member.api.generation.createBatch({
+    headers: { 'idempotency-key': batch },
+    body: {
+      batch_id: batch,
+      board_id: board,
+      generations: releases.map((release_id) => ({ release_id, input: SMALL })),
+    },
+  });
+  await Promise.all(generations.map(({ id }) => ended(member, id)));
+  return { board, batch };
+}
+
+/** With a case and a correction to look at. */
+async function somebodyOfFinance(world: World, generation_id: string): Promise<Visitor> {
+  const lena = await financePerson(world, 'lena');
+  await lena.api.finance.createCase({
+    headers: { 'idempotency-key': randomUUID() },
+    body: { generation_ids: [generation_id], reason: 'To have one to show' },
+  });
+  await lena.api.finance.createAdjustment({
+    headers: { 'idempotency-key': randomUUID() },
+    body: {
+      handle: 'mira-solberg',
+      direction: 'give',
+      amount_micros: '1500000',
+      reason: 'goodwill',
+      memo: 'To have one to show',
+    },
+  });
+  return lena;
+}
+
+/** The admin, who also decides on applications and on what was reported. */
+async function boss(world: World): Promise<Visitor> {
+  const email = 'boss@example.org';
+  const admin = openClient(world.url);
+  const token = new URL((await adminClaimLink(world.context)) ?? '').searchParams.get('token') ?? '';
+  await admin.api.identity.createAdminClaim({ token, email, password: PASSWORD, display_name: 'Boss' });
+  for (const role of ['coordinator', 'reviewer', 'moderator', 'editor'] as const)
+    await giveRole(world, admin, role);
+  // with a new role one signs in anew
+  await admin.api.identity.createSession({ email, password: PASSWORD });
+  return admin;
+}
