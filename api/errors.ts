@@ -306,6 +306,18 @@ export const refusals = {
   ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
   NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
   NOT_YET: { status: 422, message: 'This time has not come yet.' },
+  // campaigns
+  CAMPAIGN_ADDRESS_TAKEN: { status: 409, message: 'Another campaign has this address.' },
+  CAMPAIGN_REFUSED: {
+    status: 409,
+    message: 'The campaign cannot go on like this.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  NOT_IN_AUDIENCE: {
+    status: 403,
+    message: 'What this campaign gives is for others.',
+    data: z.object({ why: z.string() }),
+  },
   // applications
   APPLICATIONS_FULL: {
     status: 409,
@@ -470,6 +482,32 @@ export const refusals = {
     message: 'Your standing in the program does not allow this.',
     data: z.object({ standing: z.string(), why: z.string() }),
   },
+  // links, events, collaborations
+  LINKS_FULL: {
+    status: 409,
+    message: 'You have as many links as one account may. End one first.',
+    data: z.object({ limit: z.int() }),
+  },
+  LINK_LEADS_NOWHERE: { status: 422, message: 'There is nothing by this name that a link could lead to.' },
+  EVENTS_FULL: {
+    status: 409,
+    message: 'You have announced as many events as one account may. Cancel one, or wait until one is over.',
+    data: z.object({ limit: z.int() }),
+  },
+  EVENT_TIME_REFUSED: {
+    status: 422,
+    message: 'An event cannot be at this time.',
+    data: z.object({ why: z.string() }),
+  },
+  EVENT_OVER: { status: 409, message: 'It is over, has begun, or was cancelled.' },
+  COLLABORATOR_REFUSED: {
+    status: 422,
+    message: 'This cannot be proposed.',
+    data: z.object({ why: z.string() }),
+  },
+  COLLABORATION_WAITS: { status: 409, message: 'A proposal of this between you waits for its answer.' },
+  COLLABORATION_EXPIRED: { status: 409, message: 'Nobody answered in time. Propose it anew.' },
+  LINK_ENDED: { status: 409, message: 'This link has ended. Make another.' },
   // reviews and decisions
   CONFLICT_OF_INTEREST: {
     status: 409,
@@ -548,6 +586,67 @@ export const refusals = {
   },
   OBJECTED_ALREADY: { status: 409, message: 'You have objected to this. One objection is possible.' },
   NOT_HIDDEN: { status: 409, message: 'It is not hidden, so there is nothing to object to.' },
+  // showcases, and what is passed on
+  PIECE_NOT_SHOWN: {
+    status: 422,
+    message: 'Some pieces cannot stand here: each must be shown to everybody, and made with this model.',
+    data: z.object({ places: z.array(z.int()) }),
+  },
+  SHOWCASE_CHANGED: {
+    status: 409,
+    message: 'The showcase was changed meanwhile. Load it again and repeat your change.',
+  },
+  SHOWCASE_EMPTY: { status: 422, message: 'Pick at least one piece before you publish it.' },
+  ARCHIVES_FULL: {
+    status: 429,
+    message: 'You are downloading as many archives as can be made at once. Wait until one is done.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  CARDS_FULL: {
+    status: 503,
+    message: 'Too many cards are being drawn. Try again in a moment.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  CARD_FAILED: { status: 502, message: 'This card could not be drawn.' },
+  // featured places
+  SLOT_TAKEN: {
+    status: 409,
+    message: 'Something else is booked for this place in a part of that time.',
+    data: z.object({
+      booking_id: z.string(),
+      model_id: z.string(),
+      kind: z.string(),
+      reason: z.string(),
+      from: z.string(),
+      until: z.string(),
+    }),
+  },
+  SLOT_RESERVED: {
+    status: 409,
+    message: 'This place is kept for new models in a part of that time.',
+    data: z.object({ share_ppm: z.int(), from_day: z.string() }),
+  },
+  SLOT_UNKNOWN: {
+    status: 422,
+    message: 'There is no such place.',
+    data: z.object({ positions: z.int() }),
+  },
+  SLOT_IN_THE_PAST: { status: 422, message: 'A place is booked from now on, and ends after it began.' },
+  SLOT_RUNNING: {
+    status: 409,
+    message: 'It stands there already: its beginning and its place stay. End it and book another.',
+  },
+  NOT_FEATURABLE: {
+    status: 409,
+    message: 'This model cannot be featured.',
+    data: z.object({ why: z.string() }),
+  },
+  QUOTA_CONFLICTS: {
+    status: 409,
+    message: 'What is booked stands in places that would be kept for new models. Choose a later day.',
+    data: z.object({ bookings: z.int(), until: z.string() }),
+  },
+  IMPRESSION_REFUSED: { status: 422, message: 'This was not shown by us, or too long ago to be counted.' },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },

@@ -6,6 +6,7 @@ import { type Clock, systemClock } from './kit/clock.ts';
 import { type CursorSeal, cursorSeal } from './kit/cursor.ts';
 import { type Database, type Db, openDatabase } from './kit/database.ts';
 import { type Drafts, openDrafts } from './kit/drafts.ts';
+import { type FileCache, openFileCache } from './kit/file-cache.ts';
 import { type FileStore, openFileStore } from './kit/files.ts';
 import { type Inbox, openInbox } from './kit/inbox.ts';
 import { type Live, openLive } from './kit/live.ts';
@@ -62,6 +63,8 @@ export type Context = {
   receipt_key: Buffer;
   /** Hides whose each leaf is in what is published as owed. */
   liability_key: Buffer;
+  /** Hides browsers and networks in what is kept of who came by a link. */
+  referral_key: Buffer;
   engine: Engine;
   /** Runs models of others: the part of the engine that a release is tried with before it is published. */
   sandbox: Engine;
@@ -71,10 +74,15 @@ export type Context = {
   inbox: Inbox;
   /** What is done to the bytes of media, in processes of their own. */
   desk: Desk;
+  /** Cards that were drawn for those who pass addresses on. */
+  cards: FileCache;
   /** Where this process can be reached; set once the listeners know their ports. */
   origins: { public: string; media: string };
   close(): Promise<void>;
 };
+
+/** Some three thousand of them. */
+const CARD_BYTES_MAX = 256 * 1024 * 1024;
 
 export type ContextOptions = { clock?: Clock; engine?: Engine; log?: Log };
 
@@ -112,6 +120,7 @@ export async function buildContext(
     manifests,
     ...engines,
     inbox: openInbox(path.join(scratch_dir, 'inbox')),
+    cards: await openFileCache(path.join(config.data_dir, 'cards'), CARD_BYTES_MAX),
     origins,
     async close() {
       await engines.engine.close();
@@ -178,7 +187,16 @@ async function openSecrets(
   { pool }: Database,
   origins: Context['origins'],
 ): Promise<
-  Pick<Context, 'media_links' | 'cursors' | 'statement_key' | 'quote_key' | 'receipt_key' | 'liability_key'>
+  Pick<
+    Context,
+    | 'media_links'
+    | 'cursors'
+    | 'statement_key'
+    | 'quote_key'
+    | 'receipt_key'
+    | 'liability_key'
+    | 'referral_key'
+  >
 > {
   return {
     media_links: mediaLinks(await installationSecret(pool, 'media-links'), () => origins.media),
@@ -187,5 +205,6 @@ async function openSecrets(
     quote_key: await installationSecret(pool, 'quotes'),
     receipt_key: await installationSecret(pool, 'receipts'),
     liability_key: await installationSecret(pool, 'liabilities'),
+    referral_key: await installationSecret(pool, 'referrals'),
   };
 }

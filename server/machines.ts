@@ -1,4 +1,5 @@
 import type { Machine } from './kit/state-machine.ts';
+import * as campaigns from './modules/campaigns/index.ts';
 import * as earnings from './modules/earnings/index.ts';
 import * as generation from './modules/generation/index.ts';
 import * as program from './modules/program/index.ts';
@@ -12,9 +13,13 @@ export const machines: readonly Machine[] = [
   program.offerMachine,
   program.splitMachine,
   program.transferMachine,
+  program.collaborationMachine,
   program.membershipMachine,
   registry.modelUploadMachine,
   registry.deprecationMachine,
   generation.generationMachine,
   earnings.claimMachine,
+  campaigns.campaignMachine,
+  campaigns.rewardMachine,
+  campaigns.eventMachine,
 ];

@@ -16,6 +16,7 @@ export type Policy = {
     | 'creator or admin'
     | 'coordinator or chair'
     | 'moderator or admin'
+    | 'editor or admin'
     | 'reviewer or chair';
   /** The scope an API key needs, or that no key will do. */
   key: Scope | 'session only';
@@ -44,6 +45,8 @@ export const limits = {
   /** Of large files, up to 64 MB each. */
   part: { times: 1_200, in_s: 60 },
   render: { times: 120, in_s: 60 },
+  /** All files of a showcase at once. */
+  archive: { times: 20, in_s: 600 },
   /** Files of anybody that are held against what was made here, and fingerprints of them. */
   inspect: { times: 30, in_s: 600 },
   compare: { times: 60, in_s: 60 },
@@ -152,6 +155,37 @@ export const policies: Record<Endpoint, Policy> = {
   'program.getOutcome': { who: 'member', key: 'read', limit: 'read' },
   'program.createAppeal': { who: 'member', key: 'session only', limit: 'write' },
 
+  'referrals.createLink': { who: 'member', key: 'session only', limit: 'write' },
+  'referrals.updateLink': { who: 'member', key: 'session only', limit: 'write' },
+  'referrals.deleteLink': { who: 'member', key: 'session only', limit: 'write' },
+  'referrals.listLinks': { who: 'member', key: 'read', limit: 'read' },
+  'referrals.listReferrals': { who: 'member', key: 'read', limit: 'read' },
+  'referrals.getOwnReferral': { who: 'member', key: 'read', limit: 'read' },
+  'referrals.createTouch': { who: 'anyone', key: 'session only', limit: 'write' },
+
+  'events.createEvent': { who: 'creator', key: 'session only', limit: 'say' },
+  'events.updateEvent': { who: 'creator', key: 'session only', limit: 'say' },
+  'events.createEventCancellation': { who: 'creator', key: 'session only', limit: 'write' },
+  'events.getEvent': { who: 'anyone', key: 'read', limit: 'read' },
+  'events.listEvents': { who: 'anyone', key: 'read', limit: 'read' },
+  'events.createReminder': { who: 'member', key: 'session only', limit: 'write' },
+  'events.deleteReminder': { who: 'member', key: 'session only', limit: 'write' },
+  'events.exportCalendar': { who: 'anyone', key: 'read', limit: 'read' },
+  // whoever has the secret address; it says whose calendar it is
+  'events.exportOwnCalendar': { who: 'anyone', key: 'read', limit: 'read' },
+  'events.createCalendarAddress': { who: 'member', key: 'session only', limit: 'secret' },
+
+  'marketplace.exploreCreations': { who: 'anyone', key: 'read', limit: 'read' },
+  'collaborations.createCollaboration': { who: 'creator', key: 'session only', limit: 'say' },
+  'collaborations.createCounterOffer': { who: 'member', key: 'session only', limit: 'say' },
+  'collaborations.createCollaborationAgreement': { who: 'member', key: 'session only', limit: 'write' },
+  'collaborations.createCollaborationRefusal': { who: 'member', key: 'session only', limit: 'write' },
+  'collaborations.deleteCollaboration': { who: 'member', key: 'session only', limit: 'write' },
+  'collaborations.createCollaborationMessage': { who: 'member', key: 'session only', limit: 'say' },
+  'collaborations.createPlannedApplication': { who: 'member', key: 'session only', limit: 'write' },
+  'collaborations.listCollaborations': { who: 'member', key: 'session only', limit: 'read' },
+  'collaborations.getCollaboration': { who: 'member', key: 'session only', limit: 'read' },
+
   'marketplace.exploreCreators': { who: 'anyone', key: 'read', limit: 'read' },
   'marketplace.exploreModels': { who: 'anyone', key: 'read', limit: 'read' },
   'marketplace.exploreSamples': { who: 'anyone', key: 'read', limit: 'read' },
@@ -167,6 +201,10 @@ export const policies: Record<Endpoint, Policy> = {
   'marketplace.listFeed': { who: 'member', key: 'read', limit: 'read' },
   'marketplace.likeCreation': { who: 'member', key: 'session only', limit: 'write' },
   'marketplace.unlikeCreation': { who: 'member', key: 'session only', limit: 'write' },
+  'marketplace.likeModel': { who: 'member', key: 'session only', limit: 'write' },
+  'marketplace.unlikeModel': { who: 'member', key: 'session only', limit: 'write' },
+  'marketplace.listFollowers': { who: 'anyone', key: 'read', limit: 'read' },
+  'marketplace.getModelFacts': { who: 'anyone', key: 'read', limit: 'read' },
   'marketplace.listComments': { who: 'anyone', key: 'read', limit: 'read' },
   'marketplace.createComment': { who: 'member', key: 'session only', limit: 'say' },
   'marketplace.updateComment': { who: 'member', key: 'session only', limit: 'say' },
@@ -203,6 +241,10 @@ export const policies: Record<Endpoint, Policy> = {
   'generation.getBoard': { who: 'member', key: 'read', limit: 'read' },
   'generation.createBoard': { who: 'member', key: 'generate', limit: 'write' },
   'generation.updateBoard': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.updateBoardOrder': { who: 'member', key: 'generate', limit: 'write' },
+  'generation.getShownBoard': { who: 'anyone', key: 'read', limit: 'read' },
+  'generation.listShownBoards': { who: 'anyone', key: 'read', limit: 'read' },
+  'generation.listBoardCreations': { who: 'anyone', key: 'read', limit: 'read' },
   'generation.deleteBoard': { who: 'member', key: 'generate', limit: 'write' },
   'generation.createBoardRestoration': { who: 'member', key: 'generate', limit: 'write' },
   'generation.createBoardAssets': { who: 'member', key: 'generate', limit: 'write' },
@@ -303,6 +345,14 @@ export const policies: Record<Endpoint, Policy> = {
   // creators change their own standing, moderators and admins that of others
   'program.updateMembership': { who: 'member', key: 'session only', limit: 'write' },
 
+  'showcase.getShowcase': { who: 'anyone', key: 'read', limit: 'read' },
+  'showcase.saveShowcase': { who: 'member', key: 'edit', limit: 'write' },
+  'showcase.listPieces': { who: 'member', key: 'read', limit: 'read' },
+  'showcase.listShowcases': { who: 'anyone', key: 'read', limit: 'read' },
+  'showcase.getArchive': { who: 'anyone', key: 'read', limit: 'archive' },
+  'showcase.getCard': { who: 'anyone', key: 'read', limit: 'render' },
+  'showcase.getEmbed': { who: 'anyone', key: 'read', limit: 'read' },
+
   'claims.getClaimForm': { who: 'member', key: 'session only', limit: 'read' },
   'claims.createRightsClaim': { who: 'member', key: 'session only', limit: 'secret' },
   'claims.listRightsClaims': { who: 'member', key: 'session only', limit: 'read' },
@@ -313,6 +363,37 @@ export const policies: Record<Endpoint, Policy> = {
   'claims.createClaimAdmission': { who: 'moderator', key: 'session only', limit: 'write' },
   'claims.createClaimRuling': { who: 'moderator', key: 'session only', limit: 'write' },
   'claims.createClaimSignature': { who: 'moderator', key: 'session only', limit: 'write' },
+  'campaigns.listCampaigns': { who: 'anyone', key: 'read', limit: 'read' },
+  'campaigns.getCampaign': { who: 'anyone', key: 'read', limit: 'read' },
+  'campaigns.createCampaignGrant': { who: 'member', key: 'session only', limit: 'write' },
+  'campaigns.getCampaignBanner': { who: 'member', key: 'read', limit: 'read' },
+  'campaigns.createCampaignShowing': { who: 'member', key: 'session only', limit: 'write' },
+  'campaigns.createCampaignDismissal': { who: 'member', key: 'session only', limit: 'write' },
+  'campaigns.listCampaignDesk': { who: 'editor', key: 'session only', limit: 'read' },
+  'campaigns.createCampaign': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.getCampaignFile': { who: 'editor', key: 'session only', limit: 'read' },
+  'campaigns.updateCampaign': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.createCampaignSubmission': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.createCampaignRuling': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.createCampaignPause': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.createCampaignEnd': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.updateCampaignRepeat': { who: 'editor', key: 'session only', limit: 'write' },
+  'campaigns.createAudienceCount': { who: 'editor', key: 'session only', limit: 'secret' },
+  'campaigns.listCampaignOffers': { who: 'creator', key: 'read', limit: 'read' },
+  'campaigns.createCampaignOfferAnswer': { who: 'creator', key: 'session only', limit: 'write' },
+  'slots.listFeatured': { who: 'anyone', key: 'read', limit: 'read' },
+  'slots.createImpressions': { who: 'anyone', key: 'session only', limit: 'write' },
+  'slots.createVisit': { who: 'anyone', key: 'session only', limit: 'write' },
+  'slots.getRotation': { who: 'anyone', key: 'read', limit: 'read' },
+  'slots.getCalendar': { who: 'editor or admin', key: 'session only', limit: 'read' },
+  'slots.createBooking': { who: 'editor or admin', key: 'session only', limit: 'write' },
+  'slots.updateBooking': { who: 'editor or admin', key: 'session only', limit: 'write' },
+  'slots.deleteBooking': { who: 'editor or admin', key: 'session only', limit: 'write' },
+  'slots.listCandidates': { who: 'editor or admin', key: 'session only', limit: 'read' },
+  'slots.listSlotChanges': { who: 'editor or admin', key: 'session only', limit: 'read' },
+  'slots.updateQuota': { who: 'editor or admin', key: 'session only', limit: 'write' },
+  'slots.listOwnSlots': { who: 'member', key: 'read', limit: 'read' },
+  'slots.exportOwnSlots': { who: 'member', key: 'read', limit: 'read' },
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };
 

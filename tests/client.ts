@@ -15,11 +15,15 @@ export type Visitor = {
 };
 
 /** With an API key the caller is a program: it keeps no cookies and has no page. */
-export function openClient(url: string, options: { api_key?: string } = {}): Visitor {
+export function openClient(
+  url: string,
+  options: { api_key?: string; headers?: Record<string, string> } = {},
+): Visitor {
   const cookies = new Map<string, string>();
 
   async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     const request = new Request(input, init);
+    for (const [name, value] of Object.entries(options.headers ?? {})) request.headers.set(name, value);
     if (options.api_key) request.headers.set('authorization', `Bearer ${options.api_key}`);
     if (cookies.size > 0) {
       request.headers.set('cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '));

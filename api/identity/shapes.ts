@@ -8,6 +8,7 @@ export const Role = z.enum([
   'reviewer',
   'chair',
   'judge',
+  'editor',
   'moderator',
   'finance',
   'admin',

@@ -59,7 +59,7 @@ export const AssignmentState = z.enum([
 export type AssignmentState = z.infer<typeof AssignmentState>;
 
 export const Conflict = z.object({
-  kind: z.enum(['applicant', 'team', 'split', 'parent', 'declared']),
+  kind: z.enum(['applicant', 'team', 'split', 'parent', 'referral', 'declared']),
   says: z.string(),
 });
 export type Conflict = z.infer<typeof Conflict>;

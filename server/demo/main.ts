@@ -83,7 +83,7 @@ async function giveSignIns(world: Context, password: string): Promise<void> {
       if (person === admin) admin_id = known.id;
       continue;
     }
-    const { account } = await signUp(world, identity.nobody, { ...person, password }, 'demo');
+    const { account } = await signUp(world, identity.nobody, { ...person, password }, { user_agent: 'demo' });
     if (person === admin) {
       admin_id = account.id;
       await world.database.inTransaction((tx) =>

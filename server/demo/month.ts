@@ -14,15 +14,21 @@ import { runNext } from '../roles/runner.ts';
 import { settleDelivered } from '../roles/worker.ts';
 import { subscribers } from '../subscribers/index.ts';
 import { modelList } from '../views/models.ts';
+import { planCampaigns, takePart } from './campaigns.ts';
 import { type Chance, chance } from './chance.ts';
+import { gather, showSomething } from './community.ts';
 import { openDesk } from './desk.ts';
+import { gatherPeople } from './gatherings.ts';
 import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
+import { putShowcasesTogether } from './showcases.ts';
 
 const GENERATIONS = 140;
 const SEED = 20261122;
 /** Shares of what people make; films take longest to run. */
 const MODALITIES = ['image', 'image', 'image', 'image', 'image', 'image', 'music', 'music', 'video'] as const;
 const CANCELLED_ONE_IN = 20;
+/** The first campaign runs by then. */
+const TAKING_PART_AT = 30;
 
 type Clock = ReturnType<typeof settableClock>;
 type Person = { id: AccountId; likes: readonly string[]; keen: number };
@@ -60,14 +66,22 @@ export async function liveThroughAMonth(
       });
   }
 
+  await planCampaigns(context, span);
+  const members = people.map(({ id }) => id);
   const desk = openDesk(context, clock, span);
   for (let index = 0; index < GENERATIONS; index += 1) {
     const part = 0.06 + (0.94 * (index + luck.next() * 0.9)) / GENERATIONS;
     await desk.until(moment(Math.min(part, 0.999)));
     await generateOne(context, clock, luck, people, cards, index);
+    if (index % 3 === 2) await showSomething(context, luck, members);
+    if (index === TAKING_PART_AT) await takePart(context, members.slice(0, 5));
     if (index % 20 === 19) say(`${index + 1} of ${GENERATIONS} generations`);
   }
   await desk.until(span.to);
+  await takePart(context, members.slice(2));
+  await gather(context, luck, members);
+  await putShowcasesTogether(context);
+  await gatherPeople(context, members, password);
   for (const subscriber of subscribers) {
     await register(context.database, subscriber);
     while ((await deliver(context.database, subscriber)) > 0);
@@ -78,7 +92,9 @@ async function join(context: Context, member: (typeof MEMBERS)[number], password
   const { email, display_name, likes, keen } = member;
   const known = await identity.accountByEmail(context.db, email);
   const account =
-    known ?? (await signUp(context, identity.nobody, { email, display_name, password }, 'demo')).account;
+    known ??
+    (await signUp(context, identity.nobody, { email, display_name, password }, { user_agent: 'demo' }))
+      .account;
   return { id: account.id, likes, keen };
 }
 

@@ -19,6 +19,8 @@ export const STAFF: readonly { role: Role; email: string; display_name: string }
   { role: 'chair', email: 'chair@demo.example', display_name: 'Idris Bellamy' },
   { role: 'chair', email: 'chair-2@demo.example', display_name: 'Hanne Sorensen' },
   { role: 'judge', email: 'judge@demo.example', display_name: 'Teo Lindqvist' },
+  { role: 'editor', email: 'editor@demo.example', display_name: 'Salma Iversen' },
+  { role: 'editor', email: 'editor-2@demo.example', display_name: 'Bruno Castellani' },
   { role: 'moderator', email: 'moderator@demo.example', display_name: 'Sam Okafor' },
   { role: 'finance', email: 'finance@demo.example', display_name: 'Lena Brandt' },
   { role: 'admin', email: 'admin@demo.example', display_name: 'Ada Nakamura' },

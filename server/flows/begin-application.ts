@@ -14,19 +14,30 @@ export async function beginApplication(
   follows_id: ApplicationId | null,
 ): Promise<ApplicationId> {
   const at = context.clock.now();
-  const id = newId<ApplicationId>(at);
-  await demandStanding(context, applicant_id, 'apply');
-  await context.database.inTransaction(async (tx) => {
-    const open = await program.countOpen(tx, applicant_id);
-    if (open >= program.APPLICATIONS_MAX) refuse('APPLICATIONS_FULL', { limit: program.APPLICATIONS_MAX });
-    const begun = await program.countBegun(tx, applicant_id, startOfDay(at));
-    if (begun >= program.BEGUN_PER_DAY_MAX) refuse('BEGUN_TODAY', { limit: program.BEGUN_PER_DAY_MAX });
-    await refuseWhileCooling(tx, applicant_id, at);
-    const draft = follows_id ? await draftAfter(tx, applicant_id, follows_id) : {};
-    const said = program.headOf(draft);
-    await program.beginApplication(tx, { id, applicant_id, draft, ...said, follows_id }, at);
-  });
+  const id = await context.database.inTransaction((tx) =>
+    writeApplication(tx, applicant_id, { follows_id, planned: {} }, at),
+  );
   context.wake.send('news');
+  return id;
+}
+
+/** The same inside another act; `planned` is what it begins with where it follows none. */
+export async function writeApplication(
+  tx: Tx,
+  applicant_id: AccountId,
+  { follows_id, planned }: { follows_id: ApplicationId | null; planned: JsonObject },
+  at: Date,
+): Promise<ApplicationId> {
+  await demandStanding({ db: tx }, applicant_id, 'apply');
+  const open = await program.countOpen(tx, applicant_id);
+  if (open >= program.APPLICATIONS_MAX) refuse('APPLICATIONS_FULL', { limit: program.APPLICATIONS_MAX });
+  const begun = await program.countBegun(tx, applicant_id, startOfDay(at));
+  if (begun >= program.BEGUN_PER_DAY_MAX) refuse('BEGUN_TODAY', { limit: program.BEGUN_PER_DAY_MAX });
+  await refuseWhileCooling(tx, applicant_id, at);
+  const draft = follows_id ? await draftAfter(tx, applicant_id, follows_id) : planned;
+  const said = program.headOf(draft);
+  const id = newId<ApplicationId>(at);
+  await program.beginApplication(tx, { id, applicant_id, draft, ...said, follows_id }, at);
   return id;
 }
 

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { BUDGETS } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { idOf } from '../ids.ts';
 import { credits, MICROS, micros } from '../kit/money.ts';
@@ -44,12 +45,11 @@ export async function firstData(context: Context): Promise<void> {
     await program.publishTerms(tx, { version: TERMS_VERSION, text, published_at: at });
     await generation.announceRateCard(tx, { ...RATE_CARD, announced_at: at, effective_at: at });
   });
-  const budgets = { welcome: credits(1_000_000), 'pack-bonus': credits(1_000_000) } as const;
-  for (const budget of ['welcome', 'pack-bonus'] as const) {
+  for (const budget of BUDGETS) {
     await fundBudget(context, {
       id: idOf('first funding', budget),
       budget,
-      amount_micros: budgets[budget],
+      amount_micros: credits(1_000_000),
       actor: 'first data',
     });
   }

@@ -10,6 +10,7 @@ import {
   type SplitProposalId,
 } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
+import type { Tx } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
@@ -28,46 +29,59 @@ const AHEAD_DAYS_MAX = 366;
 export async function proposeSplit(
   context: Context,
   owner_id: AccountId,
-  { slug, team, effective_from, note }: Proposed,
+  { slug, ...proposed }: Proposed,
 ): Promise<SplitProposalId> {
   const at = context.clock.now();
   const model = await registry.modelBySlug(context.db, slug);
   if (model?.creator_id !== owner_id) return refuse('NOT_FOUND');
   const model_id = asId<ModelId>(model.id);
-  await demandStanding(context, owner_id, 'edit');
+  const id = await context.database.inTransaction((tx) =>
+    writeSplit(tx, context, owner_id, { ...proposed, model_id }, at),
+  );
+  context.wake.send('news');
+  return id;
+}
+
+/** The same inside an act that has found the model. */
+export async function writeSplit(
+  tx: Tx,
+  context: Context,
+  owner_id: AccountId,
+  { model_id, team, effective_from, note }: Omit<Proposed, 'slug'> & { model_id: ModelId },
+  at: Date,
+): Promise<SplitProposalId> {
+  await demandStanding({ db: tx }, owner_id, 'edit');
   if (effective_from <= at) refuse('SPLIT_REFUSED', { why: 'A split holds from a date to come on.' });
   if (effective_from.getTime() > at.getTime() + AHEAD_DAYS_MAX * DAY_MS)
     refuse('SPLIT_REFUSED', { why: 'The date is more than a year away.' });
-  const agreed = await splitOfTeam(context, owner_id, team);
+  const agreed = await splitOfTeam({ db: tx }, owner_id, team);
   const after = agreed.map((part) => ({ ...part, person_id: asId<AccountId>(part.person_id) }));
   const id = newId<SplitProposalId>(at);
-  await context.database.inTransaction(async (tx) => {
-    // it may have changed hands meanwhile, and does not before this is done
-    if ((await registry.modelToAddTo(tx, model_id))?.creator_id !== owner_id) refuse('NOT_FOUND');
-    const now = (await earnings.splitInForce(tx, model_id, at)) ?? refuse('NOT_PRICED');
-    const before = now.parts.map((part) => ({ ...part, person_id: asId<AccountId>(part.person_id) }));
-    if (sameParts(before, after)) refuse('SPLIT_REFUSED', { why: 'This is the split that holds now.' });
-    await demandUnclaimed(tx, model_id);
-    if (await program.liveSplit(tx, { model_id })) refuse('SPLIT_WAITS');
-    const people = program.proposedParts(before, after, owner_id);
-    const expires_at = new Date(
-      Math.min(effective_from.getTime(), program.daysAfter(at, INVITATION_DAYS).getTime()),
-    );
-    await program
-      .insertSplitProposal(tx, {
-        ...{ id, application_id: null, revision_id: null, model_id, effective_from },
-        ...{ proposed_by: owner_id, proposed_at: at, expires_at, note, people },
-      })
-      .catch((error: unknown) => {
-        const twice =
-          error instanceof Error && 'constraint' in error && error.constraint === 'split_proposal_once';
-        return twice ? refuse('SPLIT_WAITS') : Promise.reject(error);
-      });
-    await invite(tx, context, id, model.title, at);
-    await demandFewInvitations(tx, owner_id, at);
-    if (people.every(({ asked }) => !asked)) await settleSplit(tx, id, at);
-  });
-  context.wake.send('news');
+  // it may have changed hands meanwhile, and does not before this is done
+  const model = await registry.modelToAddTo(tx, model_id);
+  if (model?.creator_id !== owner_id) return refuse('NOT_FOUND');
+  const now = (await earnings.splitInForce(tx, model_id, at)) ?? refuse('NOT_PRICED');
+  const before = now.parts.map((part) => ({ ...part, person_id: asId<AccountId>(part.person_id) }));
+  if (sameParts(before, after)) refuse('SPLIT_REFUSED', { why: 'This is the split that holds now.' });
+  await demandUnclaimed(tx, model_id);
+  if (await program.liveSplit(tx, { model_id })) refuse('SPLIT_WAITS');
+  const people = program.proposedParts(before, after, owner_id);
+  const expires_at = new Date(
+    Math.min(effective_from.getTime(), program.daysAfter(at, INVITATION_DAYS).getTime()),
+  );
+  await program
+    .insertSplitProposal(tx, {
+      ...{ id, application_id: null, revision_id: null, model_id, effective_from },
+      ...{ proposed_by: owner_id, proposed_at: at, expires_at, note, people },
+    })
+    .catch((error: unknown) => {
+      const twice =
+        error instanceof Error && 'constraint' in error && error.constraint === 'split_proposal_once';
+      return twice ? refuse('SPLIT_WAITS') : Promise.reject(error);
+    });
+  await invite(tx, context, id, model.title, at);
+  await demandFewInvitations(tx, owner_id, at);
+  if (people.every(({ asked }) => !asked)) await settleSplit(tx, id, at);
   return id;
 }
 

@@ -1,4 +1,4 @@
-import { BUDGETS, budgetOf } from '../chart-of-accounts.ts';
+import { budgetByKey, budgetOf } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, CaseId, GenerationId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
@@ -63,11 +63,14 @@ export async function whyNotRefunded(db: Db, actor_id: AccountId, subject: Subje
 /** What lapsed is a budget's again, which may have given it away since. Nobody moves budgets while it is posted. */
 export async function whyNotGiven(db: Db, postings: readonly ledger.Posting[]) {
   const legs = postings.flatMap((posting) => posting.legs);
-  const asked = BUDGETS.map((name) => {
-    const budget = budgetOf(name);
-    const of_it = legs.flatMap(({ account, amount }) => (account.key === budget.key ? amount : []));
-    return { budget, amount: -sum(of_it) };
-  }).filter(({ amount }) => amount > 0n);
+  const budgets = new Set(legs.flatMap(({ account }) => budgetByKey(account.key) ?? []));
+  const asked = [...budgets]
+    .map((name) => {
+      const budget = budgetOf(name);
+      const of_it = legs.flatMap(({ account, amount }) => (account.key === budget.key ? amount : []));
+      return { budget, amount: -sum(of_it) };
+    })
+    .filter(({ amount }) => amount > 0n);
   if (asked.length === 0) return null;
   const balance = await ledger.balances(
     db,

@@ -2,9 +2,11 @@ import type { Context } from '../context.ts';
 import { type ApplicationId, asId, type AssignmentId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { fireDue, setTimer, type Timer } from '../kit/timers.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
 import { passClaimOn } from './answer-claim.ts';
+import { remindOfEvent, SOON_TIMER } from './announce-event.ts';
 import { ACTIVATE_TIMER, activateSplit, EXPIRE_TIMER, expireSplit } from './ask-team.ts';
 import { TRANSFER_TIMER } from './hand-over-model.ts';
 import { lapseOffer, OFFER_TIMER } from './offer-agreement.ts';
@@ -19,6 +21,17 @@ import {
   SYSTEM,
   TIMER,
 } from './panel.ts';
+import {
+  BEGIN_TIMER,
+  beginReward,
+  REVERSE_TIMER,
+  reverseReward,
+  REWARD_TIMER,
+  settleReward,
+} from './reward-referral.ts';
+import { repeatCampaign } from './repeat-campaign.ts';
+import { endCampaign, settleCampaign, startCampaign } from './run-campaign.ts';
+import { COLLABORATION_TIMER, expireCollaboration } from './propose-collaboration.ts';
 import { lapseLetter, sendMail, writeLetter } from './program-letters.ts';
 
 type Act = (tx: Tx, context: Context, timer: Timer) => Promise<void>;
@@ -36,6 +49,15 @@ const acts: Record<string, Act> = {
   [ACTIVATE_TIMER]: activateSplit,
   [earnings.CLAIM_ANSWER_TIMER]: passClaimOn,
   [TRANSFER_TIMER]: expireTransfer,
+  [campaigns.START_TIMER]: startCampaign,
+  [campaigns.END_TIMER]: endCampaign,
+  [campaigns.SETTLE_TIMER]: settleCampaign,
+  [campaigns.REPEAT_TIMER]: repeatCampaign,
+  [BEGIN_TIMER]: beginReward,
+  [SOON_TIMER]: remindOfEvent,
+  [COLLABORATION_TIMER]: expireCollaboration,
+  [REWARD_TIMER]: settleReward,
+  [REVERSE_TIMER]: reverseReward,
 };
 
 /** Lets every timer of the program fire whose time has come. Answers how many did. */

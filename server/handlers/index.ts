@@ -49,6 +49,32 @@ import { createInvitationAnswer } from './program/create-invitation-answer.ts';
 import { getSplit } from './program/get-split.ts';
 import { createSplitProposal } from './program/create-split-proposal.ts';
 import { deleteSplitProposal } from './program/delete-split-proposal.ts';
+import { createLink } from './referrals/create-link.ts';
+import { updateLink } from './referrals/update-link.ts';
+import { deleteLink } from './referrals/delete-link.ts';
+import { listLinks } from './referrals/list-links.ts';
+import { listReferrals } from './referrals/list-referrals.ts';
+import { getOwnReferral } from './referrals/get-own-referral.ts';
+import { createTouch } from './referrals/create-touch.ts';
+import { createEvent } from './events/create-event.ts';
+import { updateEvent } from './events/update-event.ts';
+import { createEventCancellation } from './events/create-event-cancellation.ts';
+import { getEvent } from './events/get-event.ts';
+import { listEvents } from './events/list-events.ts';
+import { createReminder } from './events/create-reminder.ts';
+import { deleteReminder } from './events/delete-reminder.ts';
+import { exportCalendar } from './events/export-calendar.ts';
+import { exportOwnCalendar } from './events/export-own-calendar.ts';
+import { createCalendarAddress } from './events/create-calendar-address.ts';
+import { createCollaboration } from './collaborations/create-collaboration.ts';
+import { listCollaborations } from './collaborations/list-collaborations.ts';
+import { getCollaboration } from './collaborations/get-collaboration.ts';
+import { createCounterOffer } from './collaborations/create-counter-offer.ts';
+import { createCollaborationAgreement } from './collaborations/create-collaboration-agreement.ts';
+import { createCollaborationRefusal } from './collaborations/create-collaboration-refusal.ts';
+import { deleteCollaboration } from './collaborations/delete-collaboration.ts';
+import { createCollaborationMessage } from './collaborations/create-collaboration-message.ts';
+import { createPlannedApplication } from './collaborations/create-planned-application.ts';
 import { createTransfer } from './program/create-transfer.ts';
 import { deleteTransfer } from './program/delete-transfer.ts';
 import { listTransfers } from './program/list-transfers.ts';
@@ -81,6 +107,7 @@ import { getRevisionDiff } from './program/get-revision-diff.ts';
 import { listApplications } from './program/list-applications.ts';
 import { listRevisions } from './program/list-revisions.ts';
 import { updateApplication } from './program/update-application.ts';
+import { exploreCreations } from './marketplace/explore-creations.ts';
 import { exploreCreators } from './marketplace/explore-creators.ts';
 import { exploreModels } from './marketplace/explore-models.ts';
 import { exploreSamples } from './marketplace/explore-samples.ts';
@@ -95,6 +122,10 @@ import { getCreation } from './marketplace/get-creation.ts';
 import { listCreations } from './marketplace/list-creations.ts';
 import { listFeed } from './marketplace/list-feed.ts';
 import { likeCreation } from './marketplace/like-creation.ts';
+import { likeModel } from './marketplace/like-model.ts';
+import { unlikeModel } from './marketplace/unlike-model.ts';
+import { listFollowers } from './marketplace/list-followers.ts';
+import { getModelFacts } from './marketplace/get-model-facts.ts';
 import { unlikeCreation } from './marketplace/unlike-creation.ts';
 import { listComments } from './marketplace/list-comments.ts';
 import { createComment } from './marketplace/create-comment.ts';
@@ -142,6 +173,10 @@ import { getUpload } from './generation/get-upload.ts';
 import { listUploads } from './generation/list-uploads.ts';
 import { listBoards } from './generation/list-boards.ts';
 import { updateBoard } from './generation/update-board.ts';
+import { updateBoardOrder } from './generation/update-board-order.ts';
+import { getShownBoard } from './generation/get-shown-board.ts';
+import { listShownBoards } from './generation/list-shown-boards.ts';
+import { listBoardCreations } from './generation/list-board-creations.ts';
 import { watchGenerations } from './generation/watch-generations.ts';
 import { createPurchase } from './wallet/create-purchase.ts';
 import { getWallet } from './wallet/get-wallet.ts';
@@ -218,6 +253,24 @@ import { createDeclaredConflict } from './program/create-declared-conflict.ts';
 import { getCalibration } from './program/get-calibration.ts';
 import { getOutcome } from './program/get-outcome.ts';
 import { createAppeal } from './program/create-appeal.ts';
+import { createAudienceCount } from './campaigns/create-audience-count.ts';
+import { createCampaignDismissal } from './campaigns/create-campaign-dismissal.ts';
+import { createCampaignEnd } from './campaigns/create-campaign-end.ts';
+import { createCampaignGrant } from './campaigns/create-campaign-grant.ts';
+import { createCampaignOfferAnswer } from './campaigns/create-campaign-offer-answer.ts';
+import { createCampaignPause } from './campaigns/create-campaign-pause.ts';
+import { createCampaignRuling } from './campaigns/create-campaign-ruling.ts';
+import { createCampaignShowing } from './campaigns/create-campaign-showing.ts';
+import { createCampaignSubmission } from './campaigns/create-campaign-submission.ts';
+import { createCampaign } from './campaigns/create-campaign.ts';
+import { getCampaignBanner } from './campaigns/get-campaign-banner.ts';
+import { getCampaignFile } from './campaigns/get-campaign-file.ts';
+import { getCampaign } from './campaigns/get-campaign.ts';
+import { listCampaignDesk } from './campaigns/list-campaign-desk.ts';
+import { listCampaignOffers } from './campaigns/list-campaign-offers.ts';
+import { listCampaigns } from './campaigns/list-campaigns.ts';
+import { updateCampaignRepeat } from './campaigns/update-campaign-repeat.ts';
+import { updateCampaign } from './campaigns/update-campaign.ts';
 import { createClaimAdmission } from './claims/create-claim-admission.ts';
 import { createClaimAnswer } from './claims/create-claim-answer.ts';
 import { createClaimRuling } from './claims/create-claim-ruling.ts';
@@ -228,6 +281,26 @@ import { getClaimForm } from './claims/get-claim-form.ts';
 import { getRightsClaim } from './claims/get-rights-claim.ts';
 import { listClaimDesk } from './claims/list-claim-desk.ts';
 import { listRightsClaims } from './claims/list-rights-claims.ts';
+import { listFeatured } from './slots/list-featured.ts';
+import { createImpressions } from './slots/create-impressions.ts';
+import { createVisit } from './slots/create-visit.ts';
+import { getRotation } from './slots/get-rotation.ts';
+import { getCalendar } from './slots/get-calendar.ts';
+import { createBooking } from './slots/create-booking.ts';
+import { updateBooking } from './slots/update-booking.ts';
+import { deleteBooking } from './slots/delete-booking.ts';
+import { listCandidates } from './slots/list-candidates.ts';
+import { listSlotChanges } from './slots/list-slot-changes.ts';
+import { updateQuota } from './slots/update-quota.ts';
+import { listOwnSlots } from './slots/list-own-slots.ts';
+import { exportOwnSlots } from './slots/export-own-slots.ts';
+import { getArchive } from './showcase/get-archive.ts';
+import { getCard } from './showcase/get-card.ts';
+import { getEmbed } from './showcase/get-embed.ts';
+import { getShowcase } from './showcase/get-showcase.ts';
+import { listPieces } from './showcase/list-pieces.ts';
+import { listShowcases } from './showcase/list-showcases.ts';
+import { saveShowcase } from './showcase/save-showcase.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** Every endpoint of the contract with its handler; one that is missing does not compile. */
@@ -346,6 +419,7 @@ export const router = os.router({
     updateApplication,
   },
   marketplace: {
+    exploreCreations,
     exploreCreators,
     exploreModels,
     exploreSamples,
@@ -361,6 +435,10 @@ export const router = os.router({
     listFeed,
     likeCreation,
     unlikeCreation,
+    likeModel,
+    unlikeModel,
+    listFollowers,
+    getModelFacts,
     listComments,
     createComment,
     updateComment,
@@ -407,6 +485,10 @@ export const router = os.router({
     getBoard,
     listBoards,
     updateBoard,
+    updateBoardOrder,
+    getShownBoard,
+    listShownBoards,
+    listBoardCreations,
     watchGenerations,
     createUpload,
     deleteUpload,
@@ -475,6 +557,26 @@ export const router = os.router({
     updateLease,
     updateWorker,
   },
+  campaigns: {
+    createAudienceCount,
+    createCampaignDismissal,
+    createCampaignEnd,
+    createCampaignGrant,
+    createCampaignOfferAnswer,
+    createCampaignPause,
+    createCampaignRuling,
+    createCampaignShowing,
+    createCampaignSubmission,
+    createCampaign,
+    getCampaignBanner,
+    getCampaignFile,
+    getCampaign,
+    listCampaignDesk,
+    listCampaignOffers,
+    listCampaigns,
+    updateCampaignRepeat,
+    updateCampaign,
+  },
   claims: {
     createClaimAdmission,
     createClaimAnswer,
@@ -486,6 +588,62 @@ export const router = os.router({
     getRightsClaim,
     listClaimDesk,
     listRightsClaims,
+  },
+  events: {
+    createEvent,
+    updateEvent,
+    createEventCancellation,
+    getEvent,
+    listEvents,
+    createReminder,
+    deleteReminder,
+    exportCalendar,
+    exportOwnCalendar,
+    createCalendarAddress,
+  },
+  collaborations: {
+    createCollaboration,
+    listCollaborations,
+    getCollaboration,
+    createCounterOffer,
+    createCollaborationAgreement,
+    createCollaborationRefusal,
+    deleteCollaboration,
+    createCollaborationMessage,
+    createPlannedApplication,
+  },
+  referrals: {
+    createLink,
+    updateLink,
+    deleteLink,
+    listLinks,
+    listReferrals,
+    getOwnReferral,
+    createTouch,
+  },
+  slots: {
+    listFeatured,
+    createImpressions,
+    createVisit,
+    getRotation,
+    getCalendar,
+    createBooking,
+    updateBooking,
+    deleteBooking,
+    listCandidates,
+    listSlotChanges,
+    updateQuota,
+    listOwnSlots,
+    exportOwnSlots,
+  },
+  showcase: {
+    getShowcase,
+    saveShowcase,
+    listPieces,
+    listShowcases,
+    getArchive,
+    getCard,
+    getEmbed,
   },
   system: {
     getHealth,

@@ -13,6 +13,10 @@ export type RequestContext = {
     /** Made on this very machine, past no proxy. */
     is_local: boolean;
     user_agent: string;
+    /** The token of this browser, where it has one. */
+    device: string | null;
+    /** A person opens a page with it: no picture, no frame, no fetch, nothing loaded in advance. */
+    opens_page: boolean;
   };
   cookies: { set(cookie: string): void };
   /** The endpoint whose policy and limit this request has passed already: an upload's, before its body was read. */

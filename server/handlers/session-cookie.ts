@@ -19,7 +19,7 @@ export function sessionCookie(context: Context, session: NewSession): string {
 export const endedCookie = (context: Context): string =>
   cookieHeader(cookieName(context), '', { secure: isSecure(context), max_age_s: 0 });
 
-function isSecure(context: Context): boolean {
+export function isSecure(context: Context): boolean {
   const { protocol, hostname } = new URL(context.origins.public);
   return protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
 }

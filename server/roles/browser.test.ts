@@ -60,6 +60,8 @@ test.skipIf(!built || !browser)(
         me: { account: { email: 'ada@example.com' } },
       });
       expect(await page.context().cookies()).toMatchObject([
+        // tells browsers apart, for links that brought somebody
+        { name: '__Host-device', secure: true, httpOnly: true, sameSite: 'Lax' },
         { name: '__Host-stellary', secure: true, httpOnly: true, sameSite: 'Lax' },
       ]);
     } finally {

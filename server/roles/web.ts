@@ -9,6 +9,7 @@ import { answerFacades, facades } from '../facades/index.ts';
 import { callerOf, stillCallerOf } from '../handlers/caller.ts';
 import { asContractError } from '../handlers/errors.ts';
 import { router } from '../handlers/index.ts';
+import { deviceOf, opensPage } from '../handlers/whence.ts';
 import { openApiDocument } from '../handlers/openapi.ts';
 import { problem, problemOfError, retryAfterOf, sendProblem } from '../handlers/problems.ts';
 import type { RequestContext } from '../handlers/request.ts';
@@ -75,6 +76,9 @@ const isPublic = (url: { pathname: string } | string) =>
 type Brought = Omit<RequestContext, 'caller' | 'askAgain'>;
 
 /** One request. What all answers share is put on first; then the path decides. */
+/** The address of somebody's own calendar is a secret, and a log is none. */
+const withoutSecret = (path: string) => path.replace(/^(\/calendars\/).+/, '$1…');
+
 function answerer(context: Context, pages: Pages | null) {
   const { config, origins } = context;
   const api = apiHandler();
@@ -106,7 +110,8 @@ function answerer(context: Context, pages: Pages | null) {
       public_origin: origins.public,
       media_origin: origins.media,
       mode: config.mode,
-      report: (error) => context.log.error({ err: error, request_id: request.id, path }, 'a page broke'),
+      report: (error) =>
+        context.log.error({ err: error, request_id: request.id, path: withoutSecret(path) }, 'a page broke'),
     });
   };
 
@@ -201,6 +206,8 @@ const requestOf = (context: Context, req: IncomingMessage): RequestContext['requ
   ip: clientIp(req, context.config.trust_proxy),
   is_local: isLocal(req),
   user_agent: req.headers['user-agent'] ?? '',
+  device: deviceOf(context, req.headers.cookie),
+  opens_page: opensPage(req.headers),
 });
 
 /** Made when first asked for: it takes a moment and most processes are never asked. */

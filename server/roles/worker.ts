@@ -10,18 +10,22 @@ import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { noteDeed } from '../flows/judge-worker.ts';
 import { forgetModelUploads } from '../flows/forget-model-uploads.ts';
+import { forgetTraces } from '../flows/forget-traces.ts';
 import { forgetUploads } from '../flows/forget-uploads.ts';
 import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
 import { fireTimers } from '../flows/review-timers.ts';
+import { rotateSlots, tellOfFallen } from '../flows/rotate-slots.ts';
 import { sealStatements } from '../flows/seal-statements.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { signHeads } from '../flows/sign-heads.ts';
+import { tellCampaigns } from '../flows/tell-campaigns.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
 
 const SETTLE_POLL_MS = 500;
 const REAP_POLL_MS = 2_000;
@@ -82,6 +86,8 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     ),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
+    loop('campaigns', TIMERS_POLL_MS, () => tellCampaigns(context)),
+    loop('featured places', TIMERS_POLL_MS, () => once(keepPlaces(context))),
     loop('house bench', HOUSE_BENCH_POLL_MS, () => once(benchHouse())),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
     startLoop({
@@ -106,11 +112,19 @@ async function once(step: Promise<unknown>): Promise<0> {
   return 0;
 }
 
+/** The rotation of the day, and what may not be featured any more. */
+async function keepPlaces(context: Context): Promise<void> {
+  await rotateSlots(context);
+  await tellOfFallen(context);
+}
+
 async function keepHouse(context: Context): Promise<void> {
   await expirePromo(context);
   await context.database.inTransaction((tx) => identity.forgetEnded(tx, context.clock.now()));
+  await context.database.inTransaction((tx) => marketplace.forgetSights(tx, context.clock.now()));
   await forgetUploads(context);
   await forgetModelUploads(context);
+  await forgetTraces(context);
   await endReleases(context);
 }
 

@@ -1,7 +1,10 @@
 import type { Db } from '../kit/database.ts';
+import * as generation from '../modules/generation/index.ts';
 import type { Account } from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 
-/** Creators have a page, and so does everybody who shows something. */
+/** Creators have a page, and so does everybody who shows something or said something where all can read it. */
 export const hasPage = async (db: Db, { id, roles }: Account): Promise<boolean> =>
-  roles.includes('creator') || (await marketplace.countShown(db, id)) > 0;
+  roles.includes('creator') ||
+  (await marketplace.isInPublic(db, id)) ||
+  (await generation.shownBoardsPage(db, { owner_id: id, after: null, limit: 1 })).length > 0;

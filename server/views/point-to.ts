@@ -1,12 +1,15 @@
-import { asId, type AssetId, type CommentId, type RatingId } from '../ids.ts';
+import { asId, type AssetId, type BoardId, type CommentId, type RatingId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
+import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
+import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 
 /** What an id stands for on the pages: what it is called, what it says, and where it is found. */
 export type Pointed = { title: string; text: string | null; path: string };
 
-/** Creations, comments, ratings and models by their ids; of anything else nothing is known. */
+/** Creations, comments, ratings, models, boards and campaigns by their ids; of anything else nothing is known. */
 export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: string) => Pointed | null> {
   const asked = [...new Set(ids)];
   const [comments, ratings] = await Promise.all([
@@ -21,12 +24,19 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
   ]);
   const below = comments.flatMap(({ about }) => about.asset_id ?? about.model_id);
   const wanted = [...asked, ...below, ...ratings.map(({ model_id }) => model_id)];
-  const [creations, models] = await Promise.all([
+  const [creations, models, boards, promotions, events, proposals] = await Promise.all([
     marketplace.creationsByIds(
       db,
       wanted.map((id) => asId<AssetId>(id)),
     ),
     registry.modelsByIds(db, wanted),
+    generation.boardsById(
+      db,
+      asked.map((id) => asId<BoardId>(id)),
+    ),
+    campaigns.campaignNames(db, asked),
+    campaigns.eventsByIds(db, asked),
+    program.collaborationTitles(db, asked),
   ]);
   const places = new Map<string, Pointed>([
     ...creations.map(({ asset_id, title }): [string, Pointed] => [
@@ -37,7 +47,21 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
       id,
       { title, text: null, path: `/models/${slug}` },
     ]),
+    ...boards.map(({ id, name, description }): [string, Pointed] => [
+      id,
+      { title: name, text: description || null, path: `/boards/${id}` },
+    ]),
   ]);
+  for (const [id, { title, slug }] of promotions)
+    places.set(id, { title, text: null, path: `/campaigns/${slug}` });
+  for (const { id, title, state } of events)
+    places.set(id, {
+      title: state === 'cancelled' ? `${title} (cancelled)` : title,
+      text: null,
+      path: `/events/${id}`,
+    });
+  for (const { id, title } of proposals)
+    places.set(id, { title, text: null, path: `/program/collaborations/${id}` });
   for (const { id, about, text } of comments) {
     const place = places.get(about.asset_id ?? about.model_id);
     if (place) places.set(id, { title: place.title, text, path: `${place.path}#comment-${id}` });

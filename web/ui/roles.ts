@@ -8,18 +8,9 @@ export const roleSays: Record<Role, string> = {
   reviewer: 'scores applications, blind to their authors and to each other',
   chair: 'decides on applications that others reviewed',
   judge: 'is staff: shorter sessions, nothing of its own to do in this version',
+  editor: 'fills the slots of the marketplace, and plans and runs campaigns',
   moderator: 'decides on reports and on claims of rights, and changes how creators stand',
   finance: 'refunds, holds and corrects earnings, and resolves disputes',
   admin: 'gives and takes roles',
 };
-export const roles = [
-  'member',
-  'creator',
-  'coordinator',
-  'reviewer',
-  'chair',
-  'judge',
-  'moderator',
-  'finance',
-  'admin',
-] as const satisfies readonly Role[];
+export const roles = Object.keys(roleSays) as Role[];

@@ -5,11 +5,13 @@ import {
   type AccountId,
   type AdjustmentId,
   type AwardId,
+  type CampaignId,
   type CaseId,
   type GenerationId,
   idOf,
   type PayoutId,
   type PurchaseId,
+  type RewardId,
   type RoundId,
   type TransactionId,
 } from '../../ids.ts';
@@ -31,6 +33,7 @@ function acts(): Posting[][] {
     const payout = idOf<PayoutId>('payout', word);
     const round = idOf<RoundId>('round', word);
     const case_id = idOf<CaseId>('case', word);
+    const campaign = idOf<CampaignId>('campaign', word);
     const held = [{ creator: person, amount: 5n }];
     return [
       ...DAYS.map((day) => templates.dayMatured(person, day, 10n, 0n)),
@@ -58,6 +61,11 @@ function acts(): Posting[][] {
       ),
       templates.adjusted(idOf<AdjustmentId>('adjustment', word), person, GIVEN),
       [templates.revenueRecognised(idOf<GenerationId>('generation', word), 100n)],
+      templates.rewardReserved(idOf<RewardId>('reward', word), 100n),
+      templates.rewardReturned(idOf<RewardId>('reward', word), 100n),
+      templates.rewardGranted(idOf<RewardId>('reward', word), [person], 100n, 'Referral'),
+      templates.campaignReserved(campaign, 10n, 'Winter'),
+      templates.campaignReturned(campaign, 5n, 'Winter'),
       templates.budgetFunded(idOf<TransactionId>('fund', word), 'welcome', 100n),
     ];
   });

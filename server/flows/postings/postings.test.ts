@@ -4,6 +4,7 @@ import {
   availableEarnings,
   awarded,
   budgetOf,
+  budgetOfCampaign,
   heldEarnings,
   cash,
   cashForPromo,
@@ -30,6 +31,7 @@ import {
 } from '../../chart-of-accounts.ts';
 import {
   type AccountId,
+  type CampaignId,
   type AdjustmentId,
   asId,
   type AwardId,
@@ -189,6 +191,17 @@ describe('credits', () => {
       [cashForPromo, -10n],
       [promoReserve, 10n],
     ));
+
+  test('a campaign has its budget from that of all, gives out of it, and what is left goes back', () => {
+    const campaign = idOf<CampaignId>('a campaign');
+    const own = budgetOf(budgetOfCampaign(campaign));
+    const reserved = templates.campaignReserved(campaign, 1_000n, 'Winter');
+    does(reserved, [budgetOf('campaigns'), -1_000n], [own, 1_000n]);
+    const granted = templates.promoGranted(transaction, budgetOfCampaign(campaign), payer, 700n, 'Winter');
+    const returned = templates.campaignReturned(campaign, 300n, 'Winter');
+    does(returned, [own, -300n], [budgetOf('campaigns'), 300n]);
+    does([...reserved, ...granted, ...returned], [budgetOf('campaigns'), -700n], [promoCredits(payer), 700n]);
+  });
 
   test('a grant comes from its budget, and what is not used of it goes back there', () => {
     const granted = templates.promoGranted(transaction, 'welcome', payer, 700n, 'Welcome');

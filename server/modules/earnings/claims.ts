@@ -132,6 +132,15 @@ export async function openClaimOn(db: Db, model_id: ModelId): Promise<ClaimId | 
   return rows[0] ? asId<ClaimId>(rows[0].id) : null;
 }
 
+/** Those of these models that an admitted claim is on. */
+export async function modelsUnderClaim(db: Db, model_ids: readonly string[]): Promise<Set<string>> {
+  if (model_ids.length === 0) return new Set();
+  const { rows } = await sql<{ model_id: string }>`
+    select distinct c.model_id from earnings.claim c
+    where c.model_id = any(${[...model_ids]}::uuid[]) and ${STANDING}`.execute(db);
+  return new Set(rows.map(({ model_id }) => model_id));
+}
+
 /** The admitted claim on a model itself: upheld, it may change whose the model is, and so who is owed for it. */
 export async function openClaimOnOwner(db: Db, model_id: ModelId): Promise<ClaimId | null> {
   const { rows } = await sql<{ id: string }>`

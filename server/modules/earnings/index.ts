@@ -37,6 +37,7 @@ export {
   type AgreedPart,
   countByDay,
   countLines,
+  earnedBy,
   insertLines,
   insertReceipts,
   insertSplit,

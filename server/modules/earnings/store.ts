@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import * as z from 'zod';
 import type { AccountId, GenerationId, ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
-import { insertAll } from '../../kit/insert-all.ts';
+import { insertAll, oneOf } from '../../kit/insert-all.ts';
 import { ClaimsChanged, type SettledUnder, stillUnder } from './claims.ts';
 
 const Parts = z.array(
@@ -144,6 +144,20 @@ export async function linesOfPerson(
 
 export async function linesOfGeneration(db: Db, generation_id: GenerationId) {
   return earned(db).where('generation_id', '=', generation_id).execute();
+}
+
+/** What each of these generations brought a person, less what was taken back of it. */
+export async function earnedBy(
+  db: Db,
+  person_id: AccountId,
+  generation_ids: readonly GenerationId[],
+): Promise<Map<string, bigint>> {
+  if (generation_ids.length === 0) return new Map();
+  const rows = await earned(db)
+    .where('person_id', '=', person_id)
+    .where('generation_id', '=', oneOf(generation_ids))
+    .execute();
+  return new Map(rows.map((row) => [row.generation_id, row.amount_micros - row.reversed_micros]));
 }
 
 /** What a generation earned each, role by role, as it was settled. */

@@ -1,4 +1,4 @@
-export { createDesk, type Desk } from './desk/index.ts';
+export { type CardOrder, createDesk, type Desk } from './desk/index.ts';
 export { createOutside, type Endpoint, finishingAt, type Health, type Outside } from './engine/index.ts';
 export {
   createEngine,
@@ -46,5 +46,5 @@ export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';
 export * from './uploads.ts';
-export { type PaidUse, paidUses } from './uses.ts';
+export { lastMade, type PaidUse, paidUses, usesAmong } from './uses.ts';
 export * from './workers.ts';

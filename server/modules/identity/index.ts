@@ -37,3 +37,4 @@ export {
   startSession,
 } from './sessions.ts';
 export type { NewSession, Session } from './sessions.ts';
+export { houseAccountsAmong, membersAfter } from './store.ts';

@@ -25,7 +25,16 @@ export const nobody: Caller = {
 };
 
 /** Roles that act on other people's things: their sessions are short. */
-const STAFF: readonly Role[] = ['coordinator', 'reviewer', 'chair', 'judge', 'moderator', 'finance', 'admin'];
+const STAFF: readonly Role[] = [
+  'coordinator',
+  'reviewer',
+  'chair',
+  'judge',
+  'editor',
+  'moderator',
+  'finance',
+  'admin',
+];
 
 export const isStaff = (roles: readonly Role[]) => roles.some((role) => STAFF.includes(role));
 

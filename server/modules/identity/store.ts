@@ -88,6 +88,40 @@ export async function accounts(
   return (await query.execute()).map(accountOf);
 }
 
+/** Those of some accounts that nobody can sign in to: the house speaks for them. */
+export async function houseAccountsAmong(db: Db, ids: readonly AccountId[]): Promise<Set<AccountId>> {
+  const { rows } = await sql<{ id: AccountId }>`
+    select id from identity.account where id = any(${[...ids]}::uuid[]) and password_hash is null`.execute(
+    db,
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+/** Members who joined since, with a password of their own and none of these roles, in the order of their ids. */
+export async function membersAfter(
+  db: Db,
+  {
+    joined_since,
+    without_roles,
+    after,
+    limit,
+  }: {
+    joined_since: Date | null;
+    without_roles: readonly string[];
+    after: AccountId | null;
+    limit: number;
+  },
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ id: AccountId }>`
+    select a.id from identity.account a
+    where a.password_hash is not null and a.banned_at is null
+      and (${after}::uuid is null or a.id > ${after}::uuid)
+      and (${joined_since}::timestamptz is null or a.created_at >= ${joined_since}::timestamptz)
+      and not exists (select from identity.role r where r.account_id = a.id and r.role = any(${[...without_roles]}))
+    order by a.id limit ${limit}`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
 /** Names stay with what people made, so banned accounts are among them. */
 export async function personsWhereId(db: Db, ids: readonly AccountId[]) {
   const rows = await db

@@ -18,9 +18,11 @@ export {
 export {
   type Bounds,
   type Found,
+  type FoundCreation,
   type Order,
   ORDERS,
   type Place,
+  searchCreations,
   searchCreators,
   searchListings,
   type Spelling,
@@ -29,8 +31,23 @@ export {
 } from './search.ts';
 export * from './comments.ts';
 export * from './creations.ts';
+export {
+  type CreationListing,
+  creationsListedOf,
+  hasPaid,
+  likedSince,
+  putCreationListings,
+} from './creation-listings.ts';
 export * from './blocks.ts';
 export * from './notifications.ts';
+export * from './model-people.ts';
 export * from './ratings.ts';
-export { countUses, follow, followedBy, followersOf, unfollow, usesOf } from './store.ts';
-export { type Findable, termsOf, wordsOf } from './words.ts';
+export * from './standing-in-public.ts';
+export * from './showcases.ts';
+export * from './quota.ts';
+export * from './slots.ts';
+export * from './rotation.ts';
+export * from './rotation-days.ts';
+export * from './impressions.ts';
+export { countUses, follow, followedBy, followersAmong, followersOf, unfollow, usesOf } from './store.ts';
+export { countedOf, type Findable, termsOf, termsOfCreation, wordsOf } from './words.ts';

@@ -138,3 +138,5 @@ export { type AssignmentAct, reviewMachine } from './review-machine.ts';
 export * from './reviews.ts';
 export { coolDownOf } from './decisions.ts';
 export { type Difference, differences } from './differences.ts';
+export { collaborationMachine, type CollaborationState } from './collaboration-machine.ts';
+export * from './collaborations.ts';

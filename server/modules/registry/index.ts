@@ -105,6 +105,7 @@ export {
   type NewSample,
   parentsOf,
   type Release,
+  licencesOf,
   releaseById,
   releaseToChange,
   releasesInUse,

@@ -160,6 +160,17 @@ export async function releaseById(db: Db, id: ReleaseId): Promise<Release | unde
   return row && readRelease(row);
 }
 
+/** What the licences of these say. */
+export async function licencesOf(db: Db, ids: readonly ReleaseId[]): Promise<Map<ReleaseId, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('registry.release')
+    .select(['id', 'licence'])
+    .where('id', 'in', [...ids])
+    .execute();
+  return new Map(rows.map(({ id, licence }) => [asId<ReleaseId>(id), licence]));
+}
+
 /** The same, kept as it is until the end of the transaction. */
 export async function releaseToChange(tx: Tx, id: ReleaseId): Promise<Release | undefined> {
   await tx.selectFrom('registry.release').select('id').where('id', '=', id).forUpdate().execute();

@@ -17,6 +17,7 @@ export function placesFor(account: Account | null): Place[] {
 /** Places that have a key but no room in the bar. */
 export const morePlaces = (account: Account | null): Place[] => [
   { href: '/', label: 'Home', key: 'h' },
+  { href: '/events', label: 'Events', key: 'v' },
   ...(account
     ? [
         { href: '/feed', label: 'Following', key: 'f' },
