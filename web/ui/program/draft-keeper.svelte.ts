@@ -63,15 +63,19 @@ export class DraftKeeper {
     this.#timer = setTimeout(() => void this.save(), ms);
   }
 
-  /** Saves now; true when everything lies at the server. */
+  /** Saves now; true when everything lies at the server. What is being saved already is waited for. */
   save = async (): Promise<boolean> => {
     clearTimeout(this.#timer);
-    if (this.saving) {
-      this.#later(REST_MS);
-      return false;
-    }
+    while (this.#sending) await this.#sending;
     if (!this.unsaved) return true;
     if (this.trouble?.code === 'DRAFT_CHANGED') return false;
+    this.#sending = this.#send();
+    await this.#sending;
+    return !this.unsaved;
+  };
+  #sending: Promise<void> | undefined;
+
+  async #send(): Promise<void> {
     this.saving = true;
     const sent = this.#now;
     try {
@@ -91,9 +95,9 @@ export class DraftKeeper {
       if (this.trouble.status === 0 || this.trouble.status >= 500) this.#later(AGAIN_MS);
     } finally {
       this.saving = false;
+      this.#sending = undefined;
     }
-    return !this.unsaved;
-  };
+  }
 
   /** Takes what another tab wrote; what was written here is gone. */
   takeTheirs = async () => {
