@@ -3,7 +3,8 @@ import { type AccountId, asId, type GenerationId, type ModelId } from '../ids.ts
 import { createBatcher, onePer } from '../kit/batcher.ts';
 import { dayOf } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
-import { networkOf } from '../kit/rate-limits.ts';
+import { networkOf } from '../kit/networks.ts';
+import { isRobot } from '../kit/robots.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
@@ -86,10 +87,6 @@ const kindOf = (user_agent: string): string => {
   const engine = /firefox|chrom|safari/i.exec(user_agent)?.[0].toLowerCase() ?? 'other';
   return /mobi|android|iphone|ipad/i.test(user_agent) ? `${engine} in a hand` : engine;
 };
-
-const ROBOT =
-  /^node\b|bot\b|bot\/|crawl|spider|slurp|headless|preview|scrap|fetch|curl|wget|python|java\/|go-http|monitor/i;
-const isRobot = (user_agent: string) => user_agent === '' || ROBOT.test(user_agent);
 
 /** Those who see something at the same time are counted in one transaction. */
 const counter = onePer((context: Context) =>

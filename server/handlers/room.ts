@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { onePer } from '../kit/batcher.ts';
-import { networkOf, rateLimits, type RateLimits } from '../kit/rate-limits.ts';
+import { networkOf } from '../kit/networks.ts';
+import { rateLimits, type RateLimits } from '../kit/rate-limits.ts';
 import { createSeats, type Seats } from '../kit/seats.ts';
 import { leadsIn, limits, type Policy } from '../policy.ts';
 import { Refusal, refuse } from '../refuse.ts';

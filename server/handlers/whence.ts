@@ -1,9 +1,10 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList, isIP } from 'node:net';
 import type { Context } from '../context.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import { cookieHeader, readCookie } from '../kit/http/cookies.ts';
+import { householdOf } from '../kit/networks.ts';
+import { isRobot } from '../kit/robots.ts';
 import type { Whence } from '../modules/campaigns/index.ts';
 import type { RequestContext } from './request.ts';
 import { isSecure } from './session-cookie.ts';
@@ -29,46 +30,12 @@ export function whenceOf({ context, request, cookies }: RequestContext): Whence 
   cookies.set(cookieHeader(nameOf(context), token, { secure: isSecure(context), max_age_s }));
   const digest = (word: string, text: string) =>
     createHmac('sha256', context.referral_key).update(`${word}\0${text}`).digest();
-  const network = networkOf(request.ip);
-  return { device: digest('device', token), network: network === null ? null : digest('network', network) };
+  const household = householdOf(request.ip);
+  return {
+    device: digest('device', token),
+    network: household === null ? null : digest('network', household),
+  };
 }
-
-const SAYS_NOTHING = new BlockList();
-for (const [net, prefix] of [
-  ['127.0.0.0', 8],
-  ['10.0.0.0', 8],
-  ['172.16.0.0', 12],
-  ['192.168.0.0', 16],
-  ['169.254.0.0', 16],
-  ['100.64.0.0', 10],
-] as const)
-  SAYS_NOTHING.addSubnet(net, prefix, 'ipv4');
-for (const [net, prefix] of [
-  ['::1', 128],
-  ['fc00::', 7],
-  ['fe80::', 10],
-] as const)
-  SAYS_NOTHING.addSubnet(net, prefix, 'ipv6');
-
-/**
- * The network of one household: an address of version 4, the first 64 bits of one of version 6. Addresses that many
- * places have say nothing: this machine, a local network, the shared ones of providers.
- */
-export function networkOf(ip: string): string | null {
-  const version = isIP(ip);
-  if (version === 0 || SAYS_NOTHING.check(ip, version === 4 ? 'ipv4' : 'ipv6')) return null;
-  if (version === 4) return ip;
-  const [head = '', tail = ''] = ip.replace(/%.*$/, '').split('::');
-  const before = head === '' ? [] : head.split(':');
-  const after = tail === '' ? [] : tail.split(':');
-  const zeros = ip.includes('::') ? Array.from({ length: 8 - before.length - after.length }, () => '0') : [];
-  return [...before, ...zeros, ...after]
-    .slice(0, 4)
-    .map((group) => Number.parseInt(group, 16).toString(16))
-    .join(':');
-}
-
-const BOTS = /bot\b|crawl|spider|preview|facebookexternalhit|slurp|headless/i;
 
 /**
  * Whether a person opens a page with this request. Browsers say so themselves and pages cannot make them lie: an image,
@@ -77,5 +44,5 @@ const BOTS = /bot\b|crawl|spider|preview|facebookexternalhit|slurp|headless/i;
 export function opensPage(headers: IncomingHttpHeaders): boolean {
   const { 'sec-fetch-dest': dest, 'sec-fetch-mode': mode, 'user-agent': agent = '' } = headers;
   const early = headers['sec-purpose'] ?? headers['purpose'];
-  return dest === 'document' && mode === 'navigate' && early === undefined && !BOTS.test(agent);
+  return dest === 'document' && mode === 'navigate' && early === undefined && !isRobot(agent);
 }

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 
 /** Makes list cursors opaque and bound to whoever was given them: another caller's cursor reads nothing. */
 export type CursorSeal = {
@@ -6,7 +6,7 @@ export type CursorSeal = {
   open(owner: string, cursor: string): string[] | null;
 };
 
-export function cursorSeal(key: Buffer): CursorSeal {
+export function cursorSeal(key: KeyObject): CursorSeal {
   const mark = (owner: string, body: string) =>
     createHmac('sha256', key).update(`${owner}\0${body}`).digest('base64url').slice(0, 16);
   return {

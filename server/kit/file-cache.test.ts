@@ -18,7 +18,7 @@ async function bytesIn(folder: string): Promise<number> {
 
 test('keeps what fits, drops what was not asked for the longest, and knows it after a restart', async () => {
   const folder = path.join(root, 'cards');
-  const cache = await openFileCache(folder, 500);
+  const cache = openFileCache(folder, 500);
   expect(await cache.get(keyOf(0))).toBeNull();
   for (let place = 0; place < 5; place += 1) {
     await cache.put(keyOf(place), piece(place));
@@ -32,7 +32,7 @@ test('keeps what fits, drops what was not asked for the longest, and knows it af
   expect(await cache.get(keyOf(5))).toEqual(piece(5));
 
   await writeFile(path.join(folder, '.draft-left'), 'half');
-  const again = await openFileCache(folder, 500);
+  const again = openFileCache(folder, 500);
   expect(await again.get(keyOf(5))).toEqual(piece(5));
   expect(await readdir(folder)).not.toContain('.draft-left');
   await again.put(keyOf(5), piece(5));
@@ -42,6 +42,6 @@ test('keeps what fits, drops what was not asked for the longest, and knows it af
 });
 
 test('a name that is no digest names no file', async () => {
-  const cache = await openFileCache(path.join(root, 'names'), 500);
+  const cache = openFileCache(path.join(root, 'names'), 500);
   await expect(cache.get('../cards')).rejects.toThrow('digest');
 });

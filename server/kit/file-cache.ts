@@ -15,8 +15,21 @@ const LEFT_SHARE = 0.8;
 
 type Kept = { bytes: number; used_ms: number };
 
-/** Opens a cache that never takes more than `bytes_max`; its folder is its own. */
-export async function openFileCache(folder: string, bytes_max: number): Promise<FileCache> {
+/** A cache that never takes more than `bytes_max`; its folder is its own, and is looked at when it is first used. */
+export function openFileCache(folder: string, bytes_max: number): FileCache {
+  let opened: Promise<FileCache> | null = null;
+  const cache = () =>
+    (opened ??= open(folder, bytes_max).catch((error: unknown) => {
+      opened = null;
+      throw error;
+    }));
+  return {
+    get: async (key) => (await cache()).get(key),
+    put: async (key, bytes) => (await cache()).put(key, bytes),
+  };
+}
+
+async function open(folder: string, bytes_max: number): Promise<FileCache> {
   await mkdir(folder, { recursive: true });
   const kept = await whatIsThere(folder);
   let total = [...kept.values()].reduce((sum, { bytes }) => sum + bytes, 0);

@@ -1,4 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto';
+import { createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import type { Digest } from './files.ts';
 
 /** A link to stored bytes: what they are is written into the signed path, so that the media origin asks nobody. */
@@ -13,7 +13,7 @@ export type MediaLinks = {
 
 const WEEK_S = 7 * 24 * 3600;
 
-export function mediaLinks(key: Buffer, origin: () => string): MediaLinks {
+export function mediaLinks(key: KeyObject, origin: () => string): MediaLinks {
   const sign = (...words: string[]) =>
     createHmac('sha256', key).update(words.join('\0')).digest('base64url').slice(0, 22);
   return {

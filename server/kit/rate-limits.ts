@@ -1,4 +1,3 @@
-import { isIPv6 } from 'node:net';
 import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
 
 export type Limit = { times: number; in_s: number };
@@ -34,15 +33,4 @@ export function rateLimits<Name extends string>(limits: Record<Name, Limit>): Ra
       await counterOf(name).reward(key);
     },
   };
-}
-
-/** What counts as one address: of IPv6 the network, since every customer has 2^64 addresses of it. */
-export function networkOf(ip: string): string {
-  if (!isIPv6(ip)) return ip;
-  const [head = '', tail] = ip.split('%')[0]?.split('::') ?? [];
-  const groups = head.split(':').filter(Boolean);
-  const rest = tail?.split(':').filter(Boolean) ?? [];
-  const zeros = tail === undefined ? 0 : 8 - groups.length - rest.length;
-  const whole = [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...rest];
-  return `${whole.slice(0, 4).join(':')}::/64`;
 }

@@ -17,7 +17,7 @@ import type { RequestContext } from '../handlers/request.ts';
 import { asId, type ModelUploadId } from '../ids.ts';
 import { grantTime } from '../kit/http/listen.ts';
 import { readFileBody } from '../kit/http/read-file.ts';
-import { networkOf } from '../kit/rate-limits.ts';
+import { networkOf } from '../kit/networks.ts';
 import { createSeats, type Seats, type Sitter } from '../kit/seats.ts';
 import type { Endpoint } from '../policy.ts';
 import { refuse } from '../refuse.ts';

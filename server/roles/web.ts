@@ -206,8 +206,13 @@ const requestOf = (context: Context, req: IncomingMessage): RequestContext['requ
   ip: clientIp(req, context.config.trust_proxy),
   is_local: isLocal(req),
   user_agent: req.headers['user-agent'] ?? '',
-  device: deviceOf(context, req.headers.cookie),
-  opens_page: opensPage(req.headers),
+  // asked for by next to nobody
+  get device() {
+    return deviceOf(context, req.headers.cookie);
+  },
+  get opens_page() {
+    return opensPage(req.headers);
+  },
 });
 
 /** Made when first asked for: it takes a moment and most processes are never asked. */

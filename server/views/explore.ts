@@ -5,6 +5,7 @@ import type { Context } from '../context.ts';
 import type { AccountId, ModelId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import type { Db } from '../kit/database.ts';
+import { shortly } from '../kit/shortly.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
@@ -32,16 +33,17 @@ export async function exploredModels(
   asked: Asked,
 ): Promise<Page<FoundModel>> {
   const { found, next_cursor, spelling, order } = await search(context, viewer_id, asked, { prompts: false });
-  const models = await modelsOf(context, found);
-  const [cards, warm, whyOf] = await Promise.all([
-    presentModels(
-      context,
-      models.map(({ model }) => model),
-    ),
+  const [models, releases, warm, whyOf] = await Promise.all([
+    modelsOf(context, found),
+    releasesOf(context, found),
     usedLately(context, found),
     reasons(context, found, order, asked.search),
   ]);
-  const releases = await releasesOf(context, found);
+  const cards = await presentModels(
+    context,
+    models.map(({ model }) => model),
+    releases,
+  );
   const items = models.map(({ model, listing }, place) => {
     const card = cards[place];
     const licence = releases.get(model.id)?.licence;
@@ -67,21 +69,23 @@ export async function exploredSamples(
   asked: Asked & { modality: Modality },
 ): Promise<Page<FoundSample>> {
   const { found, next_cursor, spelling, order } = await search(context, viewer_id, asked, { prompts: true });
-  const models = await modelsOf(context, found);
-  const [releases, person, whyOf, uses] = await Promise.all([
+  const [models, releases, whyOf, uses] = await Promise.all([
+    modelsOf(context, found),
     releasesOf(context, found),
+    reasons(context, found, order, asked.search),
+    marketplace.usesOf(context.db, idsOf(found)),
+  ]);
+  const [person, samples] = await Promise.all([
     people(
       context.db,
       models.map(({ model }) => model.creator_id),
     ),
-    reasons(context, found, order, asked.search),
-    marketplace.usesOf(context.db, idsOf(found)),
+    registry.samplesOf(
+      context.db,
+      [...releases.values()].map(({ id }) => id),
+      12,
+    ),
   ]);
-  const samples = await registry.samplesOf(
-    context.db,
-    [...releases.values()].map(({ id }) => id),
-    12,
-  );
   const words = marketplace.wordsOf(asked.search ?? '');
   const items = models.flatMap(({ model, listing }): FoundSample[] => {
     const release_id = releases.get(model.id)?.id;
@@ -125,9 +129,13 @@ export async function exploredCreators(
 }
 
 const FILTERS_MAX = 30;
+const FILTERS_SAME_MS = 1_000;
+const filtersOf = shortly<Context, Awaited<ReturnType<typeof readFilters>>>(FILTERS_SAME_MS);
 
 /** What lists can be narrowed by: what most models have. */
-export async function filters({ db }: Context) {
+export const filters = (context: Context) => filtersOf(context, '', () => readFilters(context));
+
+async function readFilters({ db }: Context) {
   const [tags, licences] = await Promise.all([
     marketplace.commonTerms(db, 't', FILTERS_MAX),
     marketplace.commonTerms(db, 'l', FILTERS_MAX),

@@ -50,10 +50,15 @@ async function promoted({ db }: Context, models: ModelRow[]): Promise<ModelRow[]
   return models.filter(({ creator_id }) => !without.has(creator_id));
 }
 
-export async function presentModels(context: Context, models: readonly ModelRow[]): Promise<ModelCard[]> {
+/** `known`: the releases in use, by model, where they were asked for already. */
+export async function presentModels(
+  context: Context,
+  models: readonly ModelRow[],
+  known?: ReadonlyMap<string, registry.Release>,
+): Promise<ModelCard[]> {
   const { db, clock } = context;
   const ids = models.map(({ id }) => asId<ModelId>(id));
-  const releases = await registry.releasesInUse(db, ids, clock.now());
+  const releases = known ?? (await registry.releasesInUse(db, ids, clock.now()));
   const [uses, person, samples, rate_card] = await Promise.all([
     marketplace.usesOf(db, ids),
     people(
@@ -86,12 +91,13 @@ export async function presentModels(context: Context, models: readonly ModelRow[
   });
 }
 
-export const defaultPrice = (card: generation.RateCard, release: registry.Release) =>
+/** What it costs with the settings as they come. */
+export const defaultPrice = (card: generation.RateCard, release: registry.Release): bigint =>
   generation.priceOf(
     card,
     release.price_class,
     release.metering,
-    generation.readInput(release, generation.exampleInput(release.input_schema)),
+    generation.trialInput(release.input_schema),
   );
 
 /** Everything about one model, for its page. */

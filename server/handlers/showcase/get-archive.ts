@@ -1,5 +1,5 @@
 import { drawCard } from '../../flows/draw-card.ts';
-import { networkOf } from '../../kit/rate-limits.ts';
+import { networkOf } from '../../kit/networks.ts';
 import { Refusal } from '../../refuse.ts';
 import { cardPlan } from '../../views/cards.ts';
 import { showcaseArchive } from '../../views/showcase-archive.ts';

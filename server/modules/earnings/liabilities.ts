@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { liabilityCommitment, NO_PREVIOUS, type SumLeaf, type SumTree, sumTree } from '@stellary/proofs';
 import { sql } from 'kysely';
 import type { AccountId } from '../../ids.ts';
@@ -82,7 +82,7 @@ export async function dayToPublish(db: Db): Promise<ClosedDay | null> {
 // trees ----------------------------------------------------------------------------------------------------
 
 /** Only the holder is told it: who has it can point at the holder's leaf, and nobody else can. */
-export const liabilitySalt = (key: Buffer, liability: Liability, day: string, holder: string): string =>
+export const liabilitySalt = (key: KeyObject, liability: Liability, day: string, holder: string): string =>
   createHmac('sha256', key).update(`${liability} ${day} ${holder}`).digest('hex');
 
 export type Leaf = SumLeaf & { holder_id: string | null };
@@ -95,7 +95,7 @@ const LEAVES_MIN = 16;
  * size tells little. They lie in the order of their commitments, which is new every day and says nothing.
  */
 export async function liabilityLeaves(
-  key: Buffer,
+  key: KeyObject,
   { liability, day }: { liability: Liability; day: string },
   owed: ReadonlyMap<AccountId, bigint>,
 ): Promise<Leaf[]> {

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import { present } from '../../kit/assert.ts';
 
@@ -17,5 +17,5 @@ export function payerCommitment(salt: string, generation_id: string, payer_id: s
 }
 
 /** The salt of one generation's commitment: the same whenever it is asked for, and guessed by nobody. */
-export const payerSalt = (key: Buffer, generation_id: string): string =>
+export const payerSalt = (key: KeyObject, generation_id: string): string =>
   createHmac('sha256', key).update(`payer of ${generation_id}`).digest('hex');

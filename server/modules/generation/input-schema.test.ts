@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { houseModels } from '../../../models/catalogue.ts';
-import { assetFields, inputSchemaIssues, trialInput } from './input-schema.ts';
+import { assetFields, exampleInput, inputSchemaIssues, openAjv, trialInput } from './input-schema.ts';
 
 const prompt = { type: 'string', maxLength: 300 };
 const width = { type: 'integer', minimum: 64, maximum: 512, default: 64 };
@@ -19,6 +19,11 @@ test('what the house itself publishes would pass', () => {
 test('the input of a trial is the example with all defaults', () => {
   expect(trialInput(schemaOf({ prompt, width }))).toMatchObject({ prompt: expect.any(String), width: 64 });
   expect(trialInput(schemaOf({ width }))).toEqual({ width: 64 });
+  for (const { slug, input_schema } of houseModels()) {
+    const filled = exampleInput(input_schema);
+    expect(openAjv().compile(input_schema)(filled)).toBe(true);
+    expect(trialInput(input_schema), slug).toEqual(filled);
+  }
 });
 
 const picture = { type: 'string', format: 'asset-id', title: 'Picture' };

@@ -138,8 +138,18 @@ function tried(schema: Json) {
   return { validate, input, fits: validate(input) };
 }
 
-/** The whole input that a release is first tried with: the example with all defaults. */
-export const trialInput = (schema: Json): Json => tried(schema).input;
+/**
+ * The whole input that a release is first tried with, and priced by where nothing was chosen yet: the example with all
+ * defaults. Fields hold no fields of their own, so nothing has to be compiled for it.
+ */
+export function trialInput(schema: Json): Json {
+  const fields = Object.entries(asObject(schema['properties']) ?? {});
+  const defaults = fields.flatMap(([name, field]) => {
+    const chosen = asObject(field)?.['default'];
+    return chosen === undefined ? [] : [[name, chosen]];
+  });
+  return { ...Object.fromEntries(defaults), ...exampleInput(schema) };
+}
 
 /**
  * The least that one can ask a release for; its defaults say the rest. Neither what a prompt says nor which picture

@@ -2,18 +2,26 @@ import type { ValidateFunction } from 'ajv/dist/2020.js';
 import { refuse } from '../../refuse.ts';
 import { openAjv, trialInput } from './input-schema.ts';
 
-const ajv = openAjv();
 /** Enough to mend a form by; an answer need not be as long as the nonsense it answers. */
 const ISSUES_MAX = 20;
 
+/** Of so many releases at most: a compiler keeps all that it ever compiled, so it goes with them. */
+const COMPILED_MAX = 2_000;
 const compiled = new Map<string, ValidateFunction>();
+let ajv = openAjv();
 
 /** Fills the defaults of the release's input schema and refuses what does not fit, field by field. */
 export function readInput(
   release: { id: string; input_schema: Record<string, unknown> },
   given: Record<string, unknown>,
 ): Record<string, unknown> {
-  const validate = compiled.get(release.id) ?? ajv.compile(release.input_schema);
+  const known = compiled.get(release.id);
+  if (known) return fitted(known, given);
+  if (compiled.size >= COMPILED_MAX) {
+    compiled.clear();
+    ajv = openAjv();
+  }
+  const validate = ajv.compile(release.input_schema);
   compiled.set(release.id, validate);
   return fitted(validate, given);
 }

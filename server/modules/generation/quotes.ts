@@ -1,4 +1,4 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, type KeyObject, timingSafeEqual } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { refuse } from '../../refuse.ts';
@@ -18,7 +18,7 @@ const unitsDigest = (metered: Record<string, unknown>) =>
     .update(canonicalize(metered) ?? '')
     .digest('base64url');
 
-const mark = (key: Buffer, body: string) =>
+const mark = (key: KeyObject, body: string) =>
   createHmac('sha256', key).update(`quote\0${body}`).digest('base64url');
 
 /**
@@ -26,7 +26,7 @@ const mark = (key: Buffer, body: string) =>
  * make or change it. The prompt and the seed may still change: they cost nothing.
  */
 export function signQuote(
-  key: Buffer,
+  key: KeyObject,
   quote: { release_id: string; metered: Record<string, unknown>; price_micros: bigint; expires_at: Date },
 ): string {
   const body = Buffer.from(
@@ -42,7 +42,7 @@ export function signQuote(
 
 /** The price that was promised for this release and these units; refuses any other quote and one that has expired. */
 export function promisedPrice(
-  key: Buffer,
+  key: KeyObject,
   quote: string,
   wanted: { release_id: string; metered: Record<string, unknown>; at: Date },
 ): bigint {

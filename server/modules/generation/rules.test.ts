@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../refuse.ts';
@@ -63,7 +63,7 @@ describe('prices', () => {
 });
 
 describe('quotes', () => {
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32));
   const at = new Date('2026-11-22T10:00:00Z');
   const expires_at = new Date('2026-11-22T10:10:00Z');
   const metered = { width: 512, height: 512 };

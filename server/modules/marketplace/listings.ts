@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
 import { heatAfter, heatOf, hourOf } from './heat.ts';
 import { type List, MODELS } from './lists.ts';
 import { countedOf, term, wordsOf } from './words.ts';
@@ -191,7 +192,7 @@ export async function usedSince(db: Db, model_ids: readonly string[], since: Dat
   const rows = await db
     .selectFrom('marketplace.model_use')
     .select('model_id')
-    .where('model_id', 'in', [...model_ids])
+    .where(isAnyOf('model_id', model_ids))
     .where('last_at', '>=', since)
     .execute();
   return new Set(rows.map(({ model_id }) => model_id));

@@ -1,10 +1,11 @@
+import { createSecretKey } from 'node:crypto';
 import { verifyStatement } from '@stellary/proofs';
 import { CompactSign, exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 import { canonicalInput, type Facts, inputCommitment, inputSalt } from './facts.ts';
 import { statementOf } from './statement.ts';
 
-const key = Buffer.alloc(32, 7);
+const key = createSecretKey(Buffer.alloc(32, 7));
 const input = { prompt: 'a red boat', picture: '0197c1d2-6f3a-7b60-9c1e-2d4f5a6b7c8d' };
 const facts: Facts = {
   asset_id: 'a1',

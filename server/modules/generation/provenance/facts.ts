@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import canonicalize from 'canonicalize';
 import * as z from 'zod';
 import { present } from '../../../kit/assert.ts';
@@ -39,5 +39,5 @@ export const canonicalInput = (input: Record<string, unknown>): string =>
   present(canonicalize(input), 'canonical JSON');
 
 /** The same whenever it is asked for, and guessed by nobody. */
-export const inputSalt = (key: Buffer, generation_id: string): string =>
+export const inputSalt = (key: KeyObject, generation_id: string): string =>
   createHmac('sha256', key).update(`input of ${generation_id}`).digest('hex');
