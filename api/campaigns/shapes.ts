@@ -232,6 +232,9 @@ export const CampaignOffer = z.object({
     ends_at: Instant,
     credits_micros: Micros,
     is_public: z.boolean(),
+    repeats: z
+      .boolean()
+      .meta({ description: 'Your answer holds for the next months too, until you change it.' }),
   }),
   model: z.object({ slug: Slug, title: z.string() }),
   slots: z.array(z.string()).meta({ description: 'The places that are to be booked for it, in words.' }),

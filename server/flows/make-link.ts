@@ -10,7 +10,7 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { hasPage } from '../views/has-page.ts';
-import { LINKS_MAX } from '../views/links.ts';
+import { LINKS_MADE_MAX, LINKS_MAX } from '../views/links.ts';
 import { judgeWords } from './judge-words.ts';
 
 const CODE_LENGTH = 10;
@@ -18,6 +18,9 @@ const CODE_LENGTH = 10;
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 const newCode = () =>
   Array.from({ length: CODE_LENGTH }, () => ALPHABET[randomInt(ALPHABET.length)]).join('');
+
+/** Every place that a link has led to is kept: whoever came before came there. */
+export const VERSIONS_MAX = 200;
 
 type Wish = { destination: LinkDestination; label: string };
 
@@ -33,7 +36,9 @@ export async function makeLink(
   const code = newCode();
   await context.database.inTransaction(async (tx) => {
     const destination = await destinationOf(tx, owner_id, wish.destination);
-    if ((await campaigns.countLinks(tx, owner_id)) >= LINKS_MAX) refuse('LINKS_FULL', { limit: LINKS_MAX });
+    const { made, open } = await campaigns.countLinks(tx, owner_id);
+    if (open >= LINKS_MAX) refuse('LINKS_FULL', { limit: LINKS_MAX });
+    if (made >= LINKS_MADE_MAX) refuse('LINKS_FULL', { limit: LINKS_MADE_MAX });
     const { label } = wish;
     if (whence) await campaigns.noteTrace(tx, owner_id, whence, at);
     await campaigns.insertLink(tx, {
@@ -66,6 +71,7 @@ export async function changeLink(
     const next = await destinationOf(tx, owner_id, wish.destination);
     const { kind, subject_id } = link.destination;
     if (next.kind === kind && next.subject_id === subject_id) return;
+    if (link.version >= VERSIONS_MAX) refuse('LINK_MOVED_OFTEN', { limit: VERSIONS_MAX });
     await campaigns.setDestination(tx, link.id, link.version + 1, next, at);
   });
 }

@@ -1,8 +1,11 @@
 import type { Context } from '../context.ts';
 import { asId, type CampaignId, newId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import type { Tx } from '../kit/database.ts';
 import type { Timer } from '../kit/timers.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
+import * as registry from '../modules/registry/index.ts';
+import { whyNotFeature } from '../views/why-not-feature.ts';
 import { startOfNext } from './next-campaign.ts';
 import { bookWhatIsFree, canBeReserved, schedule } from './rule-on-campaign.ts';
 import { submit } from './submit-campaign.ts';
@@ -19,11 +22,13 @@ export async function repeatCampaign(tx: Tx, context: Context, { subject_id }: T
   if (!last || last.repeats === 'no' || last.scheduled_at === null) return;
   const series_no = last.series_no + 1;
   if ((await campaigns.seriesOf(tx, last.series_id)).some((one) => one.series_no >= series_no)) return;
-  const next = await makeNext(tx, last, series_no, at);
+  const { next, without } = await makeNext(tx, last, series_no, at);
   if (last.repeats !== 'scheduled') return;
   await submit(tx, next, TIMER, at);
-  if (next.starts_at > at && (await canBeReserved(tx, next)))
-    await schedule(tx, next, { by: TIMER, at, reason: 'As it was approved.', book: bookWhatIsFree });
+  const agreed = (await campaigns.featuresOf(tx, [next.id])).some(({ answer }) => answer === 'accepted');
+  if (!agreed || next.starts_at <= at || !(await canBeReserved(tx, next))) return;
+  const reason = ['As it was approved.', ...without].join(' ');
+  await schedule(tx, next, { by: TIMER, at, reason, book: bookWhatIsFree });
 }
 
 async function makeNext(
@@ -31,7 +36,7 @@ async function makeNext(
   last: campaigns.Campaign,
   series_no: number,
   at: Date,
-): Promise<campaigns.Campaign> {
+): Promise<{ next: campaigns.Campaign; without: string[] }> {
   const id = newId<CampaignId>(at);
   const starts_at = startOfNext(last);
   const lasts_ms = last.ends_at.getTime() - last.starts_at.getTime();
@@ -49,24 +54,30 @@ async function makeNext(
     TIMER,
     at,
   );
-  await carryFeatures(tx, last.id, id);
-  const next = await campaigns.lockCampaign(tx, id);
-  if (!next) throw new Error(`campaign ${id} was just begun`);
-  return next;
+  const without = await carryFeatures(tx, last.id, id, at);
+  return { next: present(await campaigns.lockCampaign(tx, id), 'a campaign that was just begun'), without };
 }
 
-/** Who agreed goes on to until they say otherwise; who declined is not asked again. */
-async function carryFeatures(tx: Tx, from: CampaignId, to: CampaignId): Promise<void> {
+/**
+ * Who agreed knew that it repeats, and goes on to until they say otherwise; who declined is not asked again. Whoever has
+ * the model since then has agreed to nothing. What may not be featured any more is left out; answers what, in words.
+ */
+async function carryFeatures(tx: Tx, from: CampaignId, to: CampaignId, at: Date): Promise<string[]> {
   const before = await campaigns.featuresOf(tx, [from]);
-  const kept = before.filter(({ answer }) => answer !== 'declined');
+  const asked = before.filter(({ answer }) => answer !== 'declined');
+  const ids = asked.map(({ model_id }) => model_id);
+  const [why_not, models] = [await whyNotFeature(tx, ids, at), await registry.modelsByIds(tx, ids)];
+  const modelOf = new Map(models.map((model) => [model.id, model]));
+  const kept = asked.filter(({ model_id }) => !why_not.has(model_id));
   await campaigns.putFeatures(
     tx,
     to,
     kept.map(({ model_id }) => model_id),
   );
   for (const { model_id, answer, answered_by, answered_at } of kept)
-    if (answered_at)
+    if (answered_at && (answered_by === null || answered_by === modelOf.get(model_id)?.creator_id))
       await campaigns.answerFeature(tx, { campaign_id: to, model_id }, { answer, answered_by, answered_at });
+  return [...why_not].map(([id, why]) => `Without ${modelOf.get(id)?.title ?? 'a model'}: ${why}`);
 }
 
 /** The address of the first with the month behind it. */

@@ -8,6 +8,7 @@ import { setTimer } from '../kit/timers.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
+import * as registry from '../modules/registry/index.ts';
 import { Refusal, refuse } from '../refuse.ts';
 import { audienceOf } from '../views/audience.ts';
 import { demandFeaturable } from './feature-checks.ts';
@@ -91,11 +92,22 @@ export async function schedule(tx: Tx, campaign: campaigns.Campaign, step: Step)
     ...(version === undefined ? {} : { version }),
     reason: [reason, ...(await book(tx, campaign, at))].filter(Boolean).join(' '),
   });
-  await campaigns.freeze(tx, campaign, seed, audienceOf(tx, campaign.audience, at));
+  const but = await creatorsIn(tx, id);
+  await campaigns.freeze(tx, campaign, seed, audienceOf(tx, campaign.audience, at, but));
   await setTimer(tx, { kind: campaigns.START_TIMER, subject_id: id, due_at: starts_at, at });
   await setTimer(tx, { kind: campaigns.END_TIMER, subject_id: id, due_at: ends_at, at });
   if (campaign.repeats !== 'no') await setRepeatTimer(tx, campaign, at);
   await reserve(tx, campaign, at);
+}
+
+/** Whose models it features knows of it, and cannot be one who was never told. */
+async function creatorsIn(tx: Tx, id: CampaignId): Promise<Set<string>> {
+  const features = await campaigns.featuresOf(tx, [id]);
+  const models = await registry.modelsByIds(
+    tx,
+    features.map(({ model_id }) => model_id),
+  );
+  return new Set(models.map(({ creator_id }) => creator_id));
 }
 
 async function reserve(tx: Tx, { id, title, budget_micros }: campaigns.Campaign, at: Date): Promise<void> {

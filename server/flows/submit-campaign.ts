@@ -27,10 +27,13 @@ export async function submitCampaign(context: Context, actor_id: AccountId, { id
   context.wake.send('news');
 }
 
-/** The step itself, by an editor or for one that repeats: what creators answered before stays their answer. */
+/**
+ * The step itself, by an editor or for one that repeats: what creators answered before stays their answer, and of each
+ * month they hear anew, with the time to say otherwise.
+ */
 export async function submit(
   tx: Tx,
-  { id }: campaigns.Campaign,
+  { id, series_no, written_by }: campaigns.Campaign,
   by: Actor & { id: AccountId | 'system' },
   at: Date,
   version?: number,
@@ -40,21 +43,22 @@ export async function submit(
     ...{ id, by, at, set: submitted_by },
     ...(version === undefined ? {} : { version }),
   });
-  const open = (await campaigns.featuresOf(tx, [id])).filter(({ answer }) => answer === 'open');
+  const features = (await campaigns.featuresOf(tx, [id])).filter(({ answer }) => answer !== 'declined');
   const models = await registry.modelsByIds(
     tx,
-    open.map(({ model_id }) => model_id),
+    features.map(({ model_id }) => model_id),
   );
   const owners = new Map(models.map((model) => [model.id, asId<AccountId>(model.creator_id)]));
   const house = await identity.houseAccountsAmong(tx, [...owners.values()]);
-  const asked: AccountId[] = [];
-  for (const feature of open) {
+  const told: AccountId[] = [];
+  for (const feature of features) {
     const owner = present(owners.get(feature.model_id), `the owner of ${feature.model_id}`);
-    if (!house.has(owner)) asked.push(owner);
-    else
+    const is_open = feature.answer === 'open';
+    if (!house.has(owner) && (is_open || series_no > 0)) told.push(owner);
+    if (house.has(owner) && is_open)
       await campaigns.answerFeature(tx, feature, { answer: 'accepted', answered_by: null, answered_at: at });
   }
-  if (by.id !== 'system') await offer(tx, id, asked, by.id, at);
+  await offer(tx, id, told, by.id === 'system' ? written_by : by.id, at);
 }
 
 async function offer(

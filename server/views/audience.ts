@@ -12,18 +12,19 @@ const AT_ONCE = 2_000;
 const WITHOUT_ROLES = ['editor', 'admin'];
 const EVER = new Date(0);
 
-/** The members for whom all of these conditions hold, some at a time, in the order of their ids. */
+/** The members for whom all of these conditions hold, `but` some: some at a time, in the order of their ids. */
 export async function* audienceOf(
   db: Db,
   conditions: readonly AudienceCondition[],
   at: Date,
+  but: ReadonlySet<string> = new Set(),
 ): AsyncGenerator<AccountId[], void> {
   const joined_since = joinedSince(conditions, at);
   for (let after: AccountId | null = null; ;) {
     const members: AccountId[] = await identity.membersAfter(db, {
       ...{ joined_since, without_roles: WITHOUT_ROLES, after, limit: AT_ONCE },
     });
-    let people = members;
+    let people = members.filter((id) => !but.has(id));
     for (const condition of conditions)
       people = people.length > 0 ? await meet(db, condition, people, at) : [];
     if (people.length > 0) yield people;

@@ -22,6 +22,7 @@ export async function campaignOffers(
     models.map(({ id }) => asId<ModelId>(id)),
     SHOWN_MAX,
   );
+  const held_out = await campaigns.heldOutOf(db, creator_id);
   const items: CampaignOffer[] = [];
   for (const { campaign_id, model_id, answer, answered_at } of offers) {
     const campaign = present(await campaigns.campaignById(db, campaign_id), `the campaign ${campaign_id}`);
@@ -30,7 +31,7 @@ export async function campaignOffers(
       `the model ${model_id}`,
     );
     items.push({
-      campaign: presentCampaign(campaign),
+      campaign: presentCampaign(campaign, { has_page: !held_out.has(campaign_id) }),
       model: { slug, title },
       slots: campaign.slots
         .filter((slot) => slot.model_id === model_id)
@@ -43,13 +44,18 @@ export async function campaignOffers(
   return { items };
 }
 
-const presentCampaign = (campaign: campaigns.Campaign): CampaignOffer['campaign'] => {
+/** `has_page`: to whoever is held out of it, it has none. */
+const presentCampaign = (
+  campaign: campaigns.Campaign,
+  { has_page }: { has_page: boolean },
+): CampaignOffer['campaign'] => {
   const { id, slug, title, tagline, state, starts_at, ends_at, credits_micros, started_at } = campaign;
   return {
     ...{ id, slug, title, tagline, state },
     starts_at: starts_at.toISOString(),
     ends_at: ends_at.toISOString(),
     credits_micros: micros(credits_micros),
-    is_public: started_at !== null,
+    is_public: started_at !== null && has_page,
+    repeats: campaign.repeats !== 'no',
   };
 };

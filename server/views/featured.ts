@@ -2,12 +2,13 @@ import type { Featured } from '#api/slots/shapes.ts';
 import { type SlotKind, type Surface, SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId } from '../ids.ts';
-import { onePer } from '../kit/batcher.ts';
 import { dayOf } from '../kit/clock.ts';
+import { shortly } from '../kit/shortly.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { presentModels } from './models.ts';
+import { turnsOfDay } from './turns-of-day.ts';
 import { whyNotFeature } from './why-not-feature.ts';
 
 /** What a token that is shown with a card is sealed for. */
@@ -55,7 +56,7 @@ export async function featured(
     bookings.filter((booking) => booking.surface === surface),
   );
   const key = [surface, beside, plan.key, ...booked.map(({ id, version }) => `${id} ${version}`)].join(' ');
-  return shortly(context, key, () => showing(context, { surface, beside, booked, plan, at }));
+  return cardsOf(context, key, () => showing(context, { surface, beside, booked, plan, at }));
 }
 
 /**
@@ -81,21 +82,7 @@ async function thoseShownTo(
 
 /** Everybody who comes within these seconds sees the same cards, made once. */
 const SAME_MS = 3_000;
-const KEPT_MAX = 200;
-type Kept = { until: number; cards: Promise<Featured[]> };
-const kept = onePer((_context: Context) => new Map<string, Kept>());
-
-function shortly(context: Context, key: string, make: () => Promise<Featured[]>): Promise<Featured[]> {
-  const known = kept(context);
-  const before = known.get(key);
-  const now = performance.now();
-  if (before && before.until > now) return before.cards;
-  if (known.size > KEPT_MAX) known.clear();
-  const cards = make();
-  known.set(key, { until: now + SAME_MS, cards });
-  cards.catch(() => known.delete(key));
-  return cards;
-}
+const cardsOf = shortly<Context, Featured[]>(SAME_MS);
 
 type Showing = {
   surface: Surface;
@@ -144,29 +131,13 @@ type Plan = {
   order: marketplace.Candidate[];
   quota: marketplace.Quota;
 };
-const plans = onePer((_context: Context) => new Map<string, Plan>());
 
-/** The turns of this hour. They follow from what was written down once, so they are worked out once. */
+/** The turns of this hour. */
 async function planOf(context: Context, at: Date): Promise<Plan> {
-  const known = plans(context);
   const day = dayOf(at);
   const hour = at.getUTCHours();
-  const before = known.get(`${day} ${hour}`);
-  if (before) return before;
-  const [rotation, quota] = await Promise.all([
-    marketplace.rotationUntil(context.db, day),
-    marketplace.quotaOf(context.db, day),
-  ]);
-  const order = rotation ? marketplace.orderOf(rotation.seed, rotation.candidates) : [];
-  const by = { kept: marketplace.keptForNew(quota.share_ppm), expected: rotation?.expected };
-  const turns = by.expected ? marketplace.turnsOf(order, { ...by, expected: by.expected }, hour) : [];
-  const plan = { key: `${rotation?.day} ${day} ${hour}`, turns, order, quota };
-  // until the rotation of today is there, that of a day before it goes on
-  if (rotation?.day === day) {
-    known.clear();
-    known.set(`${day} ${hour}`, plan);
-  }
-  return plan;
+  const { rotation, quota, order, turns } = await turnsOfDay(context, day);
+  return { key: `${rotation?.day} ${day} ${hour}`, turns: turns[hour] ?? [], order, quota };
 }
 
 async function present(

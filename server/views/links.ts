@@ -13,10 +13,10 @@ import { no, YES } from './can.ts';
 
 /** Where a link leads whose destination is gone. */
 export const NOWHERE = '/explore';
-/** More than one account may have that still lead somewhere; those that ended stay in the list. */
-const SHOWN = 300;
-/** Links of one account that lead somewhere at the same time. */
+/** Links of one account that count at the same time. */
 export const LINKS_MAX = 100;
+/** All that one account ever makes: those that ended stay, and lead on. */
+export const LINKS_MADE_MAX = 300;
 
 type Place = NonNullable<ReferralLink['leads_to']>;
 
@@ -58,13 +58,19 @@ export const referralRules = () => {
 
 /** Somebody's links with what came of each. */
 export async function linkList(context: Context, owner_id: AccountId) {
-  const links = await campaigns.linksOf(context.db, owner_id, SHOWN);
+  const links = await campaigns.linksOf(context.db, owner_id, LINKS_MADE_MAX);
   const open = links.filter(({ ended_at }) => ended_at === null).length;
   return {
     items: await presentLinks(context, links),
     rules: referralRules(),
-    can: { make: open < LINKS_MAX ? YES : no('You have as many links as one account may. End one first.') },
+    can: { make: mayMake({ made: links.length, open }) },
   };
+}
+
+function mayMake({ made, open }: { made: number; open: number }) {
+  if (made >= LINKS_MADE_MAX)
+    return no('You have made as many links as one account may. Lead one of them elsewhere.');
+  return open < LINKS_MAX ? YES : no('You have as many links as one account may. End one first.');
 }
 
 export async function linkFor(context: Context, owner_id: AccountId, code: string): Promise<ReferralLink> {

@@ -3,16 +3,18 @@ import { dayOf } from '../kit/clock.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
+import { turnsOfDay } from './turns-of-day.ts';
 
 /** What the turns of a day follow from. Of a day to come only the digest of its seed is told. */
-export async function rotationOf({ db, clock }: Context, { day, hour }: { day: string; hour: number }) {
+export async function rotationOf(context: Context, { day, hour }: { day: string; hour: number }) {
+  const { db, clock } = context;
   const seed = (await marketplace.seedOf(db, day)) ?? refuse('NOT_FOUND');
   const has_begun = day <= dayOf(clock.now());
-  const [quota, rotation] = await Promise.all([
+  const [quota, made] = await Promise.all([
     marketplace.quotaOf(db, day),
-    has_begun ? marketplace.rotationUntil(db, day) : undefined,
+    has_begun ? turnsOfDay(context, day) : undefined,
   ]);
-  const of_day = rotation?.day === day ? rotation : null;
+  const of_day = made?.rotation?.day === day ? made.rotation : null;
   const candidates = of_day?.candidates ?? [];
   const models = new Map(
     (
@@ -41,12 +43,6 @@ export async function rotationOf({ db, clock }: Context, { day, hour }: { day: s
       title: listed(candidate.model_id)?.title ?? null,
     })),
     expected: of_day?.expected ?? null,
-    turns: of_day
-      ? marketplace.turnsOf(
-          marketplace.orderOf(seed.seed, candidates),
-          { kept, expected: of_day.expected },
-          hour,
-        )
-      : [],
+    turns: of_day ? (made?.turns[hour] ?? []) : [],
   };
 }

@@ -25,7 +25,10 @@ export type FoundPiece = { words: string; model_id: ModelId } & (
   | { kind: 'sample'; sample: registry.Sample }
 );
 
-/** Those pieces that everybody may still see, in their order; what was taken back or withdrawn is left out. */
+/**
+ * Those pieces that everybody may still see, in their order; what was taken back or withdrawn is left out, and what is of
+ * somebody who is apart from the creator of the model: one of the two blocked the other.
+ */
 export async function shownPieces(
   db: Db,
   pieces: readonly (marketplace.ShowcasePiece & { model_id: ModelId })[],
@@ -34,16 +37,23 @@ export async function shownPieces(
   const release_ids = [
     ...new Set(pieces.flatMap((piece) => (piece.kind === 'sample' ? [piece.release_id] : []))),
   ];
-  const [creations, assets, releases, samples] = await Promise.all([
+  const [creations, assets, releases, samples, models] = await Promise.all([
     marketplace.creationsByIds(db, asset_ids),
     generation.assetsByIds(db, asset_ids),
-    Promise.all(release_ids.map((id) => registry.releaseById(db, id))),
+    registry.releasesByIds(db, release_ids),
     registry.samplesOf(db, release_ids, SAMPLES_MAX),
+    registry.modelsByIds(db, [...new Set(pieces.map(({ model_id }) => model_id))]),
   ]);
+  const creator = new Map(models.map((model) => [model.id, model.creator_id]));
+  const two = ({ model_id, maker_id }: marketplace.Creation) => ({
+    one: creator.get(model_id) ?? maker_id,
+    other: maker_id,
+  });
+  const isApart = await marketplace.apartAmong(db, creations.map(two));
   const creationOf = new Map(creations.map((creation) => [creation.asset_id, creation]));
   const assetOf = new Map<string, generation.Asset>(assets.map((asset) => [asset.id, asset]));
   const usable = new Map(
-    releases.flatMap((release) => (release && !release.withdrawn_at ? [[release.id, release]] : [])),
+    releases.flatMap((release) => (release.withdrawn_at ? [] : [[release.id, release] as const])),
   );
   return pieces.flatMap((piece): FoundPiece[] => {
     const { words, model_id } = piece;
@@ -57,38 +67,42 @@ export async function shownPieces(
     const creation = creationOf.get(piece.asset_id);
     const asset = assetOf.get(piece.asset_id);
     if (!creation?.listed || !marketplace.isShown(creation) || creation.model_id !== model_id) return [];
-    if (!asset || asset.deleted_at) return [];
+    if (!asset || asset.deleted_at || isApart(two(creation))) return [];
     return [{ words, model_id, kind: 'creation', creation, asset }];
   });
 }
 
 type Model = NonNullable<Awaited<ReturnType<typeof registry.modelBySlug>>>;
 
-/** Pieces of one model as they are shown. */
+/** Pieces as they are shown. */
 export async function presentPieces(
   context: Context,
-  model: Model,
+  models: readonly Model[],
   pieces: readonly FoundPiece[],
 ): Promise<(Piece & { words: string })[]> {
-  const creations = await presentCreations(
-    context,
-    null,
-    pieces.flatMap((piece) => (piece.kind === 'creation' ? [piece.creation] : [])),
-  );
-  const person = await people(context.db, [model.creator_id]);
-  return pieces.map((piece) =>
-    piece.kind === 'sample'
-      ? { ...pieceOfSample(context, model, person(model.creator_id), piece.sample), words: piece.words }
-      : {
-          ...pieceOfCreation(
-            present(
-              creations.find(({ id }) => id === piece.creation.asset_id),
-              'a piece that is shown',
-            ),
-          ),
-          words: piece.words,
-        },
-  );
+  const [creations, person] = await Promise.all([
+    presentCreations(
+      context,
+      null,
+      pieces.flatMap((piece) => (piece.kind === 'creation' ? [piece.creation] : [])),
+    ),
+    people(
+      context.db,
+      models.map(({ creator_id }) => creator_id),
+    ),
+  ]);
+  const modelOf = new Map(models.map((model) => [model.id, model]));
+  const creationOf = new Map(creations.map((creation) => [creation.id, creation]));
+  return pieces.map((piece) => {
+    const { words } = piece;
+    if (piece.kind === 'creation')
+      return {
+        ...pieceOfCreation(present(creationOf.get(piece.creation.asset_id), 'a piece that is shown')),
+        words,
+      };
+    const model = present(modelOf.get(piece.model_id), 'the model of a piece');
+    return { ...pieceOfSample(context, model, person(model.creator_id), piece.sample), words };
+  });
 }
 
 function pieceOfCreation(creation: Awaited<ReturnType<typeof presentCreations>>[number]): Piece {
@@ -138,7 +152,7 @@ export async function showcasePage(context: Context, caller: Caller, slug: strin
   }
   const release = (await registry.releasesInUse(db, [model_id], clock.now())).get(model.id);
   const found = await shownPieces(db, await marketplace.showcasePieces(db, [model_id]));
-  const pieces = await presentPieces(context, model, found);
+  const pieces = await presentPieces(context, [model], found);
   return {
     model: await modelRef(db, model),
     ...{ title: showcase.title, words: showcase.words, pieces, version: showcase.version },
@@ -153,9 +167,18 @@ export async function showcasePage(context: Context, caller: Caller, slug: strin
   };
 }
 
-export async function modelRef(db: Db, { slug, title, modality, creator_id }: Model) {
-  const person = await people(db, [creator_id]);
-  return { slug, title, modality: registry.Modality.parse(modality), creator: person(creator_id) };
+export const modelRef = async (db: Db, model: Model) =>
+  present((await modelRefs(db, [model]))[0], 'a model that was just read');
+
+async function modelRefs(db: Db, models: readonly Model[]) {
+  const person = await people(
+    db,
+    models.map(({ creator_id }) => creator_id),
+  );
+  return models.map(({ slug, title, modality, creator_id }) => ({
+    ...{ slug, title, modality: registry.Modality.parse(modality) },
+    creator: person(creator_id),
+  }));
 }
 
 /** What the creator of a model may pick from. */
@@ -185,7 +208,7 @@ export async function showcaseList(
   context: Context,
   { limit, cursor }: { limit: number; cursor?: string | undefined },
 ) {
-  const { db } = context;
+  const { db, clock } = context;
   const rows = await marketplace.showcasesPage(db, {
     without: [...(await program.creatorsWithout(db, 'promote'))].map((id) => asId<AccountId>(id)),
     after: rowOf(placeOf(context, LIST, cursor)),
@@ -196,22 +219,36 @@ export async function showcaseList(
     model_id,
   ]);
   const ids = shown.map(({ model_id }) => model_id);
-  const [models, pieces] = await Promise.all([
+  const [models, pieces, releases] = await Promise.all([
     registry.modelsByIds(db, ids),
-    shownPieces(db, await marketplace.showcasePieces(db, ids)),
+    marketplace.showcasePieces(db, ids).then((named) => shownPieces(db, named)),
+    registry.releasesInUse(db, ids, clock.now()),
   ]);
-  const items = shown.map(async ({ model_id, title, words, published_at, changed_at }) => {
-    const model = models.find(({ id, visibility }) => id === model_id && visibility === 'listed');
-    const own = pieces.filter((piece) => piece.model_id === model_id);
-    if (!model || own.length === 0) return [];
-    const [cover = null] = await presentPieces(context, model, own.slice(0, 1));
-    return [
-      {
-        ...{ model: await modelRef(db, model), title, words, pieces: own.length, cover },
-        published_at: present(published_at, 'when a showcase was published').toISOString(),
-        changed_at: changed_at.toISOString(),
-      },
-    ];
+  const listed = models.filter(({ id, visibility }) => visibility === 'listed' && releases.has(id));
+  const piecesOf = Map.groupBy(pieces, ({ model_id }) => model_id);
+  const there = shown.flatMap((showcase) => {
+    const model = listed.find(({ id }) => id === showcase.model_id);
+    const [first] = piecesOf.get(showcase.model_id) ?? [];
+    return model && first ? [{ showcase, model, first }] : [];
   });
-  return { items: (await Promise.all(items)).flat(), next_cursor };
+  const [covers, refs] = await Promise.all([
+    presentPieces(
+      context,
+      there.map(({ model }) => model),
+      there.map(({ first }) => first),
+    ),
+    modelRefs(
+      db,
+      there.map(({ model }) => model),
+    ),
+  ]);
+  const items = there.map(({ showcase }, place) => ({
+    model: present(refs[place], 'the model of a showcase'),
+    ...{ title: showcase.title, words: showcase.words },
+    pieces: piecesOf.get(showcase.model_id)?.length ?? 0,
+    cover: covers[place] ?? null,
+    published_at: present(showcase.published_at, 'when a showcase was published').toISOString(),
+    changed_at: showcase.changed_at.toISOString(),
+  }));
+  return { items, next_cursor };
 }

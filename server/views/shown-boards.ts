@@ -1,6 +1,6 @@
 import type { ShownBoard } from '#api/generation/board-shapes.ts';
 import type { Context } from '../context.ts';
-import type { AccountId, AssetId, BoardId } from '../ids.ts';
+import type { AccountId, BoardId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
@@ -57,8 +57,8 @@ export async function creationsOnBoard(
   const board = await boardToLookAt(context, viewer_id, id);
   const list = `board ${id} ${of_others} ${viewer_id ?? ''}`;
   const [last] = placeOf(context, list, cursor) ?? [];
-  const lookAt = await shownOn(context, viewer_id, [board]);
-  const seen = lookAt(id).filter(({ maker_id }) => !of_others || maker_id !== board.owner_id);
+  const on_it = await shownOn(context, viewer_id, id);
+  const seen = on_it.filter(({ maker_id }) => !of_others || maker_id !== board.owner_id);
   const rest = seen.slice(last ? seen.findIndex(({ asset_id }) => asset_id === last) + 1 : 0);
   const { shown, next_cursor } = pageOf(context, list, rest, limit, ({ asset_id }) => [asset_id]);
   return { items: await presentCreations(context, viewer_id, shown), next_cursor };
@@ -75,27 +75,25 @@ async function boardToLookAt(
   return board;
 }
 
-/** What of each board is shown to everybody, without those whom the one who looks does not want to see. */
+/** What of a board is shown to everybody, without those whom the one who looks does not want to see. */
 async function shownOn(
   { db }: Context,
   viewer_id: AccountId | null,
-  boards: readonly generation.Board[],
-): Promise<(id: BoardId) => marketplace.Creation[]> {
+  id: BoardId,
+): Promise<marketplace.Creation[]> {
   const [on, without] = await Promise.all([
-    generation.onBoards(
-      db,
-      boards.map(({ id }) => id),
-    ),
+    generation.onBoards(db, [id]),
     marketplace.unseenBy(db, viewer_id),
   ]);
-  const creations = await marketplace.creationsByIds(db, [...on.values()].flat());
+  const asset_ids = on.get(id) ?? [];
+  const creations = await marketplace.creationsByIds(db, asset_ids);
   const unseen = new Set<AccountId>(without);
   const creationOf = new Map(
     creations
       .filter((one) => marketplace.isShown(one) && one.listed && !unseen.has(one.maker_id))
       .map((one) => [one.asset_id, one]),
   );
-  return (id) => (on.get(id) ?? []).flatMap((asset_id: AssetId) => creationOf.get(asset_id) ?? []);
+  return asset_ids.flatMap((asset_id) => creationOf.get(asset_id) ?? []);
 }
 
 /** Boards as anybody sees them. */
@@ -105,29 +103,37 @@ export async function presentShownBoards(
   boards: readonly generation.Board[],
 ): Promise<ShownBoard[]> {
   const { db } = context;
-  const [lookAt, person] = await Promise.all([
-    shownOn(context, viewer_id, boards),
+  const [on, without, person] = await Promise.all([
+    generation.onBoards(
+      db,
+      boards.map(({ id }) => id),
+    ),
+    marketplace.unseenBy(db, viewer_id),
     people(
       db,
       boards.map(({ owner_id }) => owner_id),
     ),
   ]);
-  const coverOf = ({ id, cover_id }: generation.Board) =>
-    lookAt(id).find(({ asset_id }) => asset_id === cover_id)?.asset_id ?? lookAt(id)[0]?.asset_id;
+  const seen = await marketplace.shownOnEach(
+    db,
+    boards.map(({ id, cover_id }) => ({ asset_ids: on.get(id) ?? [], chosen: cover_id })),
+    without,
+  );
   const covers = await generation.assetsByIds(
     db,
-    boards.flatMap((board) => coverOf(board) ?? []),
+    seen.flatMap(({ face }) => face ?? []),
   );
-  return boards.map((board) => {
+  return boards.map((board, place) => {
+    const { shown, face } = present(seen[place], 'what is seen of a board');
     const { id, name, description, visibility, owner_id, shown_at } = board;
     const mine = owner_id === viewer_id;
     return {
       ...{ id, name, description, visibility },
       owner: person(owner_id),
-      creations: lookAt(id).length,
+      creations: shown,
       cover: presentCover(
         context,
-        covers.find((asset) => asset.id === coverOf(board)),
+        covers.find((asset) => asset.id === face),
       ),
       shown_at: generation.isBoardShown(board) ? (shown_at?.toISOString() ?? null) : null,
       can: {

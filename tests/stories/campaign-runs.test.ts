@@ -145,6 +145,8 @@ describe('a campaign through its life', () => {
     );
     expect(await campaigns.placeIn(db, id, outsider.id)).toBeNull();
     expect(await campaigns.placeIn(db, id, edda.id)).toBeNull();
+    // who is asked for a model knows of it
+    expect(await campaigns.placeIn(db, id, kai.id)).toBeNull();
     // who came later is in neither group
     const late = await person(world, 'late');
     expect(await campaigns.placeIn(db, id, late.id)).toBeNull();
@@ -369,9 +371,16 @@ describe('a campaign that repeats', () => {
       budget: { reserved_micros: String(35n * CREDIT) },
       features: [{ answer: 'accepted' }],
     });
-    // its creator was not asked again, and sees it to say no
+    // its creator said yes to all of them, and hears of each to say no
     const [offered] = (await kai.api.campaigns.listCampaignOffers({})).items;
-    expect(offered).toMatchObject({ campaign: { id: february.id }, can: { answer: { allowed: true } } });
+    expect(offered).toMatchObject({
+      campaign: { id: february.id, repeats: true, is_public: false },
+      can: { answer: { allowed: true } },
+    });
+    const told = (await kai.api.marketplace.listNotifications({})).items;
+    expect(
+      told.filter((one) => one.kind === 'campaign_offer' && one.at === february.steps.at(-1)?.at),
+    ).toHaveLength(1);
     await edda.api.campaigns.updateCampaignRepeat({ id: february.id, repeats: 'draft' });
     await expectRefusal(
       edda.api.campaigns.updateCampaignRepeat({ id: february.id, repeats: 'scheduled' }),
@@ -388,6 +397,46 @@ describe('a campaign that repeats', () => {
       edda.api.campaigns.updateCampaignRepeat({ id: february.id, repeats: 'draft' }),
       'NOT_NOW',
     );
+  });
+
+  test('asks whoever has the model since, and leaves out what may not be featured any more', async () => {
+    const { db } = world.context;
+    const heir = await person(world, 'hanna', 'creator');
+    const change = (set: { creator_id?: AccountId; visibility?: string }) =>
+      db.updateTable('registry.model').set(set).where('slug', '=', 'tide').execute();
+    const nextOf = async (id: string) => file((await file(id)).series[0]?.id ?? '');
+    const begun = async (slug: string, starts: string, made: string) => {
+      const starts_at = new Date(starts);
+      clock.set(new Date(starts_at.getTime() - 20 * DAY_MS));
+      const ends_at = new Date(starts_at.getTime() + DAY_MS).toISOString();
+      const wish = { slug, repeats: 'scheduled' as const, slots: [], models: ['tide', 'drift'] };
+      const { id } = await scheduled({ ...wish, starts_at: starts, ends_at });
+      return async () => {
+        await at(new Date(made));
+        return nextOf(id);
+      };
+    };
+    const handed = await begun('handed-over', '2028-06-10T00:00:00.000Z', '2028-06-26T00:00:00.000Z');
+    await change({ creator_id: heir.id });
+    const july = await handed();
+    expect(july.features).toMatchObject([
+      { model: { slug: 'tide' }, answer: 'open' },
+      { model: { slug: 'drift' }, answer: 'accepted' },
+    ]);
+    expect((await heir.api.campaigns.listCampaignOffers({})).items[0]).toMatchObject({
+      campaign: { id: july.id },
+      answer: 'open',
+    });
+    await change({ creator_id: kai.id });
+    await edda.api.campaigns.createCampaignEnd({ ...of(july), reason: 'It was only to try it.' });
+
+    const hidden = await begun('hidden', '2028-09-10T00:00:00.000Z', '2028-09-26T00:00:00.000Z');
+    await change({ visibility: 'unlisted' });
+    const october = await hidden();
+    expect(october.features).toMatchObject([{ model: { slug: 'drift' } }]);
+    expect(october.steps.at(-1)?.reason).toContain('Without The tide: Its creator took it out of lists.');
+    await change({ visibility: 'listed' });
+    await edda.api.campaigns.createCampaignEnd({ ...of(october), reason: 'It was only to try it.' });
   });
 
   test('what nobody approved waits in review, where its budget is used up', async () => {

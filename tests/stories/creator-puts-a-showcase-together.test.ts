@@ -150,6 +150,24 @@ describe('a showcase', () => {
     await expectProblem(stranger.fetch('/api/v1/models/drift/showcase/archive'), 'NOT_FOUND');
     await fan.api.marketplace.showCreation({ id: silk, title: 'Silk at dawn' });
     expect((await see()).pieces).toHaveLength(1);
+    const { showcases } = await stranger.api.marketplace.listAddresses({ of: 'showcases' });
+    expect(showcases.map(({ slug }) => slug)).toEqual(['drift']);
+    expect(await (await page('/sitemaps/showcases')).text()).toContain('/models/drift/showcase</loc>');
+  });
+
+  test('holds nothing of whoever blocked its creator, or whom its creator blocked', async () => {
+    const wish = { version, published: true, pieces: [{ name: creation(silk), words: '' }] };
+    for (const [one, other] of [
+      [fan, mira],
+      [mira, fan],
+    ] as const) {
+      const { handle } = (await other.api.identity.getMe()).account ?? { handle: '' };
+      await one.api.marketplace.blockPerson({ handle, kind: 'block' });
+      expect((await see()).pieces).toEqual([]);
+      expect(await expectRefusal(save(wish), 'PIECE_NOT_SHOWN')).toMatchObject({ places: [0] });
+      await one.api.marketplace.unblockPerson({ handle, kind: 'block' });
+    }
+    expect((await see()).pieces).toHaveLength(1);
   });
 });
 
@@ -158,7 +176,9 @@ describe('a card', () => {
 
   test('is drawn for what everybody sees, once, and told to whoever passes the page on', async () => {
     const id = await shown('Silk for the card');
-    for (const address of ['models/drift', `assets/${id}`, 'creators/mira-solberg', 'models/chamber']) {
+    for (const address of [
+      ...['models/drift', `assets/${id}`, 'creators/mira-solberg', 'models/chamber', 'pages/home'],
+    ]) {
       const answer = await card(address);
       expect(answer.status, address).toBe(200);
       expect(answer.headers.get('cross-origin-resource-policy')).toBe('cross-origin');
@@ -199,7 +219,7 @@ describe('a card', () => {
     expect((await page(`/embed/assets/${id}`)).status).toBe(404);
   });
 
-  test('a title without a letter of ours is drawn by other words', async () => {
+  test('a title in letters of anywhere is drawn', async () => {
     const id = await shown('春の海 🌊');
     expect((await card(`assets/${id}`)).status).toBe(200);
   });
@@ -315,4 +335,22 @@ test('of a creator who may not be promoted nothing is passed on', async () => {
   expect((await stranger.api.showcase.listShowcases({})).items).toEqual([]);
   await stand('suspend', version);
   await expectRefusal(save({ version: 9 }), 'STANDING_REFUSED');
+});
+
+test('a showcase of a model that nothing of is in use any more stands in no list', async () => {
+  const rosace = await world.creator('atelier-rosace');
+  const [sample] = (await rosace.api.showcase.listPieces({ slug: 'vitrail' })).samples;
+  if (!sample) throw new Error('the house has samples');
+  await save({ slug: 'vitrail', published: true, pieces: [{ name: sample.name, words: '' }] }, rosace);
+  const listed = async () => [
+    (await stranger.api.showcase.listShowcases({})).items.map(({ model }) => model.slug),
+    (await stranger.api.marketplace.listAddresses({ of: 'showcases' })).showcases.map(({ slug }) => slug),
+  ];
+  expect(await listed()).toEqual([['vitrail'], ['vitrail']]);
+  await world.context.db
+    .updateTable('registry.release')
+    .set({ withdrawn_at: new Date(), withdrawal_reason: 'Not good enough.' })
+    .where('id', '=', await releaseOf(rosace, 'vitrail'))
+    .execute();
+  expect(await listed()).toEqual([[], []]);
 });

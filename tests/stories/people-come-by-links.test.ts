@@ -3,6 +3,7 @@ import { get } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { budgetOf } from '../../server/chart-of-accounts.ts';
 import { expirePromo } from '../../server/flows/expire-promo.ts';
+import { VERSIONS_MAX } from '../../server/flows/make-link.ts';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { rewardReserved } from '../../server/flows/postings/index.ts';
 import { type AccountId, type LinkId, newId, type RewardId } from '../../server/ids.ts';
@@ -11,9 +12,10 @@ import * as ledger from '../../server/modules/ledger/index.ts';
 import * as campaigns from '../../server/modules/campaigns/index.ts';
 import { PROMO_LIFE_DAYS, REFERRAL } from '../../server/offers.ts';
 import { conflictsOf } from '../../server/views/conflicts.ts';
+import { LINKS_MADE_MAX } from '../../server/views/links.ts';
 import { idOfPerson } from '../accepted.ts';
 import { buy, creditsOf, expectEverythingHolds } from '../acts.ts';
-import { openClient, type Visitor } from '../client.ts';
+import { BROWSER, openClient, type Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { financePerson } from '../finance.ts';
 import { submitted } from '../program.ts';
@@ -83,7 +85,11 @@ const linkNow = async (which = code) => {
 const latest = async () => (await owner.api.referrals.listReferrals({})).items[0];
 
 /** What a browser says when a person opens a page; `fetch` would not let it be said. */
-const PERSON = { 'sec-fetch-dest': 'document', 'sec-fetch-mode': 'navigate', 'user-agent': 'Mozilla/5.0' };
+const PERSON = {
+  'sec-fetch-dest': 'document',
+  'sec-fetch-mode': 'navigate',
+  'user-agent': BROWSER,
+};
 async function follow(person: Visitor & { ip: string }, which = code, said: Record<string, string> = PERSON) {
   const cookie = [...person.cookies].map(([name, value]) => `${name}=${value}`).join('; ');
   const headers = { ...said, 'x-forwarded-for': person.ip, ...(cookie && { cookie }) };
@@ -145,6 +151,12 @@ test('a link leads on, counts a browser once a day, and brings both a tenth of t
   expect((await creditsOf(owner)).available).toBe(before.available + 300);
   expect((await creditsOf(guest)).available).toBe(100 + 3150 + 5500 + 300);
   expect(await latest()).toMatchObject({ counts: true, reward: { state: 'settled' }, why: null });
+  for (const each of [owner, guest])
+    await eventually('both are told, and not of whom', async () => {
+      const { items } = await each.api.marketplace.listNotifications({});
+      const told = items.find(({ kind }) => kind === 'reward');
+      return told?.title === '300 credits' && told.people.length === 0 && told.path === '/wallet';
+    });
   expect(JSON.stringify(await owner.api.referrals.listReferrals({}))).not.toContain('Comes');
   await expectEverythingHolds(world);
 });
@@ -171,6 +183,44 @@ test('a link can lead elsewhere, and ends; its code stays, and nobody else chang
   await expectRefusal(owner.api.referrals.createLink({ destination: nothing }), 'LINK_LEADS_NOWHERE');
   expect((await follow(somewhere(), 'aaaaaaaaaa')).status).toBe(404);
   expect((await follow(somewhere(), 'not-a-code')).status).toBe(404);
+});
+
+test('links that ended are counted too, and so is where one has led to', async () => {
+  const many = somewhere();
+  const id = await opened(many);
+  const make = () => many.api.referrals.createLink({ destination: { kind: 'model', name: 'drift' } });
+  const { code } = await make();
+  const { db, database } = world.context;
+  const link = await db
+    .selectFrom('campaigns.link')
+    .select('id')
+    .where('code', '=', code)
+    .executeTakeFirstOrThrow();
+  const elsewhere = (version: number) => ({
+    ...{ link_id: link.id, version, kind: 'creator', subject_id: id, set_at: now },
+  });
+  const versions = Array.from({ length: VERSIONS_MAX - 2 }, (_, place) => elsewhere(place + 2));
+  await db.insertInto('campaigns.link_destination').values(versions).execute();
+  const lead = (name: string) =>
+    many.api.referrals.updateLink({ code, destination: { kind: 'model', name } });
+  expect(await lead('drift')).toMatchObject({ version: VERSIONS_MAX });
+  await expectRefusal(lead('horizon'), 'LINK_MOVED_OFTEN');
+
+  const letter = (place: number) => 'abcdefghjkmnpqrstuvwxyz'[place % 23] ?? '';
+  await database.inTransaction(async (tx) => {
+    for (let place = 1; place < LINKS_MADE_MAX; place += 1) {
+      const ended = newId<LinkId>(now);
+      const name = `ended${letter(place)}${letter(Math.floor(place / 23))}zzz`;
+      const destination = { kind: 'creator' as const, subject_id: id };
+      const made = { id: ended, code: name, owner_id: id, label: '', made_at: now, destination };
+      await campaigns.insertLink(tx, made);
+      await campaigns.changeLink(tx, ended, { ended_at: now });
+    }
+  });
+  expect(await expectRefusal(make(), 'LINKS_FULL')).toMatchObject({ limit: LINKS_MADE_MAX });
+  const list = await many.api.referrals.listLinks({});
+  expect(list.items).toHaveLength(LINKS_MADE_MAX);
+  expect(list.can.make).toMatchObject({ allowed: false });
 });
 
 test('the last link that counts within thirty days is the one that brought somebody', async () => {

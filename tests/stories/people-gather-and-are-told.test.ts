@@ -124,6 +124,11 @@ test('a board is its owner’s until it is shown, and shows what its makers show
   await show({ visibility: 'public' });
   const list = await stranger.api.generation.listShownBoards({ search: 'wov' });
   expect(list.items.map((one) => one.id)).toEqual([id]);
+  expect(list.items).toMatchObject([{ creations: 3, cover: expect.anything() }]);
+  const found = async (search: string) =>
+    (await stranger.api.generation.listShownBoards({ search })).items.map((one) => one.id);
+  expect(await found('ks')).toEqual([id]);
+  expect([await found('kx'), await found('wo%')]).toEqual([[], []]);
   expect((await stranger.api.generation.listShownBoards({ owner: ben.handle })).items).toEqual([]);
   expect(await stranger.api.marketplace.getCreator({ handle: ada.handle })).toMatchObject({
     ...{ creations: 2, boards: 1, models: [] },

@@ -2,5 +2,5 @@ import { addresses } from '../../views/addresses.ts';
 import { os } from '../base.ts';
 
 export const listAddresses = os.marketplace.listAddresses.handler(({ input, context: { context } }) =>
-  addresses(context, input.from),
+  addresses(context, input),
 );

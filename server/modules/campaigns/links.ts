@@ -94,16 +94,18 @@ export async function linksOf(db: Db, owner_id: AccountId, limit: number): Promi
   return rows.map(read);
 }
 
-/** How many somebody has that still lead somewhere; who asks for the same account meanwhile waits. */
-export async function countLinks(tx: Tx, owner_id: AccountId): Promise<number> {
+/** How many somebody has ever made, and how many of them still count; who asks for the same account meanwhile waits. */
+export async function countLinks(tx: Tx, owner_id: AccountId): Promise<{ made: number; open: number }> {
   await sql`select pg_advisory_xact_lock(hashtext('links'), hashtext(${owner_id}))`.execute(tx);
-  const { n } = await tx
+  const { made, open } = await tx
     .selectFrom('campaigns.link')
-    .select(({ fn }) => fn.countAll<bigint>().as('n'))
+    .select(({ fn }) => [
+      fn.countAll<bigint>().as('made'),
+      fn.countAll<bigint>().filterWhere('ended_at', 'is', null).as('open'),
+    ])
     .where('owner_id', '=', owner_id)
-    .where('ended_at', 'is', null)
     .executeTakeFirstOrThrow();
-  return Number(n);
+  return { made: Number(made), open: Number(open) };
 }
 
 export type LinkFigures = {

@@ -206,6 +206,8 @@ export async function boardsById(db: Db, ids: readonly BoardId[]): Promise<Board
   return rows.map(read);
 }
 
+const LOOKED_THROUGH_MAX = 5_000;
+
 /** What everybody may look at, last shown first. */
 export async function shownBoardsPage(
   db: Db,
@@ -233,6 +235,19 @@ export async function shownBoardsPage(
   if (search) {
     const pattern = `%${search.replace(/[\\%_]/g, '\\$&')}%`;
     query = query.where((eb) => eb.or([eb('name', 'ilike', pattern), eb('description', 'ilike', pattern)]));
+    // the index knows three letters in a row: by fewer only the newest are looked through
+    if ([...search].length < 3)
+      query = query.where('id', 'in', (inner) =>
+        inner
+          .selectFrom('generation.board as newest')
+          .select('newest.id')
+          .where('newest.visibility', '=', 'public')
+          .where('newest.deleted_at', 'is', null)
+          .where('newest.hidden_at', 'is', null)
+          .orderBy('newest.shown_at', 'desc')
+          .orderBy('newest.id', 'desc')
+          .limit(LOOKED_THROUGH_MAX),
+      );
   }
   if (after)
     query = query.where(sql<boolean>`(shown_at, id) < (${after.at}::timestamptz, ${after.id}::uuid)`);

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { AccountId } from '../../ids.ts';
 import { asId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
@@ -72,4 +73,20 @@ export async function blockedAmong(
   return new Set(
     rows.map((row) => asId<AccountId>(row.person_id === person_id ? row.other_id : row.person_id)),
   );
+}
+
+type Pair = { one: string; other: string };
+
+/** Which of these pairs are apart: one of the two blocked the other. */
+export async function apartAmong(db: Db, pairs: readonly Pair[]): Promise<(pair: Pair) => boolean> {
+  if (pairs.length === 0) return () => false;
+  const { rows } = await sql<Pair>`
+    select distinct p.one, p.other
+    from unnest(${pairs.map(({ one }) => one)}::uuid[], ${pairs.map(({ other }) => other)}::uuid[]) p (one, other)
+    join marketplace.block b on b.kind = 'block' and (
+      (b.person_id = p.one and b.other_id = p.other) or (b.person_id = p.other and b.other_id = p.one))`.execute(
+    db,
+  );
+  const apart = new Set(rows.map(({ one, other }) => `${one} ${other}`));
+  return ({ one, other }) => apart.has(`${one} ${other}`);
 }

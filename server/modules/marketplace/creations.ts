@@ -113,6 +113,31 @@ export async function shownAmong(db: Db, ids: readonly AssetId[]): Promise<Set<A
   return new Set(rows.map(({ asset_id }) => asId<AssetId>(asset_id)));
 }
 
+/** Of some lists, each in its order: how much everybody sees, what stands first of it, and whether a chosen one does. */
+export async function shownOnEach(
+  db: Db,
+  lists: readonly { asset_ids: readonly AssetId[]; chosen: AssetId | null }[],
+  without: readonly AccountId[],
+): Promise<{ shown: number; face: AssetId | null }[]> {
+  const rows = lists.flatMap(({ asset_ids }, list) => asset_ids.map((asset_id) => ({ list, asset_id })));
+  if (rows.length === 0) return lists.map(() => ({ shown: 0, face: null }));
+  const found = await sql<{ list: number; shown: number; first: string; has_chosen: boolean }>`
+    select r.list, count(*)::int4 as shown, (array_agg(r.asset_id order by r.place))[1] as first,
+           bool_or(r.asset_id = (${lists.map(({ chosen }) => chosen)}::uuid[])[r.list + 1]) as has_chosen
+    from unnest(${rows.map(({ list }) => list)}::int4[], ${rows.map(({ asset_id }) => asset_id)}::uuid[])
+      with ordinality r (list, asset_id, place)
+    join marketplace.creation c on c.asset_id = r.asset_id
+    where c.listed and c.withdrawn_at is null and c.hidden_at is null
+      and c.maker_id <> all(${[...without]}::uuid[])
+    group by r.list`.execute(db);
+  const of = new Map(found.rows.map((row) => [row.list, row]));
+  return lists.map(({ chosen }, list) => {
+    const row = of.get(list);
+    const face = row?.has_chosen ? chosen : (row?.first ?? null);
+    return { shown: row?.shown ?? 0, face: face === null ? null : asId<AssetId>(face) };
+  });
+}
+
 export async function creationById(db: Db, id: AssetId): Promise<Creation | undefined> {
   const [found] = await creationsByIds(db, [id]);
   return found;

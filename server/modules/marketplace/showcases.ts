@@ -101,6 +101,24 @@ export async function saveShowcase(
   return true;
 }
 
+/**
+ * Where published ones of models that stand in lists are found, the newest first: those that show something, as far as is
+ * known here, whose creators are not among `without`.
+ */
+export async function showcaseAddresses(
+  db: Db,
+  { without, limit }: { without: readonly string[]; limit: number },
+): Promise<Pick<Showcase, 'model_id' | 'changed_at'>[]> {
+  const { rows } = await sql<{ model_id: string; changed_at: Date }>`
+    select s.model_id, s.changed_at from marketplace.showcase s join marketplace.listing l on l.model_id = s.model_id
+    where s.published_at is not null and l.creator_id <> all(${[...without]}::uuid[])
+      and exists (select from marketplace.showcase_piece p left join marketplace.creation c on c.asset_id = p.asset_id
+        where p.model_id = s.model_id
+          and (p.release_id is not null or (c.listed and c.withdrawn_at is null and c.hidden_at is null)))
+    order by s.published_at desc, s.model_id desc limit ${limit}`.execute(db);
+  return rows.map(({ model_id, changed_at }) => ({ model_id: asId<ModelId>(model_id), changed_at }));
+}
+
 /** Published ones of models that stand in lists, the newest first; whose creators are not among `without`. */
 export async function showcasesPage(
   db: Db,
