@@ -54,7 +54,16 @@ export const CollaborationPage = Collaboration.extend({
       made_at: Instant,
     }),
   ),
-  messages: z.array(z.object({ id: Id, by: PersonRef, text: z.string(), at: Instant })),
+  messages: z.array(
+    z.object({
+      id: Id,
+      by: PersonRef,
+      text: z.string().nullable().meta({ description: 'null: a moderator hid it.' }),
+      hidden: z.boolean(),
+      at: Instant,
+      can: z.object({ report: Can }),
+    }),
+  ),
   became: z
     .union([
       z.object({ kind: z.literal('split'), slug: Slug }),

@@ -27,6 +27,8 @@ export const EventWish = z.strictObject({
 });
 export type EventWish = z.infer<typeof EventWish>;
 
+export const WithdrawalReason = z.string().trim().min(10, 'Say why, in a sentence.').max(1_000);
+
 export const Event = z.object({
   id: Id,
   kind: EventKind,
@@ -46,6 +48,11 @@ export const Event = z.object({
   changed_at: Instant,
   reminded: z.int().meta({ description: 'How many asked to be reminded.' }),
   remind_me: z.boolean(),
-  can: z.object({ change: Can, cancel: Can, remind: Can }),
+  hidden: z.boolean().meta({ description: 'By a moderator: its host alone sees it.' }),
+  withdrawn_because: z
+    .string()
+    .nullable()
+    .meta({ description: 'Why an editor withdrew it. Its host is told, and nobody else.' }),
+  can: z.object({ change: Can, cancel: Can, remind: Can, withdraw: Can, report: Can }),
 });
 export type Event = z.infer<typeof Event>;

@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
-import { SWITCHABLE } from './notification-shapes.ts';
+import { SwitchableKind } from './notification-shapes.ts';
 
 export const NotificationSwitches = z.object({
-  kinds: z.array(z.object({ kind: z.enum(SWITCHABLE), on: z.boolean() })),
+  kinds: z.array(z.object({ kind: SwitchableKind, on: z.boolean() })),
 });
 
 export const getNotificationSwitches = endpoint

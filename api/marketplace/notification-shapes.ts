@@ -19,26 +19,12 @@ export const NotificationKind = z.enum([
   'collaboration',
   'featured',
   'place_lost',
+  'event_withdrawn',
+  'reward',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
-/** What a moderator decided about one's own is told in any case. */
-export const SWITCHABLE = [
-  'like',
-  'comment',
-  'reply',
-  'mention',
-  'follow',
-  'rating',
-  'shown',
-  'model',
-  'release',
-  'campaign',
-  'campaign_offer',
-  'event_soon',
-  'event_changed',
-  'collaboration',
-  'featured',
-] as const;
+/** What moderators and editors decided about one's own is told in any case, and so is a place that has to be filled again. */
+export const SwitchableKind = NotificationKind.exclude(['ruling', 'place_lost', 'event_withdrawn']);
 
 export const Notification = z.object({
   id: Id,

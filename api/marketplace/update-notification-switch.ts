@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { NotificationSwitches } from './get-notification-switches.ts';
-import { SWITCHABLE } from './notification-shapes.ts';
+import { SwitchableKind } from './notification-shapes.ts';
 
 export const updateNotificationSwitch = endpoint
   .route({
@@ -10,5 +10,5 @@ export const updateNotificationSwitch = endpoint
     tags: ['Community'],
     summary: 'Be told of a kind, or not',
   })
-  .input(z.strictObject({ kind: z.enum(SWITCHABLE), on: z.boolean() }))
+  .input(z.strictObject({ kind: SwitchableKind, on: z.boolean() }))
   .output(NotificationSwitches);

@@ -2,7 +2,10 @@ import * as z from 'zod';
 import { Can, Id, Instant, PersonRef } from '../base.ts';
 import { WORDS_CHARS_MAX } from './report-reasons.ts';
 
-export const ReportedKind = z.enum(['creation', 'comment', 'rating', 'model', 'person', 'board']);
+export const ReportedKind = z.enum([
+  ...(['creation', 'comment', 'rating', 'model', 'person'] as const),
+  ...(['board', 'event', 'message'] as const),
+]);
 export type ReportedKind = z.infer<typeof ReportedKind>;
 
 export const ReportReason = z.enum(['sexual', 'hate', 'violence', 'real_person', 'copied', 'spam', 'other']);
@@ -10,12 +13,14 @@ export const ReportReason = z.enum(['sexual', 'hate', 'violence', 'real_person',
 export const Decision = z.enum(['nothing', 'hide', 'restore']);
 export const Words = z.string().trim().min(1, 'must be given').max(WORDS_CHARS_MAX);
 
-/** What is reported: by id; a model by its slug, a person by their handle. */
+/** What is reported: by id (a message is one about a collaboration of yours); a model by its slug, a person by their handle. */
 export const Reported = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('creation'), id: Id }),
   z.strictObject({ kind: z.literal('comment'), id: Id }),
   z.strictObject({ kind: z.literal('rating'), id: Id }),
   z.strictObject({ kind: z.literal('board'), id: Id }),
+  z.strictObject({ kind: z.literal('event'), id: Id }),
+  z.strictObject({ kind: z.literal('message'), id: Id }),
   z.strictObject({ kind: z.literal('model'), slug: z.string().max(60) }),
   z.strictObject({ kind: z.literal('person'), handle: z.string().max(30) }),
 ]);

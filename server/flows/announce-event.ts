@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { type AccountId, asId, type EventId, type ModelId, newId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import type { Db, Tx } from '../kit/database.ts';
-import { tellAll } from '../kit/outbox.ts';
+import { tell, tellAll } from '../kit/outbox.ts';
 import { dropTimer, setTimer, type Timer } from '../kit/timers.ts';
 import { instantOf, isZone } from '../kit/zones.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
@@ -59,16 +59,40 @@ export async function cancelEvent(context: Context, host_id: AccountId, id: Even
   await context.database.inTransaction(async (tx) => {
     const event = await openEvent(tx, host_id, id, at);
     await campaigns.moveEvent(tx, 'cancel', { id, by: { id: host_id, as: 'host' }, at });
-    await dropTimer(tx, { kind: SOON_TIMER, subject_id: id, at });
-    await tellThose(tx, event, 'event_changed', at);
+    await callOff(tx, event, at);
   });
   context.wake.send('news');
+}
+
+/** An editor takes an event out that is against the rules. Its host is told why. */
+export async function withdrawEvent(
+  context: Context,
+  editor_id: AccountId,
+  { id, reason }: { id: EventId; reason: string },
+): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    const event = notOver((await campaigns.lockEvent(tx, id)) ?? refuse('NOT_FOUND'), at);
+    if (event.host_id === editor_id) refuse('OWN_INTEREST');
+    await campaigns.moveEvent(tx, 'withdraw', { id, by: { id: editor_id, as: 'editor' }, at, reason });
+    await callOff(tx, event, at);
+    await tell(tx, 'event.withdrawn', { event_id: id, host_id: event.host_id, by_id: editor_id }, at);
+  });
+  context.wake.send('news');
+}
+
+async function callOff(tx: Tx, event: campaigns.Event, at: Date): Promise<void> {
+  await dropTimer(tx, { kind: SOON_TIMER, subject_id: event.id, at });
+  await tellThose(tx, event, 'event_changed', at);
 }
 
 /** One of somebody's own that has not ended. */
 async function openEvent(tx: Tx, host_id: AccountId, id: EventId, at: Date): Promise<campaigns.Event> {
   const event = await campaigns.lockEvent(tx, id);
-  if (event?.host_id !== host_id) return refuse('NOT_FOUND');
+  return event?.host_id === host_id ? notOver(event, at) : refuse('NOT_FOUND');
+}
+
+function notOver(event: campaigns.Event, at: Date): campaigns.Event {
   if (event.state === 'announced' && event.ends_at <= at) refuse('EVENT_OVER');
   return event;
 }
@@ -119,12 +143,14 @@ export async function remindOfEvent(tx: Tx, { clock }: Context, { subject_id }: 
 
 const TOLD_AT_ONCE = 500;
 
+/** Of what a moderator hid nobody hears. */
 async function tellThose(
   tx: Tx,
-  { id, host_id }: campaigns.Event,
+  { id, host_id, hidden_at }: campaigns.Event,
   kind: 'event_soon' | 'event_changed',
   at: Date,
 ): Promise<void> {
+  if (hidden_at) return;
   const people = await campaigns.whoAskedFor(tx, id);
   const pages = Array.from({ length: Math.ceil(people.length / TOLD_AT_ONCE) }, (_, page) =>
     people.slice(page * TOLD_AT_ONCE, (page + 1) * TOLD_AT_ONCE),

@@ -6,6 +6,7 @@ import {
   type AssetId,
   type BoardId,
   type CommentId,
+  type EventId,
   newId,
   type ObjectionId,
   type RatingId,
@@ -15,9 +16,11 @@ import {
 import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
+import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import { openMatter } from '../views/matters.ts';
 import { findReported } from '../views/reported.ts';
@@ -31,7 +34,7 @@ export async function report(
 ): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
-    const found = (await findReported(tx, what)) ?? refuse('NOT_FOUND');
+    const found = (await findReported(tx, what, reporter_id)) ?? refuse('NOT_FOUND');
     if (found.owner_id === reporter_id) refuse('ONESELF');
     await moderation.lockReportable(tx, found);
     const before = await moderation.openReports(tx, found);
@@ -78,6 +81,8 @@ async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Dat
   else if (kind === 'comment') await marketplace.hideComment(tx, asId<CommentId>(subject_id), at);
   else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
   else if (kind === 'board') await generation.changeBoard(tx, asId<BoardId>(subject_id), { hidden_at: at });
+  else if (kind === 'event') await campaigns.hideEvent(tx, asId<EventId>(subject_id), at);
+  else if (kind === 'message') await program.hideMessage(tx, subject_id, at);
 }
 
 /** What the maker says against a decision that hides something of theirs, once. Another moderator answers it. */

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import { type AccountId, asId, type AssetId, type ModelId } from '../ids.ts';
+import { type AccountId, asId, type AssetId, type ModelId, type RewardId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { type News, type Subscriber, tell } from '../kit/outbox.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 
@@ -57,6 +58,11 @@ const event: Read = (payload) => {
     ...{ person_id: person(id), kind, about: event_id, actor_id: person(host_id) },
   }));
 };
+const Withdrawn = z.object({ event_id: z.uuid(), host_id: z.uuid(), by_id: z.uuid() });
+const eventWithdrawn: Read = (payload) => {
+  const { event_id, host_id, by_id } = Withdrawn.parse(payload);
+  return [{ person_id: person(host_id), kind: 'event_withdrawn', about: event_id, actor_id: person(by_id) }];
+};
 const Proposed = z.object({ collaboration_id: z.uuid(), by_id: z.uuid(), to_id: z.uuid() });
 const collaboration: Read = (payload) => {
   const { collaboration_id, by_id, to_id } = Proposed.parse(payload);
@@ -82,6 +88,7 @@ const TOLD: Record<string, Read> = {
   'slot.booked': featured,
   'slot.fallen': placeLost,
   'event.told': event,
+  'event.withdrawn': eventWithdrawn,
   'collaboration.told': collaboration,
   'creation.liked': like,
   'model.liked': likeOfModel,
@@ -98,12 +105,27 @@ const UNTOLD: Record<string, Read> = {
 };
 
 const Shown = z.object({ asset_id: z.uuid(), maker_id: z.uuid() });
+const Settled = z.object({ id: z.uuid() });
 const Published = z.object({ model_id: z.uuid(), creator_id: z.uuid() });
 const Released = z.object({ model_id: z.uuid() });
 const Blocked = z.object({ person_id: z.uuid(), other_id: z.uuid() });
 
-/** What many are told at once, or no longer. */
-const TO_MANY: Record<string, (tx: Tx, news: News) => Promise<AccountId[]>> = {
+/** What is told to whom is only known by looking. */
+const LOOKED_UP: Record<string, (tx: Tx, news: News) => Promise<AccountId[]>> = {
+  async 'reward.settle'(tx, { payload, at }) {
+    const reward = await campaigns.rewardById(tx, asId<RewardId>(Settled.parse(payload).id));
+    if (!reward) return [];
+    const { id, owner_id, account_id } = reward;
+    const told = [
+      { person_id: owner_id, actor_id: account_id },
+      { person_id: account_id, actor_id: owner_id },
+    ];
+    return marketplace.tellPeople(
+      tx,
+      told.map((each) => ({ ...each, kind: 'reward', about: id })),
+      at,
+    );
+  },
   async 'creation.shown'(tx, { payload, at }) {
     const { asset_id, maker_id } = Shown.parse(payload);
     const creation = await marketplace.creationById(tx, asId<AssetId>(asset_id));
@@ -150,7 +172,7 @@ const PEOPLE_IN_NEWS_MAX = 500;
 /** What one person did becomes what another is told. */
 export const actsToNotifications: Subscriber = {
   name: 'acts-to-notifications',
-  topics: [...Object.keys(TOLD), ...Object.keys(UNTOLD), ...Object.keys(TO_MANY)],
+  topics: [...Object.keys(TOLD), ...Object.keys(UNTOLD), ...Object.keys(LOOKED_UP)],
   async hear(tx, news) {
     const people = new Set<AccountId>();
     for (const item of news) for (const id of await hearOne(tx, item)) people.add(id);
@@ -169,8 +191,8 @@ export const actsToNotifications: Subscriber = {
 
 async function hearOne(tx: Tx, item: News): Promise<AccountId[]> {
   const { topic, payload, at } = item;
-  const many = TO_MANY[topic];
-  if (many) return many(tx, item);
+  const looksUp = LOOKED_UP[topic];
+  if (looksUp) return looksUp(tx, item);
   const told = TOLD[topic]?.(payload) ?? [];
   const untold = UNTOLD[topic]?.(payload) ?? [];
   for (const one of untold) await marketplace.untell(tx, one);

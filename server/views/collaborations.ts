@@ -70,11 +70,12 @@ async function presentPage(
       owner: person(owner_id),
       made_at: made_at.toISOString(),
     })),
-    messages: messages.map((message) => ({
-      id: message.id,
-      by: person(message.by_id),
-      text: message.text,
-      at: message.at.toISOString(),
+    messages: messages.map(({ id: message_id, by_id, text, hidden_at, at }) => ({
+      ...{ id: message_id, by: person(by_id), hidden: hidden_at !== null },
+      // who wrote it still reads it
+      text: hidden_at === null || by_id === viewer ? text : null,
+      at: at.toISOString(),
+      can: { report: by_id === viewer ? no('This is yours.') : hidden_at ? no('It is hidden.') : YES },
     })),
     became: becameOf(found, viewer, last.owner_id, model),
   };

@@ -22,8 +22,8 @@ const DAYS_MAX = 366;
 const unshownHosts = (db: Db): Promise<Set<string>> => program.creatorsWithout(db, 'promote');
 
 /** Whether an event is shown at all. */
-export const seenEvent = async (db: Db, { host_id }: campaigns.Event): Promise<boolean> =>
-  !(await unshownHosts(db)).has(host_id);
+export const seenEvent = async (db: Db, { host_id, hidden_at }: campaigns.Event): Promise<boolean> =>
+  hidden_at === null && !(await unshownHosts(db)).has(host_id);
 
 type Filter = {
   from?: string | undefined;
@@ -80,7 +80,7 @@ async function presentEvents(
   events: readonly campaigns.Event[],
 ): Promise<Event[]> {
   const at = clock.now();
-  const [person, models, reminders] = await Promise.all([
+  const [person, models, reminders, withdrawn, looker] = await Promise.all([
     people(
       db,
       events.map(({ host_id }) => host_id),
@@ -94,7 +94,13 @@ async function presentEvents(
       events.map(({ id }) => id),
       viewer,
     ),
+    campaigns.whyWithdrawn(
+      db,
+      events.flatMap(({ id, host_id }) => (host_id === viewer ? id : [])),
+    ),
+    viewer && identity.accountById(db, viewer),
   ]);
+  const edits = looker?.roles.some((role) => role === 'editor' || role === 'admin') ?? false;
   const model = new Map(models.map(({ id, slug, title }) => [id, { slug, title }]));
   return events.map((event) => {
     const { id, kind, title, words, place_url, zone, state, version, starts_at, ends_at } = event;
@@ -111,14 +117,16 @@ async function presentEvents(
       changed_at: event.changed_at.toISOString(),
       reminded: reminder?.people ?? 0,
       remind_me: reminder?.mine ?? false,
-      can: permissions(event, viewer, at),
+      hidden: event.hidden_at !== null,
+      withdrawn_because: withdrawn.get(id) ?? null,
+      can: permissions(event, { viewer, edits }, at),
     };
   });
 }
 
 function permissions(
   { state, host_id, starts_at, ends_at }: campaigns.Event,
-  viewer: AccountId | null,
+  { viewer, edits }: { viewer: AccountId | null; edits: boolean },
   at: Date,
 ) {
   const cancelled = state === 'cancelled' ? no('It was cancelled.') : null;
@@ -126,5 +134,8 @@ function permissions(
   const own = over ?? (viewer === host_id ? YES : no('Only whoever announced it may.'));
   const begun = cancelled ?? (starts_at <= at ? no('It has begun.') : null);
   const remind = begun ?? (viewer === null ? no('Sign in to be reminded.') : YES);
-  return { change: own, cancel: own, remind };
+  const mine = viewer === host_id;
+  const withdraw = over ?? (edits && !mine ? YES : no('Editors withdraw what others announce.'));
+  const report = mine ? no('This is yours.') : viewer === null ? no('Sign in first.') : YES;
+  return { change: own, cancel: own, remind, withdraw, report };
 }

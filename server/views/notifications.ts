@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { type Notification, SWITCHABLE } from '#api/marketplace/notification-shapes.ts';
+import { type Notification, SwitchableKind } from '#api/marketplace/notification-shapes.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId } from '../ids.ts';
 import { stream } from '../kit/stream.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
 import { pageOf, placeOf, rowOf } from './paging.ts';
@@ -32,7 +33,9 @@ async function presentNotifications(
     notifications.flatMap(({ kind, about }) => (kind === 'ruling' && about ? asId(about) : [])),
   );
   const ruled = new Map<string, moderation.Ruling>(rulings.map((ruling) => [ruling.id, ruling]));
-  const [point, person] = await Promise.all([
+  const about_of = (wanted: Notification['kind']) =>
+    notifications.flatMap(({ kind, about }) => (kind === wanted && about ? about : []));
+  const [point, person, withdrawn] = await Promise.all([
     pointTo(db, [
       ...notifications.flatMap(({ kind, about }) => (kind !== 'ruling' && about ? about : [])),
       ...rulings.map(({ subject_id }) => subject_id),
@@ -41,6 +44,7 @@ async function presentNotifications(
       db,
       notifications.flatMap(({ last_actors }) => last_actors),
     ),
+    campaigns.whyWithdrawn(db, about_of('event_withdrawn')),
   ]);
   return notifications.map(({ id, kind, about, at, read_at, actors, last_actors }) => {
     const ruling = ruled.get(about ?? '');
@@ -51,7 +55,10 @@ async function presentNotifications(
       people: isOfTheHouse(kind) ? [] : last_actors.map((actor) => person(actor)),
       people_count: isOfTheHouse(kind) ? 0 : actors,
       title: place?.title ?? null,
-      text: ruling ? ruling.reason : textOf(kind, place),
+      text:
+        ruling?.reason ??
+        (kind === 'event_withdrawn' ? withdrawn.get(about ?? '') : null) ??
+        textOf(kind, place),
       path: ruling ? '/notifications/decisions' : pathOf(kind, place, last_actors.map(person)),
       at: at.toISOString(),
       read_at: read_at?.toISOString() ?? null,
@@ -61,7 +68,7 @@ async function presentNotifications(
 
 const OF_THE_HOUSE: readonly Notification['kind'][] = [
   ...(['ruling', 'campaign', 'campaign_offer'] as const),
-  ...(['featured', 'place_lost'] as const),
+  ...(['featured', 'place_lost', 'event_withdrawn', 'reward'] as const),
 ];
 const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
 
@@ -79,7 +86,7 @@ function pathOf(kind: Notification['kind'], place: Pointed | null, actors: reado
 
 export async function notificationSwitches({ db }: Context, person_id: AccountId) {
   const off = new Set<string>(await marketplace.notificationsOff(db, person_id));
-  return { kinds: SWITCHABLE.map((kind) => ({ kind, on: !off.has(kind) })) };
+  return { kinds: SwitchableKind.options.map((kind) => ({ kind, on: !off.has(kind) })) };
 }
 
 const Changed = z.object({ people: z.array(z.string()) });

@@ -1,5 +1,6 @@
 import { asId, type AssetId, type BoardId, type CommentId, type RatingId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
+import { inCredits } from '../kit/money.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -9,7 +10,7 @@ import * as registry from '../modules/registry/index.ts';
 /** What an id stands for on the pages: what it is called, what it says, and where it is found. */
 export type Pointed = { title: string; text: string | null; path: string };
 
-/** Creations, comments, ratings, models, boards and campaigns by their ids; of anything else nothing is known. */
+/** Creations, comments, ratings, models, boards, campaigns, events, collaborations and rewards by their ids; of anything else nothing is known. */
 export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: string) => Pointed | null> {
   const asked = [...new Set(ids)];
   const [comments, ratings] = await Promise.all([
@@ -24,7 +25,7 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
   ]);
   const below = comments.flatMap(({ about }) => about.asset_id ?? about.model_id);
   const wanted = [...asked, ...below, ...ratings.map(({ model_id }) => model_id)];
-  const [creations, models, boards, promotions, events, proposals] = await Promise.all([
+  const [creations, models, boards, promotions, events, proposals, rewards] = await Promise.all([
     marketplace.creationsByIds(
       db,
       wanted.map((id) => asId<AssetId>(id)),
@@ -37,6 +38,7 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
     campaigns.campaignNames(db, asked),
     campaigns.eventsByIds(db, asked),
     program.collaborationTitles(db, asked),
+    campaigns.rewardsByIds(db, asked),
   ]);
   const places = new Map<string, Pointed>([
     ...creations.map(({ asset_id, title }): [string, Pointed] => [
@@ -54,14 +56,16 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
   ]);
   for (const [id, { title, slug }] of promotions)
     places.set(id, { title, text: null, path: `/campaigns/${slug}` });
-  for (const { id, title, state } of events)
+  for (const { id, title, words, state } of events)
     places.set(id, {
       title: state === 'cancelled' ? `${title} (cancelled)` : title,
-      text: null,
+      text: words || null,
       path: `/events/${id}`,
     });
   for (const { id, title } of proposals)
     places.set(id, { title, text: null, path: `/program/collaborations/${id}` });
+  for (const { id, amount_micros } of rewards)
+    places.set(id, { title: `${inCredits(amount_micros)} credits`, text: null, path: '/wallet' });
   for (const { id, about, text } of comments) {
     const place = places.get(about.asset_id ?? about.model_id);
     if (place) places.set(id, { title: place.title, text, path: `${place.path}#comment-${id}` });

@@ -1,17 +1,29 @@
 import type { Reported } from '#api/moderation/report-shapes.ts';
-import { type AccountId, asId, type AssetId, type BoardId, type CommentId, type RatingId } from '../ids.ts';
+import {
+  type AccountId,
+  asId,
+  type AssetId,
+  type BoardId,
+  type CommentId,
+  type EventId,
+  type RatingId,
+} from '../ids.ts';
 import type { Db } from '../kit/database.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import type * as moderation from '../modules/moderation/index.ts';
+import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { seenEvent } from './events.ts';
+import { people } from './people.ts';
 import { type Pointed, pointTo } from './point-to.ts';
 
 type Found = moderation.Reportable & { owner_id: AccountId };
 
 /** What somebody reports, with whose it is; null where they cannot see such a thing. */
-export async function findReported(db: Db, what: Reported): Promise<Found | null> {
+export async function findReported(db: Db, what: Reported, reporter_id: AccountId): Promise<Found | null> {
   const { kind } = what;
   if (kind === 'creation') {
     const creation = await marketplace.creationById(db, asId<AssetId>(what.id));
@@ -32,6 +44,17 @@ export async function findReported(db: Db, what: Reported): Promise<Found | null
     return board && generation.isBoardShown(board)
       ? { kind, subject_id: board.id, owner_id: board.owner_id }
       : null;
+  }
+  if (kind === 'event') {
+    const event = await campaigns.eventById(db, asId<EventId>(what.id));
+    return event && (await seenEvent(db, event))
+      ? { kind, subject_id: event.id, owner_id: event.host_id }
+      : null;
+  }
+  if (kind === 'message') {
+    const message = await program.messageById(db, what.id);
+    const theirs = message && [message.about.from_id, message.about.to_id].includes(reporter_id);
+    return theirs && !message.hidden_at ? { kind, subject_id: message.id, owner_id: message.by_id } : null;
   }
   if (kind === 'model') {
     const model = await registry.modelBySlug(db, what.slug);
@@ -59,6 +82,14 @@ export async function isHidden(db: Db, { kind, subject_id }: moderation.Reportab
     const [board] = await generation.boardsById(db, [asId<BoardId>(subject_id)]);
     return board && !board.deleted_at ? board.hidden_at !== null : null;
   }
+  if (kind === 'event') {
+    const event = await campaigns.eventById(db, asId<EventId>(subject_id));
+    return event ? event.hidden_at !== null : null;
+  }
+  if (kind === 'message') {
+    const message = await program.messageById(db, subject_id);
+    return message ? message.hidden_at !== null : null;
+  }
   return null;
 }
 
@@ -75,10 +106,33 @@ export async function pointToReported(
     db,
     things.filter(({ kind }) => kind === 'person').map(({ owner_id }) => owner_id),
   );
+  const messages = await pointToMessages(
+    db,
+    things.flatMap(({ kind, subject_id }) => (kind === 'message' ? subject_id : [])),
+  );
   return ({ kind, subject_id }) => {
+    if (kind === 'message') return messages.get(subject_id) ?? GONE;
     const person = kind === 'person' ? persons.get(asId<AccountId>(subject_id)) : undefined;
     if (person)
       return { title: person.display_name, text: `@${person.handle}`, path: `/creators/${person.handle}` };
-    return point(subject_id) ?? { title: 'Something that is gone', text: null, path: '/moderation' };
+    return point(subject_id) ?? GONE;
   };
+}
+
+const GONE: Pointed = { title: 'Something that is gone', text: null, path: '/moderation' };
+
+/** Only the two that it is about read a collaboration: who decides about a message is led to who wrote it. */
+async function pointToMessages(db: Db, ids: readonly string[]): Promise<Map<string, Pointed>> {
+  const found = await Promise.all(ids.map((id) => program.messageById(db, id)));
+  const messages = found.flatMap((message) => message ?? []);
+  const person = await people(
+    db,
+    messages.map(({ by_id }) => by_id),
+  );
+  return new Map(
+    messages.map(({ id, text, by_id, about }) => [
+      id,
+      { title: `A message about “${about.title}”`, text, path: `/creators/${person(by_id).handle}` },
+    ]),
+  );
 }

@@ -2,6 +2,7 @@ import ICAL from 'ical.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { DAY_MS } from '../../server/kit/clock.ts';
+import * as identity from '../../server/modules/identity/index.ts';
 import * as program from '../../server/modules/program/index.ts';
 import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
@@ -154,6 +155,73 @@ test('somebody’s own calendar has a secret address, and a new one ends the old
   expect((await fetch(`${world.url}/api/v1/calendar?creator=${fan.handle}`)).status).toBe(404);
   const kept = await world.context.db.selectFrom('campaigns.calendar_address').selectAll().execute();
   expect(JSON.stringify(kept)).not.toContain(second);
+  // that of an account that was closed leads nowhere
+  const leaver = await person(world, 'Leaver');
+  const { url } = await leaver.api.events.createCalendarAddress({});
+  const theirs = `${world.url}/api/v1/calendars/${/([\w-]{43})\.ics$/.exec(url)?.[1]}`;
+  expect((await fetch(theirs)).status).toBe(200);
+  await world.context.database.inTransaction((tx) => identity.banAccount(tx, leaver.id, now));
+  expect((await fetch(theirs)).status).toBe(404);
+});
+
+const LATER = { starts: '2026-04-12T10:00', ends: '2026-04-12T11:00' };
+
+test('an event is reported and hidden by a moderator, and its host can object', async () => {
+  const { id } = await announce({ ...LATER, title: 'Against the rules' });
+  const what = { kind: 'event' as const, id };
+  await fan.api.events.createReminder({ id });
+  await expectRefusal(host.api.moderation.createReport({ what, reason: 'spam' }), 'ONESELF');
+  await fan.api.moderation.createReport({ what, reason: 'spam', text: 'It sells something.' });
+  const moderator = await person(world, 'Mo', 'moderator');
+  const [matter] = (await moderator.api.moderation.listMatters({})).items;
+  expect(matter).toMatchObject({ title: 'Against the rules', text: 'Bring water.', path: `/events/${id}` });
+  const ruling = { kind: 'event' as const, subject_id: id, reason: 'It sells something.' };
+  await moderator.api.moderation.createRuling({ ...ruling, decision: 'hide' });
+  await expectRefusal(guest.api.events.getEvent({ id }), 'NOT_FOUND');
+  await expectRefusal(other.api.moderation.createReport({ what, reason: 'spam' }), 'NOT_FOUND');
+  expect(await host.api.events.getEvent({ id })).toMatchObject({ hidden: true });
+  const titles = async (who: Visitor, mine = false) =>
+    (await who.api.events.listEvents(mine ? { mine: 'true' } : {})).items.map(({ title }) => title);
+  expect(await titles(guest)).not.toContain('Against the rules');
+  expect(await titles(fan, true)).not.toContain('Against the rules');
+  expect(await titles(host, true)).toContain('Against the rules');
+  expect((await calendar('/api/v1/calendar')).map(({ summary }) => summary)).not.toContain(
+    'Against the rules',
+  );
+  // who asked hears nothing more of it
+  const before = (await told(fan, 'event_changed')).length;
+  await host.api.events.updateEvent({ ...SESSION, ...LATER, title: 'As it was', id, version: 1 });
+  const [decided] = (await host.api.moderation.listOwnRulings({})).items;
+  await host.api.moderation.createObjection({ id: decided?.id ?? '', text: 'It sells nothing.' });
+  const second = await person(world, 'Mia', 'moderator');
+  await second.api.moderation.createRuling({ ...ruling, decision: 'restore', reason: 'It sells nothing.' });
+  expect(await guest.api.events.getEvent({ id })).toMatchObject({ hidden: false, title: 'As it was' });
+  await isTold(host, 'ruling', 2);
+  expect(await told(fan, 'event_changed')).toHaveLength(before);
+  await host.api.events.createEventCancellation({ id });
+});
+
+test('an editor withdraws what is against the rules, and its host alone reads why', async () => {
+  const editor = await person(world, 'Edda', 'editor', 'creator');
+  const { id } = await announce({ ...LATER, title: 'Withdrawn' });
+  await fan.api.events.createReminder({ id });
+  const reason = 'It advertises a shop elsewhere.';
+  const withdraw = (who: Person, which = id) => who.api.events.createEventWithdrawal({ id: which, reason });
+  await expectRefusal(withdraw(other), 'NOT_ALLOWED');
+  const hers = await editor.api.events.createEvent({ ...SESSION, ...LATER, model: null, title: 'Her own' });
+  await expectRefusal(withdraw(editor, hers.id), 'OWN_INTEREST');
+  expect(await editor.api.events.getEvent({ id })).toMatchObject({ can: { withdraw: { allowed: true } } });
+  expect(await withdraw(editor)).toMatchObject({ state: 'cancelled', withdrawn_because: null });
+  await expectRefusal(withdraw(editor), 'NOT_NOW');
+  await expectRefusal(host.api.events.createEventCancellation({ id }), 'NOT_NOW');
+  const said = await isTold(host, 'event_withdrawn', 1);
+  expect(said).toMatchObject([{ text: reason, people: [], path: `/events/${id}` }]);
+  expect(await host.api.events.getEvent({ id })).toMatchObject({ withdrawn_because: reason });
+  expect(await guest.api.events.getEvent({ id })).toMatchObject({ withdrawn_because: null });
+  await eventually('who asked is told', async () =>
+    (await told(fan, 'event_changed')).some(({ title }) => title === 'Withdrawn (cancelled)'),
+  );
+  await editor.api.events.createEventCancellation({ id: hers.id });
 });
 
 test('who is blocked, muted or not in standing is not seen', async () => {
@@ -177,8 +245,9 @@ test('who is blocked, muted or not in standing is not seen', async () => {
       reason: 'Rest',
     });
   });
-  expect(await listed(guest)).toEqual([]);
+  expect(await listed(guest)).not.toContain(host.handle);
   await expectRefusal(guest.api.events.getEvent({ id: event?.id ?? '' }), 'NOT_FOUND');
   await expectRefusal(announce(), 'STANDING_REFUSED');
-  expect(await calendar('/api/v1/calendar')).toEqual([]);
+  const summaries = (await calendar('/api/v1/calendar')).map(({ summary }) => summary);
+  expect(summaries).toEqual(['Her own']);
 });

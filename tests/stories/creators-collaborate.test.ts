@@ -133,6 +133,44 @@ test('it is declined, taken back, or runs out', async () => {
   await expectRefusal(ada.api.collaborations.deleteCollaboration({ id }), 'NOT_NOW');
 });
 
+test('what one of the two writes is reported by the other, and a moderator reads that message alone', async () => {
+  const { id } = await propose({ handle: ada.handle, model: null, title: 'Songs of rain' }, ben);
+  for (const text of ['Hello.', 'You are a thief.']) {
+    now = new Date(now.getTime() + 1_000);
+    await ben.api.collaborations.createCollaborationMessage({ id, text });
+  }
+  const messagesFor = async (who: Person) => (await who.api.collaborations.getCollaboration({ id })).messages;
+  const last = (await messagesFor(ada)).at(-1);
+  expect(last?.can.report.allowed).toBe(true);
+  const what = { kind: 'message' as const, id: last?.id ?? '' };
+  const report = (who: Person) => who.api.moderation.createReport({ what, reason: 'hate' });
+  await expectRefusal(report(cleo), 'NOT_FOUND');
+  await expectRefusal(report(ben), 'ONESELF');
+  await report(ada);
+  await expectRefusal(report(ada), 'REPORTED_ALREADY');
+  const moderator = await person(world, 'Mo', 'moderator');
+  const [matter] = (await moderator.api.moderation.listMatters({})).items;
+  expect(matter).toMatchObject({
+    ...{ kind: 'message', title: 'A message about “Songs of rain”', text: 'You are a thief.' },
+    path: `/creators/${ben.handle}`,
+  });
+  expect(JSON.stringify(matter)).not.toContain('Hello.');
+  await expectRefusal(moderator.api.collaborations.getCollaboration({ id }), 'NOT_FOUND');
+  const ruling = { kind: 'message' as const, subject_id: what.id, reason: 'This is an insult.' };
+  await moderator.api.moderation.createRuling({ ...ruling, decision: 'hide' });
+  expect((await messagesFor(ada)).map(({ text, hidden }) => [text, hidden])).toEqual([
+    ['Hello.', false],
+    [null, true],
+  ]);
+  expect((await messagesFor(ben)).at(-1)).toMatchObject({ text: 'You are a thief.', hidden: true });
+  const [told] = (await ben.api.moderation.listOwnRulings({})).items;
+  await ben.api.moderation.createObjection({ id: told?.id ?? '', text: 'It was a joke between us.' });
+  const second = await person(world, 'Mia', 'moderator');
+  await second.api.moderation.createRuling({ ...ruling, decision: 'restore', reason: 'A joke.' });
+  expect((await messagesFor(ada)).at(-1)).toMatchObject({ text: 'You are a thief.', hidden: false });
+  await ben.api.collaborations.deleteCollaboration({ id });
+});
+
 test('what is not theirs, who is no creator, who is blocked, and too much in a day is refused', async () => {
   const member = await person(world, 'Mo');
   await expectRefusal(propose({ handle: member.handle }), 'COLLABORATOR_REFUSED');

@@ -20,9 +20,16 @@ export const eventMachine = declare({
     cancel: {
       from: ['announced'],
       to: 'cancelled',
-      who: ['host', 'editor'],
+      who: ['host'],
       guards: ['it has not ended'],
       effects: ['no reminder is sent', 'whoever asked to be reminded is told'],
+    },
+    withdraw: {
+      from: ['announced'],
+      to: 'cancelled',
+      who: ['editor'],
+      guards: ['it has not ended', 'it is not their own'],
+      effects: ['its host is told why', 'no reminder is sent', 'whoever asked to be reminded is told'],
     },
   },
 });

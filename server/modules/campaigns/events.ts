@@ -25,6 +25,8 @@ export type Event = EventSaid & {
   version: number;
   announced_at: Date;
   changed_at: Date;
+  /** by a moderator */
+  hidden_at: Date | null;
 };
 
 export async function insertEvent(
@@ -42,8 +44,35 @@ export async function insertEvent(
 export const moveEvent = (
   tx: Tx,
   act: keyof typeof eventMachine.acts,
-  { set = {}, ...step }: { id: EventId; by: Actor; at: Date; version?: number; set?: Partial<EventSaid> },
-): Promise<number> => takeStep(tx, eventMachine, act, { ...step, set: { ...set, changed_at: step.at } });
+  { set = {}, reason, ...step }: Step,
+): Promise<number> =>
+  takeStep(tx, eventMachine, act, {
+    ...{ ...step, set: { ...set, changed_at: step.at } },
+    detail: reason === undefined ? {} : { reason },
+  });
+type Step = {
+  id: EventId;
+  by: Actor;
+  at: Date;
+  version?: number;
+  reason?: string;
+  set?: Partial<EventSaid>;
+};
+
+export async function hideEvent(tx: Tx, id: EventId, hidden_at: Date | null): Promise<void> {
+  await tx.updateTable('campaigns.event').set({ hidden_at }).where('id', '=', id).execute();
+}
+
+/** Why editors withdrew these; of the others nothing. */
+export async function whyWithdrawn(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const { rows } = await sql<{ id: string; reason: string }>`
+    select subject_id as id, detail ->> 'reason' as reason from kit.transition
+    where machine = ${eventMachine.name} and act = 'withdraw' and subject_id = any(${[...ids]}::uuid[])`.execute(
+    db,
+  );
+  return new Map(rows.map(({ id, reason }) => [id, reason]));
+}
 
 const events = (db: Db) => db.selectFrom('campaigns.event').selectAll();
 const isState = (state: string): state is EventState => Object.hasOwn(eventMachine.states, state);
@@ -105,6 +134,12 @@ export async function eventsBetween(db: Db, filter: EventFilter): Promise<Event[
       ]),
     );
   if (without.length > 0) query = query.where('host_id', 'not in', [...without]);
+  // its host still sees what a moderator hid
+  query = query.where((eb) =>
+    person_id
+      ? eb.or([eb('hidden_at', 'is', null), eb('host_id', '=', person_id)])
+      : eb('hidden_at', 'is', null),
+  );
   if (!with_cancelled) query = query.where('state', '=', 'announced');
   const rows = await query.orderBy('starts_at').orderBy('id').limit(limit).execute();
   return rows.map(read);

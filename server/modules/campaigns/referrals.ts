@@ -276,6 +276,16 @@ export async function lockReward(tx: Tx, id: RewardId): Promise<Reward | undefin
   return row && read(row);
 }
 
+export async function rewardsByIds(db: Db, ids: readonly string[]): Promise<Reward[]> {
+  if (ids.length === 0) return [];
+  const rows = await rewards(db)
+    .where('id', 'in', [...ids])
+    .execute();
+  return rows.map(read);
+}
+export const rewardById = async (db: Db, id: RewardId): Promise<Reward | undefined> =>
+  (await rewardsByIds(db, [id]))[0];
+
 export async function rewardOfPurchase(db: Db, purchase_id: PurchaseId): Promise<Reward | undefined> {
   const row = await rewards(db).where('purchase_id', '=', purchase_id).executeTakeFirst();
   return row && read(row);
@@ -312,4 +322,15 @@ export async function referralsPage(
       and (${after?.at ?? null}::timestamptz is null or (a.at, a.touch_id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
     order by a.at desc, a.touch_id desc limit ${limit}`.execute(db);
   return rows;
+}
+
+/** Whose link brought each of these accounts, where it counts, and when. */
+export async function broughtBy(
+  db: Db,
+  accounts: readonly AccountId[],
+): Promise<Map<AccountId, { owner_id: AccountId; at: Date }>> {
+  const { rows } = await sql<{ account_id: AccountId; owner_id: AccountId; at: Date }>`
+    select account_id, owner_id, at from campaigns.attribution
+    where account_id = any(${[...new Set(accounts)]}::uuid[]) and excluded is null`.execute(db);
+  return new Map(rows.map(({ account_id, owner_id, at }) => [account_id, { owner_id, at }]));
 }

@@ -23,9 +23,13 @@ export type Notification = {
   last_actors: AccountId[];
 };
 
+/** What was decided about one's own, whoever decided it. */
+const IN_ANY_CASE: readonly NotificationKind[] = ['ruling', 'event_withdrawn'];
+
 /**
  * Tells them, one after the other; what is alike and not read yet becomes one. Nobody is told of what they did
- * themselves, of a kind that they switched off, or of somebody whom they blocked or muted. Answers who was told.
+ * themselves, of a kind that they switched off, or of somebody whom they blocked or muted, but for what that brought them.
+ * Answers who was told.
  */
 export async function tellPeople(tx: Tx, told: readonly Told[], at: Date): Promise<AccountId[]> {
   const heard = new Set<AccountId>();
@@ -38,9 +42,10 @@ async function tellPerson(tx: Tx, { person_id, kind, about, actor_id }: Told, at
   const { rows } = await sql<{ id: string }>`
     insert into marketplace.notification (id, person_id, kind, about, at)
     select ${newId<NotificationId>(at)}::uuid, ${person_id}::uuid, ${kind}::text, ${about}::uuid, ${at}::timestamptz
-    where ${kind} = 'ruling' or (
+    where ${IN_ANY_CASE.includes(kind)} or (
       not exists (select from marketplace.notification_off where person_id = ${person_id} and kind = ${kind})
-      and not exists (select from marketplace.block where person_id = ${person_id} and other_id = ${actor_id}))
+      and (${kind} = 'reward' or not exists (
+        select from marketplace.block where person_id = ${person_id} and other_id = ${actor_id})))
     on conflict (person_id, kind, about) where read_at is null
       do update set at = greatest(marketplace.notification.at, excluded.at)
     returning id`.execute(tx);
@@ -141,7 +146,7 @@ export async function untellOfBlocked(
 ): Promise<AccountId[]> {
   const { rows } = await sql<{ id: string; person_id: string }>`
     delete from marketplace.notification_actor a using marketplace.notification n
-    where n.id = a.notification_id and n.person_id = ${person_id} and n.read_at is null and n.kind <> 'ruling'
+    where n.id = a.notification_id and n.person_id = ${person_id} and n.read_at is null and n.kind not in ('ruling', 'event_withdrawn', 'reward')
       and a.person_id = ${other_id}
       and exists (select from marketplace.block where person_id = ${person_id} and other_id = ${other_id})
     returning n.id, n.person_id`.execute(tx);

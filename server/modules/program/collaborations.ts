@@ -168,15 +168,38 @@ export async function offersOf(db: Db, id: CollaborationId) {
 
 const MESSAGES_SHOWN = 500;
 
+const messages = (db: Db) =>
+  db
+    .selectFrom('program.collaboration_message as m')
+    .leftJoin('program.hidden_message as h', 'h.message_id', 'm.id')
+    .select(['m.id', 'm.collaboration_id', 'm.by_id', 'm.text', 'm.at', 'h.hidden_at']);
+
 /** What was written about it, oldest first; of very much the newest. */
 export async function messagesOf(db: Db, id: CollaborationId) {
-  const rows = await db
-    .selectFrom('program.collaboration_message')
-    .selectAll()
-    .where('collaboration_id', '=', id)
-    .orderBy('at', 'desc')
-    .orderBy('id', 'desc')
+  const rows = await messages(db)
+    .where('m.collaboration_id', '=', id)
+    .orderBy('m.at', 'desc')
+    .orderBy('m.id', 'desc')
     .limit(MESSAGES_SHOWN)
     .execute();
   return rows.toReversed();
+}
+
+/** One of them, with the collaboration that it is about. */
+export async function messageById(db: Db, id: string) {
+  const message = await messages(db).where('m.id', '=', id).executeTakeFirst();
+  const about = message && (await collaborationById(db, asId<CollaborationId>(message.collaboration_id)));
+  return message && about && { ...message, by_id: asId<AccountId>(message.by_id), about };
+}
+
+/** Hides one, or shows it again. */
+export async function hideMessage(tx: Tx, message_id: string, hidden_at: Date | null): Promise<void> {
+  if (hidden_at === null)
+    await tx.deleteFrom('program.hidden_message').where('message_id', '=', message_id).execute();
+  else
+    await tx
+      .insertInto('program.hidden_message')
+      .values({ message_id, hidden_at })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
 }

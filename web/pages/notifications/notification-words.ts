@@ -17,6 +17,8 @@ const HOUSE = {
   campaign_offer: 'A campaign would feature a model of yours:',
   featured: 'A model of yours has a featured place:',
   place_lost: 'What you booked may not be shown any more:',
+  event_withdrawn: 'An editor withdrew your event:',
+  reward: 'A referral brought you',
 } as const;
 
 const isOfTheHouse = (kind: Notification['kind']): kind is keyof typeof HOUSE => Object.hasOwn(HOUSE, kind);
