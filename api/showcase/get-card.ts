@@ -13,11 +13,11 @@ export const getCard = endpoint
   .errors(may('NOT_FOUND', 'CARDS_FULL', 'CARD_FAILED'))
   .input(
     z.strictObject({
-      of: z.enum(['models', 'creators', 'assets', 'showcases', 'campaigns']),
+      of: z.enum(['models', 'creators', 'assets', 'showcases', 'campaigns', 'pages']),
       name: z
         .string()
         .regex(/^[a-z0-9-]{1,60}$/)
-        .meta({ description: 'A slug, a handle or an id.' }),
+        .meta({ description: 'A slug, a handle or an id; of pages, home.' }),
       width: z.enum(['1200', '600']).default('1200'),
     }),
   )

@@ -7,7 +7,7 @@ import { refuse } from '../refuse.ts';
 import type { CardPlan } from '../views/cards.ts';
 
 /** Another drawing of the same words is another card. */
-const DRAWING = 1;
+const DRAWING = 2;
 const WALL_MS_MAX = 20_000;
 /** The desk has other work; whoever comes later is told to ask again. */
 const DRAWN_AT_ONCE_MAX = 4;

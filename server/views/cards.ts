@@ -1,6 +1,6 @@
 import { Id } from '#api/base.ts';
 import type { Context } from '../context.ts';
-import { asId, type AssetId, type ModelId } from '../ids.ts';
+import { asId, type AssetId, type ModelId, type ReleaseId } from '../ids.ts';
 import type { CardOrder } from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -9,13 +9,14 @@ import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { campaignPage } from './campaigns.ts';
 import { hasPage } from './has-page.ts';
+import { modelList } from './models.ts';
 import { people } from './people.ts';
 import { creationToShare, modelToShare } from './share.ts';
 import { type FoundPiece, shownPieces } from './showcases.ts';
 
 /** A card before it is drawn: its pictures by their digests. */
 export type CardPlan = Omit<CardOrder, 'pictures' | 'width'> & { pictures: string[] };
-export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns';
+export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns' | 'pages';
 
 /** What stands on the card of a thing that is shown to everybody; everything else has none. */
 export const cardPlan = (context: Context, of: CardOf, name: string): Promise<CardPlan> =>
@@ -27,6 +28,7 @@ const PLANS: Record<CardOf, (context: Context, name: string) => Promise<CardPlan
   assets: creationCard,
   showcases: showcaseCard,
   campaigns: campaignCard,
+  pages: pageCard,
 };
 
 const KINDS = {
@@ -94,6 +96,26 @@ async function campaignCard(context: Context, slug: string): Promise<CardPlan> {
     by: null,
     facts: [campaign.tagline],
     ...facesOf(covers),
+    plays: false,
+  };
+}
+
+/** Of the pages that are about no one thing the first has a card: what the most used models made. */
+async function pageCard(context: Context, name: string): Promise<CardPlan> {
+  if (name !== 'home') refuse('NOT_FOUND');
+  const models = await modelList(context, {}, 'popular');
+  const releases = models.slice(0, COVERS_MAX).flatMap(({ release_id }) => release_id ?? []);
+  const samples = await registry.samplesOf(
+    context.db,
+    releases.map((id) => asId<ReleaseId>(id)),
+    1,
+  );
+  return {
+    kind: 'Images, video and music',
+    title: { text: 'Models by real creators', plain: 'Models by real creators' },
+    by: null,
+    facts: ['Every generation pays its creator an exact share, live, with a receipt.'],
+    ...facesOf(samples),
     plays: false,
   };
 }

@@ -17,6 +17,8 @@ export const DESK: Confinement = {
       // cards: the fonts, and satori with what it lays words out with
       ...[
         '@fontsource',
+        '@fontsource-variable',
+        'woff2-encoder',
         'satori',
         '@shuding',
         'fflate',

@@ -1,4 +1,5 @@
 import type { CardOrder } from './card.ts';
+import { INTER_FAMILIES, isFromRight, slicesFor } from './letters.ts';
 
 export const WIDTH = 1200;
 export const HEIGHT = 630;
@@ -36,16 +37,30 @@ const box = (style: Style, ...children: Child[]): Node => ({
 });
 const line = (style: Style, text: string): Node => ({
   type: 'div',
-  props: { style: { display: 'block', overflowWrap: 'anywhere', ...style }, children: text },
+  props: {
+    style: { display: 'block', overflowWrap: 'anywhere', ...style, ...scriptOf(text), ...sideOf(text) },
+    children: text,
+  },
 });
 
-export type Words = Omit<CardOrder, 'title' | 'by'> & { title: string; by: string | null; fonts: string[] };
+/** Other scripts stand higher and deeper than Latin, and closer to each other. */
+function scriptOf(text: string): Style {
+  const slices = slicesFor(text);
+  if (slices.length === 0) return {};
+  const fontFamily = [...INTER_FAMILIES, ...slices.map(({ name }) => name)].join();
+  return { fontFamily, lineHeight: 1.3, letterSpacing: 'normal' };
+}
+
+/** What is written from the right is set so, and stands at the left like everything on the card. */
+const sideOf = (text: string): Style => (isFromRight(text) ? { direction: 'rtl', textAlign: 'left' } : {});
+
+export type Words = Omit<CardOrder, 'title' | 'by'> & { title: string; by: string | null };
 
 /** The words of a card, as what satori lays out: the pictures lie below it. */
-export function cardLayout({ kind, title, by, facts, pictures, peaks, plays, fonts }: Words) {
+export function cardLayout({ kind, title, by, facts, pictures, peaks, plays }: Words) {
   const wide = pictures.length === 0 && peaks === null;
   return box(
-    { width: '100%', height: '100%', fontFamily: fonts.join(), color: TEXT, position: 'relative' },
+    { width: '100%', height: '100%', fontFamily: INTER_FAMILIES.join(), color: TEXT, position: 'relative' },
     ...(peaks ? [waveform(peaks, pictures.length > 0)] : []),
     ...(plays ? [playSign()] : []),
     ...(wide ? [box({ position: 'absolute', right: -90, top: 40 }, mark(620, 0.16))] : []),
@@ -83,10 +98,15 @@ export function cardLayout({ kind, title, by, facts, pictures, peaks, plays, fon
   );
 }
 
+/** Signs of Chinese, Japanese and Korean are as wide as two letters, and a line may end behind each. */
+const WIDE = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]/u;
+const AT_A_BREAK = new RegExp(` |(?<=${WIDE.source})`, 'u');
+const lengthOf = (text: string) => [...text].reduce((sum, sign) => sum + (WIDE.test(sign) ? 2 : 1), 0);
+
 /** Long names are written smaller, and end with an ellipsis where even that is not enough. */
 function sizeOf(title: string): Style {
-  const length = [...title].length;
-  const longest = Math.max(...title.split(' ').map((word) => [...word].length));
+  const length = lengthOf(title);
+  const longest = Math.max(...title.split(AT_A_BREAK).map(lengthOf));
   const fontSize = length <= 12 ? 88 : length <= 26 ? 72 : length <= 52 ? 56 : 44;
   return { fontSize: Math.min(fontSize, Math.max(SIZE_MIN, Math.floor(ROOM / longest))), lineClamp: 4 };
 }

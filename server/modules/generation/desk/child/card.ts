@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
-import satori, { type Font } from 'satori';
+import satori from 'satori';
 import sharp, { type OverlayOptions, type Sharp } from 'sharp';
 import { onlyThese, PIXELS_MAX } from './hostile-picture.ts';
 import { cardLayout, HEIGHT, PLACES, WIDTH, type Words } from './card-layout.ts';
 import { drawable } from './drawable.ts';
+import { fontsFor } from './letters.ts';
 
 /** A line of a card, and what stands there instead where no font of ours has its letters. */
 export type CardLine = { text: string; plain: string };
@@ -24,21 +23,7 @@ export type CardOrder = {
   width: number;
 };
 
-/** Each is a font of its own: of those of one name only the first is asked for a letter. */
-const SUBSETS = ['latin', 'latin-ext', 'cyrillic', 'cyrillic-ext', 'greek', 'greek-ext', 'vietnamese'];
-const FAMILIES = SUBSETS.map((subset) => `Inter ${subset}`);
-const WEIGHTS = [500, 700] as const;
 const QUALITY = 88;
-const FILES = fileURLToPath(new URL('../../../../../node_modules/@fontsource/inter/files/', import.meta.url));
-
-const fonts: Promise<Font[]> = Promise.all(
-  WEIGHTS.flatMap((weight) =>
-    SUBSETS.map(async (subset) => ({
-      ...{ name: `Inter ${subset}`, weight, style: 'normal' as const },
-      data: await readFile(`${FILES}inter-${subset}-${weight}-normal.woff`),
-    })),
-  ),
-);
 
 sharp.concurrency(1);
 sharp.cache(false);
@@ -93,10 +78,10 @@ async function placed(bytes: Uint8Array, { left, top, width, height }: Place): P
 /** What stands over the pictures. Drawn once more, with plainer words, where a letter could not be drawn. */
 async function overlay(order: CardOrder): Promise<string> {
   const lacks = new Set<string>();
-  const loaded = await fonts;
-  const draw = (words: Pick<Words, 'title' | 'by' | 'facts'>) =>
-    satori(cardLayout({ ...order, ...words, fonts: FAMILIES }), {
-      ...{ width: WIDTH, height: HEIGHT, fonts: loaded },
+  const draw = async (words: Pick<Words, 'title' | 'by' | 'facts'>) =>
+    satori(cardLayout({ ...order, ...words }), {
+      ...{ width: WIDTH, height: HEIGHT },
+      fonts: await fontsFor([words.title, words.by ?? '', ...words.facts]),
       loadAdditionalAsset: async (_, letters) => {
         for (const letter of letters.replace(/\s/g, '')) lacks.add(letter);
         return [];
@@ -104,7 +89,7 @@ async function overlay(order: CardOrder): Promise<string> {
     });
   const facts = order.facts.map(drawable);
   const first = await draw({
-    title: drawable(order.title.text),
+    title: drawable(order.title.text) || order.title.plain,
     by: order.by && drawable(order.by.text),
     facts,
   });
