@@ -2,13 +2,36 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { idOfPerson } from '../../tests/accepted.ts';
 import { PASSWORD, startWorld, type World } from '../../tests/world.ts';
 import { scriptedEngine } from '../../tests/scripted-engine.ts';
+import { eventually } from '../../tests/eventually.ts';
+import { DAY_MS } from '../kit/clock.ts';
+import * as marketplace from '../modules/marketplace/index.ts';
+import { chance } from './chance.ts';
 import { gatherPeople } from './gatherings.ts';
+import { bookPlaces, lookAround } from './places.ts';
 
 let world: World;
 beforeAll(async () => {
   world = await startWorld({ engine: scriptedEngine(), roles: 'web,relay' });
 });
 afterAll(() => world.end());
+
+test('the demo has booked places, and people who see them', async () => {
+  const { context } = world;
+  const editor = { email: 'editor@demo.example', password: PASSWORD, display_name: 'Salma' };
+  await world.visitor().api.identity.createSignUp(editor);
+  const member = await idOfPerson(await world.member('nils'));
+  await eventually('models are listed', async () => {
+    const { items } = await world.visitor().api.marketplace.exploreModels({ limit: 100 });
+    return items.length > 10;
+  });
+  const from = context.clock.now();
+  await bookPlaces(context, { from });
+  const booked = await marketplace.bookingsBetween(context.db, from, new Date(from.getTime() + 60 * DAY_MS));
+  expect(booked).toHaveLength(5);
+  await lookAround(context, chance(1), [member]);
+  const seen = await context.db.selectFrom('marketplace.slot_day').select('impressions').execute();
+  expect(seen.length).toBeGreaterThan(5);
+});
 
 test('the demo has events, a proposal and somebody who came by a link', async () => {
   const member = await idOfPerson(await world.member('mona'));

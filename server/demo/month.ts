@@ -20,6 +20,7 @@ import { gather, showSomething } from './community.ts';
 import { openDesk } from './desk.ts';
 import { gatherPeople } from './gatherings.ts';
 import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
+import { bookPlaces, lookAround } from './places.ts';
 import { putShowcasesTogether } from './showcases.ts';
 
 const GENERATIONS = 140;
@@ -67,6 +68,8 @@ export async function liveThroughAMonth(
   }
 
   await planCampaigns(context, span);
+  await hearNews(context);
+  await bookPlaces(context, span);
   const members = people.map(({ id }) => id);
   const desk = openDesk(context, clock, span);
   for (let index = 0; index < GENERATIONS; index += 1) {
@@ -74,6 +77,8 @@ export async function liveThroughAMonth(
     await desk.until(moment(Math.min(part, 0.999)));
     await generateOne(context, clock, luck, people, cards, index);
     if (index % 3 === 2) await showSomething(context, luck, members);
+    if (index % 2 === 1) await lookAround(context, luck, members);
+    if (index % 10 === 9) await hearNews(context);
     if (index === TAKING_PART_AT) await takePart(context, members.slice(0, 5));
     if (index % 20 === 19) say(`${index + 1} of ${GENERATIONS} generations`);
   }
@@ -82,6 +87,12 @@ export async function liveThroughAMonth(
   await gather(context, luck, members);
   await putShowcasesTogether(context);
   await gatherPeople(context, members, password);
+  await hearNews(context);
+  await lookAround(context, luck, members);
+}
+
+/** What was done reaches whoever hears of it: lists, notifications, what followed from featured places. */
+async function hearNews(context: Context): Promise<void> {
   for (const subscriber of subscribers) {
     await register(context.database, subscriber);
     while ((await deliver(context.database, subscriber)) > 0);
