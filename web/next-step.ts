@@ -1,13 +1,10 @@
+import { pageSteps } from './page-step.ts';
+
 /** What one can do about a refusal, by its name. */
 const nextSteps: Record<string, string> = {
+  ...pageSteps,
   NOT_SIGNED_IN: 'Sign in and come back to this page.',
-  NOT_ALLOWED: 'This page is for accounts with another role.',
-  NOT_FOUND: 'Check the address, or look for it in Explore or in your library.',
-  RATE_LIMITED: 'Wait a moment, then try again.',
-  UNREACHABLE: 'Nothing was lost. Try again when you are online.',
-  UNAVAILABLE: 'Try again in a minute.',
   OUTCOME_UNKNOWN: 'Press again: the same act is never done twice.',
-  INTERNAL: 'Try again. If it stays, send us the request id.',
   INVALID_INPUT: 'Correct the marked fields.',
   INSUFFICIENT_CREDITS: 'Buy credits in your wallet, or choose a smaller size.',
   PROMPT_REFUSED: 'Say it in other words. Nothing was held or charged, and what you wrote was not kept.',

@@ -5,6 +5,7 @@ import tailwindcss from '@tailwindcss/vite';
 import { defineConfig } from 'vite';
 import { contractRoutes } from './contract-routes.ts';
 import { csp } from './csp.ts';
+import { later } from './later.ts';
 
 /**
  * What nearly every page has is packed together: a hundred little files pack badly, and each costs a request. None of
@@ -13,11 +14,27 @@ import { csp } from './csp.ts';
 const CHUNKS = [
   {
     name: 'frame',
-    test: /node_modules\/(svelte|esm-env|clsx)\/|web\/ui\/(shell\/(Mark|places)|(Avatar|Button|IconButton|Menu|Spinner|Badge|Price)\.svelte|(tooltip|floating|credits|words|language|title|theme|toasts))|@lucide\/svelte\/dist\/(Icon|context|defaultAttributes|utils)/,
+    test: /node_modules\/(svelte\/src\/(?!reactivity\/|.*(bindings\/(input|media|universal)|svelte-element|custom-element))|esm-env\/|clsx\/)|preload-helper|web\/page-step|web\/ui\/(later\/|shell\/(Mark|page-keys|places)|generator\/create-href|address|(Avatar|Button|IconButton|Menu|Spinner|Badge|Price)\.svelte|(tooltip|floating|credits|words|language|title|theme|toasts))|@lucide\/svelte\/dist\/(Icon|context|defaultAttributes|utils)/,
   },
   {
     name: 'tiles',
-    test: /web\/ui\/(media\/(MediaTile|MusicFace|VideoFace|Placeholder|Waveform|playable)|models\/(ModelCard|ModelGrid)|thumbhash-image)/,
+    test: /web\/ui\/media\/(MediaTile|MusicFace|Placeholder|Waveform|playable)/,
+  },
+  {
+    name: 'fields',
+    test: /web\/ui\/(Field|Select|SeedInput|SizePicker|Slider|Switch|TextArea|TextInput)\.svelte/,
+  },
+  {
+    name: 'refusals',
+    test: /web\/(api-client|issue-words|next-step|refusal|ui\/(Copyable|EmptyState|ErrorState|Skeleton)\.svelte)/,
+  },
+  {
+    name: 'shares',
+    test: /web\/ui\/(money\/(PartDot|RecipientList|SplitBar|parts)|models\/(ShareStrip|parts))/,
+  },
+  {
+    name: 'generator',
+    test: /web\/ui\/generator\/(ModelFace|coming|compare\.ts|draft|feed|input-schema|memory|seeds)/,
   },
 ];
 
@@ -25,6 +42,7 @@ export default defineConfig({
   root: fileURLToPath(new URL('.', import.meta.url)),
   plugins: [
     contractRoutes(),
+    later(),
     tailwindcss({ optimize: false }),
     sveltekit({
       adapter: adapter({ out: fileURLToPath(new URL('./build', import.meta.url)) }),

@@ -60,9 +60,8 @@ export const ModelRef = z.object({
   creator: PersonRef,
 });
 
-export const Asset = MediaFile.extend({
-  id: Id,
-  generation_id: Id,
+/** A picture, a film or a piece of music with all that it takes to show it. */
+export const Media = MediaFile.extend({
   modality: Modality,
   width: z.int().nullable(),
   height: z.int().nullable(),
@@ -75,6 +74,11 @@ export const Asset = MediaFile.extend({
   companions: z.array(MediaFile.extend({ role: z.enum(['midi', 'opus', 'webm']) })).meta({
     description: 'What came along with the file: its score, or the same piece in another format.',
   }),
+});
+
+export const Asset = Media.extend({
+  id: Id,
+  generation_id: Id,
   downloads: z
     .array(Download)
     .meta({ description: 'Everything the asset can be had as, the original first.' }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { Can, Id, Instant, Modality, ONE_LINE, PersonRef } from '../base.ts';
-import { MediaFile, ModelRef, Picture, Storyboard } from '../generation/shapes.ts';
+import { Can, Id, Instant, ONE_LINE, PersonRef } from '../base.ts';
+import { Media, ModelRef } from '../generation/shapes.ts';
 import { TITLE_CHARS_MAX } from './text-limits.ts';
 
 export const Title = z
@@ -12,20 +12,10 @@ export const Title = z
   .meta({ description: 'What others see it under.' });
 
 /** What somebody made and shows. Its id is that of the asset. */
-export const Creation = MediaFile.extend({
+export const Creation = Media.extend({
   id: Id,
   title: z.string(),
   prompt: z.string().nullable().meta({ description: 'null: its maker keeps it.' }),
-  modality: Modality,
-  width: z.int().nullable(),
-  height: z.int().nullable(),
-  duration_ms: z.int().nullable(),
-  thumbnail: Picture.nullable(),
-  poster: Picture.nullable(),
-  thumbhash: z.string().nullable(),
-  waveform: z.array(z.number()).nullable(),
-  storyboard: Storyboard.nullable(),
-  companions: z.array(MediaFile.extend({ role: z.enum(['midi', 'opus', 'webm']) })),
   maker: PersonRef,
   model: ModelRef,
   release_id: Id,

@@ -1,17 +1,10 @@
 import * as z from 'zod';
 import { Can, Id, Instant, Micros, Modality, PersonRef, Slug } from '../base.ts';
-import { MediaFile, Picture } from '../generation/shapes.ts';
+import { Media } from '../generation/shapes.ts';
 import { Visibility } from './edit-shapes.ts';
 import { LicenceDocument } from './release-input.ts';
 
-export const Sample = MediaFile.extend({
-  modality: Modality,
-  width: z.int().nullable(),
-  height: z.int().nullable(),
-  duration_ms: z.int().nullable(),
-  thumbnail: Picture.nullable(),
-  thumbhash: z.string().nullable(),
-  waveform: z.array(z.number()).nullable(),
+export const Sample = Media.omit({ poster: true, storyboard: true, companions: true }).extend({
   input: z.record(z.string(), z.unknown()),
 });
 

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Can, Id, Instant, Micros, Modality, ONE_LINE, PersonRef } from '../base.ts';
-import { MediaFile, ModelRef, Picture, Storyboard } from '../generation/shapes.ts';
+import { Media, ModelRef } from '../generation/shapes.ts';
 import { PIECE_WORDS_CHARS_MAX, PIECES_MAX, SHOWCASE_WORDS_CHARS_MAX } from './limits.ts';
 
 /** Which piece: a creation that is shown, or a sample of a release. */
@@ -15,19 +15,9 @@ export const PieceName = z.discriminatedUnion('kind', [
 export type PieceName = z.infer<typeof PieceName>;
 
 /** What is shown of a piece, wherever it comes from. */
-export const Piece = MediaFile.extend({
+export const Piece = Media.extend({
   name: PieceName,
   title: z.string(),
-  modality: Modality,
-  width: z.int().nullable(),
-  height: z.int().nullable(),
-  duration_ms: z.int().nullable(),
-  thumbnail: Picture.nullable(),
-  poster: Picture.nullable(),
-  thumbhash: z.string().nullable(),
-  waveform: z.array(z.number()).nullable(),
-  storyboard: Storyboard.nullable(),
-  companions: z.array(MediaFile.extend({ role: z.enum(['midi', 'opus', 'webm']) })),
   maker: PersonRef,
   path: z.string().nullable().meta({ description: 'Its page; null: it has none of its own.' }),
 });
@@ -87,7 +77,7 @@ export const Embed = z.object({
   by: PersonRef,
   model: ModelRef,
   modality: Modality,
-  media: Piece.omit({ name: true, title: true, maker: true, path: true }).nullable(),
+  media: Media.nullable(),
   from_micros: Micros.nullable().meta({ description: 'Of a model: the price with its usual settings.' }),
   summary: z.string().nullable(),
   path: z.string().meta({ description: 'The page of it.' }),

@@ -1,19 +1,27 @@
 import { orRefuse } from '#web/load.ts';
+import { piecesOf, toldOf } from '#ui/home/pieces.ts';
 
 const MODELS = 8;
+/** Five beside the first words, the others on the wall. */
+const PIECES = 25;
 
-/** The most used models with all their true samples: the page is made of what models really made. */
+/** The most used models with what they really made; of their pages only what is shown here. */
 export async function load({ locals, url }) {
   const { registry, slots } = locals.api;
-  const { items } = await orRefuse(registry.listModels({ limit: MODELS }), url);
-  const pages = await orRefuse(
-    Promise.all(items.map((model) => registry.getModel({ slug: model.slug }))),
-    url,
-  );
-  // a home without prices or places is a home still
-  const [hero, rail] = await Promise.all([
-    slots.listFeatured({ surface: 'home_hero' }).catch(() => ({ items: [] })),
-    slots.listFeatured({ surface: 'home_rail' }).catch(() => ({ items: [] })),
+  // a home without featured places is a home still
+  const featured = (surface: 'home_hero' | 'home_rail') =>
+    slots.listFeatured({ surface }).catch(() => ({ items: [] }));
+  const [{ items: models }, hero, rail] = await Promise.all([
+    orRefuse(registry.listModels({ limit: MODELS }), url),
+    featured('home_hero'),
+    featured('home_rail'),
   ]);
-  return { models: items, pages, hero: hero.items[0] ?? null, rail: rail.items };
+  const pages = await orRefuse(Promise.all(models.map(({ slug }) => registry.getModel({ slug }))), url);
+  return {
+    models,
+    pieces: piecesOf(pages).slice(0, PIECES),
+    told: toldOf(pages),
+    hero: hero.items[0] ?? null,
+    rail: rail.items,
+  };
 }

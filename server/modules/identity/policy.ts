@@ -1,4 +1,4 @@
-import type { Role, Scope } from '#api/identity/shapes.ts';
+import { Role, type Scope } from '#api/identity/shapes.ts';
 import type { AccountId, ApiKeyId, SessionId, WorkerId } from '../../ids.ts';
 
 export type { Role, Scope } from '#api/identity/shapes.ts';
@@ -25,16 +25,7 @@ export const nobody: Caller = {
 };
 
 /** Roles that act on other people's things: their sessions are short. */
-const STAFF: readonly Role[] = [
-  'coordinator',
-  'reviewer',
-  'chair',
-  'judge',
-  'editor',
-  'moderator',
-  'finance',
-  'admin',
-];
+const STAFF: readonly Role[] = Role.exclude(['member', 'creator']).options;
 
 export const isStaff = (roles: readonly Role[]) => roles.some((role) => STAFF.includes(role));
 

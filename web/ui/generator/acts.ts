@@ -7,6 +7,7 @@ import { toast } from '../toasts.svelte.ts';
 import { createHref } from './create-href.ts';
 import type { Deed } from './deeds.ts';
 import type { Workbench } from './workbench.svelte.ts';
+import { startHeaders } from './start-headers.ts';
 
 const problem = (error: unknown) => toast(refusalOf(error).message, { tone: 'problem' });
 
@@ -76,7 +77,7 @@ export async function again(bench: Workbench, generation: Generation): Promise<G
     }
     const batch_id = crypto.randomUUID();
     const answer = await api.generation.createBatch({
-      headers: { 'idempotency-key': batch_id },
+      headers: startHeaders(batch_id),
       body: { batch_id, generations: [{ release_id, input, quote: quote.quote }] },
     });
     return answer.generations;

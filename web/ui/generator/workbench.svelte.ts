@@ -21,6 +21,7 @@ import {
   type Values,
 } from './input-schema.ts';
 import { freshSeed, seedsFrom } from './seeds.ts';
+import { startHeaders } from './start-headers.ts';
 
 const QUOTE_PAUSE_MS = 280;
 /** Refusals that name a field. */
@@ -233,7 +234,7 @@ export class Workbench {
     try {
       this.#unanswered = attempt;
       const { key, body } = attempt;
-      const answer = await api.generation.createBatch({ headers: { 'idempotency-key': key }, body });
+      const answer = await api.generation.createBatch({ headers: startHeaders(key), body });
       this.#unanswered = null;
       this.#keepRest(answer.refused, body);
       return answer.generations;
