@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Id, IdempotencyHeaders, Micros } from '../base.ts';
+import { endpoint, Id, IdempotencyHeaders, Micros, TimeZoneHeaders } from '../base.ts';
 import { may } from '../errors.ts';
 import { Generation, Input } from './shapes.ts';
 import { START_REFUSALS } from './start-refusals.ts';
@@ -23,7 +23,7 @@ export const createBatch = endpoint
   .errors(may('NOT_FOUND', ...START_REFUSALS))
   .input(
     z.object({
-      headers: IdempotencyHeaders,
+      headers: IdempotencyHeaders.extend(TimeZoneHeaders.shape),
       body: z.strictObject({
         batch_id: Id.meta({ description: 'Made by the caller; the generations carry it.' }),
         board_id: Id.optional().meta({ description: 'The board that the results are for.' }),

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Id, IdempotencyHeaders } from '../base.ts';
+import { endpoint, Id, IdempotencyHeaders, TimeZoneHeaders } from '../base.ts';
 import { may } from '../errors.ts';
 import { Generation, Input, JobClass } from './shapes.ts';
 import { START_REFUSALS } from './start-refusals.ts';
@@ -17,7 +17,7 @@ export const createGeneration = endpoint
   .errors(may(...START_REFUSALS))
   .input(
     z.object({
-      headers: IdempotencyHeaders,
+      headers: IdempotencyHeaders.extend(TimeZoneHeaders.shape),
       body: z.strictObject({
         release_id: Id,
         input: Input,

@@ -90,7 +90,8 @@ async function begin(call: Call): Promise<GenerationId> {
   if (call.query.has('fal_webhook')) refuse('WEBHOOKS_NOT_OFFERED');
   const { owner = '', name = '' } = call.params;
   const release = await releaseNamed(call.context, owner, name);
-  return start(call, { key: keyOf(call.headers), release_id: release.id, input: readAs(Input, call.body) });
+  const input = readAs(Input, call.body);
+  return start(call, { key: keyOf(call.headers), release_id: release.id, input, via: 'fal' });
 }
 
 async function submit(call: Call): Promise<Answer> {

@@ -108,7 +108,14 @@ async function generate(call: Call): Promise<Answer> {
   const input = inputOf(release, wish);
   if (!wish.stream) return atOnce(call, wish, release, input);
   if ((wish.n ?? 1) > 1) refuseField('n', 'can only be 1 in a stream');
-  return { events: eventsOf(call, wish, { key: keyOf(call.headers), release_id: release.id, input }) };
+  return {
+    events: eventsOf(call, wish, {
+      key: keyOf(call.headers),
+      release_id: release.id,
+      input,
+      via: 'openai',
+    }),
+  };
 }
 
 /** All pictures or none: where one cannot be started, none is. Who leaves without a key of their own takes none. */
@@ -150,7 +157,7 @@ async function startAll(
 ): Promise<readonly GenerationId[]> {
   const { context, caller, me } = call;
   const key = keyOf(call.headers);
-  if (n === 1) return [await start(call, { key, release_id, input })];
+  if (n === 1) return [await start(call, { key, release_id, input, via: 'openai' })];
   const { ids, refused } = await startBatch(context, me, {
     key,
     batch_id: idOf<BatchId>('openai', me, key),
@@ -158,6 +165,7 @@ async function startAll(
     generations: Array.from({ length: n }, (_, place) => ({ release_id, input: nth(input, place) })),
     spend_first: 'promo',
     api_key_id: caller.api_key_id,
+    via: 'openai',
   });
   const [first] = refused;
   if (!first) return ids;

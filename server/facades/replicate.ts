@@ -112,7 +112,9 @@ const WAIT_S_MAX = 60;
 
 async function create(call: Call, wish: Wish, release: registry.Release): Promise<Answer> {
   if (wish.webhook !== undefined) refuse('WEBHOOKS_NOT_OFFERED');
-  const id = await start(call, { key: keyOf(call.headers), release_id: release.id, input: wish.input });
+  const { input } = wish;
+  const key = keyOf(call.headers);
+  const id = await start(call, { key, release_id: release.id, input, via: 'replicate' });
   const wait_s = waitOf(call.headers.prefer);
   const shown = wait_s > 0 ? await untilEnded(call, id, wait_s * 1000) : await look(call, id);
   const prediction = await present(call, shown);

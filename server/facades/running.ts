@@ -28,15 +28,21 @@ function sentKey(headers: IncomingHttpHeaders): string | null {
 
 export async function start(
   { context, caller, me }: Call,
-  wish: { key: string; release_id: string; input: Record<string, unknown> },
+  wish: {
+    key: string;
+    release_id: string;
+    input: Record<string, unknown>;
+    via: 'replicate' | 'openai' | 'fal';
+  },
 ): Promise<GenerationId> {
-  const { key, release_id, input } = wish;
+  const { key, release_id, input, via } = wish;
   return startGeneration(context, me, {
     key,
     release_id: asId<ReleaseId>(release_id),
     input,
     spend_first: 'promo',
     api_key_id: caller.api_key_id,
+    via,
   });
 }
 

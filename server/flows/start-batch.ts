@@ -18,6 +18,8 @@ type BatchRequest = {
   generations: { release_id: ReleaseId; input: Record<string, unknown>; quote?: string | undefined }[];
   spend_first: 'promo' | 'paid';
   api_key_id: ApiKeyId | null;
+  via?: 'openai';
+  region?: string | null;
 };
 type Started = { ids: GenerationId[]; refused: { place: number; refusal: Refusal }[] };
 

@@ -50,6 +50,10 @@ type StartRequest = {
   /** what it is started together with, and the board that it is for */
   batch_id?: BatchId;
   board_id?: BoardId | null;
+  /** one of the APIs of others that we speak */
+  via?: 'replicate' | 'openai' | 'fal';
+  /** the continent that the browser is on, as far as it told */
+  region?: string | null;
 };
 
 /**
@@ -75,10 +79,10 @@ export async function startGeneration(
   return id;
 }
 
-/** The claim of its key; with which key of the API it came says nothing of what is wanted. */
+/** The claim of its key; with which key of the API, by which way and from where it came says nothing of what is wanted. */
 export function claimOf(
   payer_id: AccountId,
-  { key, api_key_id: _, ...body }: StartRequest,
+  { key, api_key_id: _, via: _via, region: _region, ...body }: StartRequest,
   at: Date,
 ): KeyClaim {
   return { actor_id: payer_id, key, endpoint: 'createGeneration', body, at };
@@ -123,6 +127,8 @@ async function prepare(context: Context, payer_id: AccountId, request: StartRequ
     deadline_at: new Date(at.getTime() + QUEUE_LIFE_MS[job_class]),
     batch_id: request.batch_id ?? null,
     board_id: request.board_id ?? null,
+    via: request.via ?? (request.api_key_id ? 'api' : 'page'),
+    region: request.region ?? null,
     title: release.title,
     pictures,
   };

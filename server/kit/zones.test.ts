@@ -42,5 +42,7 @@ test('every instant is found again by what it shows, but for the hour that comes
 
 test('a zone is a name, not an offset', () => {
   expect(['Europe/Berlin', 'UTC', 'America/Argentina/Ushuaia'].every(isZone)).toBe(true);
-  expect(['+02:00', 'Berlin', 'CEST', '', 'europe/berlin'].some(isZone)).toBe(false);
+  // both names of one place: browsers differ in which they say
+  expect(['Asia/Kolkata', 'Asia/Calcutta', 'Asia/Kathmandu'].every(isZone)).toBe(true);
+  expect(['+02:00', 'Berlin', 'CEST', '', 'europe/berlin', 'Europe/Nowhere'].some(isZone)).toBe(false);
 });

@@ -386,6 +386,8 @@ function newJob(
   return {
     ...{
       id: newId<GenerationId>(at),
+      via: 'page',
+      region: null,
       payer_id: payers[wanted.payer] ?? asId(''),
       release_id: asId(release_id),
     },

@@ -1,6 +1,7 @@
 import { refusals } from '#api/errors.ts';
 import { startBatch } from '../../flows/start-batch.ts';
 import { asId, type BatchId, type BoardId, type ReleaseId } from '../../ids.ts';
+import { continentOf } from '../../kit/zones.ts';
 import { micros, sum } from '../../kit/money.ts';
 import { batchFor } from '../../views/generations.ts';
 import { member, os } from '../base.ts';
@@ -16,6 +17,7 @@ export const createBatch = os.generation.createBatch.handler(
       generations: body.generations.map((one) => ({ ...one, release_id: asId<ReleaseId>(one.release_id) })),
       spend_first: body.spend_first,
       api_key_id: caller.api_key_id,
+      region: continentOf(headers['x-time-zone']),
     });
     const generations = await batchFor(context, ids);
     return {

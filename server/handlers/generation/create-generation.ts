@@ -1,5 +1,6 @@
 import { startGeneration } from '../../flows/start-generation.ts';
 import { asId, type ReleaseId } from '../../ids.ts';
+import { continentOf } from '../../kit/zones.ts';
 import { generationFor } from '../../views/generations.ts';
 import { member, os } from '../base.ts';
 
@@ -14,6 +15,7 @@ export const createGeneration = os.generation.createGeneration.handler(
       quote,
       spend_first,
       api_key_id: caller.api_key_id,
+      region: continentOf(input.headers['x-time-zone']),
       ...(job_class === 'bulk' && { class: job_class }),
     });
     return generationFor(context, me, id);

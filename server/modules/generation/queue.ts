@@ -42,6 +42,9 @@ export type NewGeneration = {
   /** what was started together with it, and the board that it is for */
   batch_id: BatchId | null;
   board_id: BoardId | null;
+  /** by which way it was asked for, and the continent that the browser told, if it did */
+  via: 'page' | 'api' | 'replicate' | 'openai' | 'fal';
+  region: string | null;
 };
 
 /** What is waited for by somebody comes before what is not. */
