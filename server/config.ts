@@ -46,6 +46,7 @@ const Environment = z.object({
   MODEL_UPLOAD_MB_MAX: z.coerce.number().int().min(1).max(1_000_000).default(10_000),
   MODEL_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(40_000),
   APPLICANT_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(12_000),
+  ANALYTICS_FACTS_MONTHS: z.coerce.number().int().min(3).max(1_200).default(25),
   TRUST_PROXY: z.stringbool().default(false),
 });
 
@@ -84,6 +85,8 @@ export type Config = {
   model_files_bytes_max: number;
   /** The same of those who only apply. */
   applicant_files_bytes_max: number;
+  /** So many months the single rows are kept that figures are made of; the figures themselves stay. */
+  facts_months: number;
   trust_proxy: boolean;
 };
 
@@ -123,6 +126,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     model_upload_bytes_max: values.MODEL_UPLOAD_MB_MAX * 1_000_000,
     model_files_bytes_max: values.MODEL_FILES_MB_MAX * 1_000_000,
     applicant_files_bytes_max: values.APPLICANT_FILES_MB_MAX * 1_000_000,
+    facts_months: values.ANALYTICS_FACTS_MONTHS,
     trust_proxy: values.TRUST_PROXY,
   };
 }

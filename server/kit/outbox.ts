@@ -47,6 +47,21 @@ export async function newsIsHeldBack(db: Db, cursor: Cursor): Promise<boolean> {
   return rows[0]?.held ?? false;
 }
 
+/** The last news on some topics that `newsAfter` would have told by now, oldest first. */
+export async function lastNews(db: Db, topics: readonly string[], limit: number): Promise<News[]> {
+  const { rows } = await sql<News>`
+    select n.id, n.xid::text as xid, n.topic, n.payload, n.at from kit.outbox n
+    where n.xid < pg_snapshot_xmin(pg_current_snapshot()) and n.topic = any(${[...topics]})
+    order by n.xid desc, n.id desc limit ${limit}`.execute(db);
+  return rows.toReversed();
+}
+
+/** Whether one place in the news comes after another. */
+export const isAfter = (one: Cursor, other: Cursor): boolean => {
+  const [a, b] = [BigInt(one.xid), BigInt(other.xid)];
+  return a === b ? one.id > other.id : a > b;
+};
+
 /** The place after everything that has been told so far. */
 export async function newsEnd(db: Db): Promise<Cursor> {
   const { rows } = await sql<{ xid: string }>`
@@ -62,9 +77,24 @@ export type Subscriber = {
    * happen exactly once.
    */
   hear(tx: Tx, news: readonly News[]): Promise<void>;
+  /** How much it hears at once at most, where that is not what all do; and how long news gathers before it is heard. */
+  batch_max?: number;
+  gather_ms?: number;
 };
 
 const BATCH = 200;
+
+/** Beyond so many it is only said that there are more. */
+const COUNTED_MAX = 10_000;
+
+/** Every subscriber with how much news there is that it has not heard, and when it last went on. */
+export async function subscribersNow(db: Db): Promise<{ name: string; behind: number; moved_at: Date }[]> {
+  const { rows } = await sql<{ name: string; behind: number; moved_at: Date }>`
+    select s.name, s.moved_at, (select count(*)::int4 from (
+      select from kit.outbox n where (n.xid, n.id) > (s.xid, s.id) limit ${COUNTED_MAX}) ahead) as behind
+    from kit.subscriber s order by s.name`.execute(db);
+  return rows;
+}
 
 /** Writes down a subscriber that is new; it begins with the oldest news there is. */
 export async function register(database: Database, { name }: Subscriber): Promise<void> {
@@ -84,7 +114,7 @@ export function deliver(database: Database, subscriber: Subscriber): Promise<num
     );
     const cursor = rows[0];
     if (!cursor) return 0;
-    const news = await newsAfter(tx, cursor, BATCH);
+    const news = await newsAfter(tx, cursor, subscriber.batch_max ?? BATCH);
     const heard = news.filter(({ topic }) => subscriber.topics.includes(topic));
     if (heard.length > 0) await subscriber.hear(tx, heard);
     const last = news.at(-1);

@@ -16,7 +16,7 @@ export async function startRelay(context: Context): Promise<{ stop(): Promise<vo
       poll_ms: POLL_MS,
       log: context.log,
       wake: (heard) => context.wake.on('news', heard),
-      gather_ms: GATHER_MS,
+      gather_ms: subscriber.gather_ms ?? GATHER_MS,
       step: () => deliver(context.database, subscriber),
     }),
   );

@@ -4,6 +4,7 @@ import type { Verification } from '../kit/findings.ts';
 import { type Jwks, verifierOf } from '../kit/signing.ts';
 import { STATEMENT_TYPE } from '../modules/earnings/index.ts';
 import { CHAINS } from '../modules/ledger/index.ts';
+import { verifyAnalytics } from './analytics-checks.ts';
 import { verifyChains } from './chains.ts';
 import { verifyMedia, verifyMoney } from './invariants.ts';
 import { verifyProvenance } from './provenance-checks.ts';
@@ -41,6 +42,8 @@ export const PARTS: Record<string, Verify> = {
   /** what was signed of what is owed each day, and of each month */
   published: ({ db, jwks }) =>
     inOnePicture(db, (tx) => verifyPublished(tx, jwks, (jws) => verifierOf(jwks)(jws, STATEMENT_TYPE))),
+  /** every figure of analytics: the roll-ups against the facts, and these against the books */
+  analytics: ({ db, fast = false }) => verifyAnalytics(db, fast, new Date()),
   /** what was signed of each asset when it was made */
   provenance: ({ db, jwks }) => verifyProvenance(db, jwks),
   /** every stored file: of assets, of samples, of models */

@@ -11,6 +11,7 @@ import type {
 import { asId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { insertAll } from '../../kit/insert-all.ts';
+import { tell, tellAll } from '../../kit/outbox.ts';
 import type { LineRole } from './store.ts';
 
 /** What of one line is still the person's, in its two halves, and how much of that open cases hold. */
@@ -101,7 +102,21 @@ export async function insertReversal(tx: Tx, { lines, ...reversal }: Reversal, a
     .filter(({ pending_micros, vesting_micros }) => pending_micros + vesting_micros > 0n)
     .map((line) => ({ ...line, reversal_id: reversal.id, generation_id: reversal.generation_id }));
   if (rows.length > 0) await tx.insertInto('earnings.reversal_line').values(rows).execute();
+  await tellCorrected(tx, [reversal], at);
 }
+
+/** Whoever counts what was earned looks at these again. */
+const tellCorrected = (
+  tx: Tx,
+  changed: readonly { generation_id: GenerationId }[],
+  at: Date,
+): Promise<void> =>
+  tellAll(
+    tx,
+    'generation.corrected',
+    changed.map(({ generation_id }) => ({ generation_id })),
+    at,
+  );
 
 /** Many at once. */
 export async function insertReversals(tx: Tx, reversals: readonly Reversal[], at: Date): Promise<void> {
@@ -119,6 +134,7 @@ export async function insertReversals(tx: Tx, reversals: readonly Reversal[], at
         .map((line) => ({ ...line, reversal_id, generation_id })),
     ),
   );
+  await tellCorrected(tx, reversals, at);
 }
 
 export async function refundOf(db: Db, generation_id: GenerationId) {
@@ -255,6 +271,7 @@ export async function insertVested(
     .insertInto('earnings.vested')
     .values(vested.map((row) => ({ ...row, at })))
     .execute();
+  await tellCorrected(tx, vested, at);
 }
 
 // maturity -------------------------------------------------------------------------------------------------
@@ -470,6 +487,7 @@ export async function insertApproval(
   approval: { adjustment_id: AdjustmentId; approved_by: AccountId; approved_at: Date },
 ): Promise<void> {
   await tx.insertInto('earnings.adjustment_approval').values(approval).execute();
+  await tell(tx, 'adjustment.approved', { adjustment_id: approval.adjustment_id }, approval.approved_at);
 }
 
 const adjustments = sql<ListedAdjustment>`

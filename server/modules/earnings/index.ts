@@ -42,6 +42,7 @@ export {
   insertReceipts,
   insertSplit,
   type Line,
+  type LineRole,
   linesBetween,
   linesOfGeneration,
   linesOfPerson,
@@ -55,5 +56,8 @@ export {
 export { claimMachine, type ClaimAct, type ClaimState } from './claim-machine.ts';
 export * from './claims.ts';
 export * from './corrections.ts';
+export * from './gains.ts';
 export * from './liabilities.ts';
+export * from './parts.ts';
 export * from './statements.ts';
+export * from './movements.ts';

@@ -128,7 +128,13 @@ const earned = (db: Db) =>
 export async function linesOfPerson(
   db: Db,
   person_id: AccountId,
-  options: { model_id: ModelId | null; before: { at: Date; id: string } | null; limit: number },
+  options: {
+    model_id: ModelId | null;
+    from?: Date | undefined;
+    to?: Date | undefined;
+    before: { at: Date; id: string } | null;
+    limit: number;
+  },
 ) {
   let query = earned(db)
     .where('person_id', '=', person_id)
@@ -136,6 +142,8 @@ export async function linesOfPerson(
     .orderBy('generation_id', 'desc')
     .limit(options.limit);
   if (options.model_id) query = query.where('model_id', '=', options.model_id);
+  if (options.from) query = query.where('settled_at', '>=', options.from);
+  if (options.to) query = query.where('settled_at', '<', options.to);
   const before = options.before;
   if (before)
     query = query.where(sql<boolean>`(settled_at, generation_id) < (${before.at}, ${before.id}::uuid)`);

@@ -38,10 +38,12 @@ export {
   serve,
   serveOn,
 } from './estimates.ts';
+export { type InFlight, inFlight, modelsOfGenerations } from './in-flight.ts';
 export * from './queue.ts';
 export * from './provenance/index.ts';
 export * from './renditions.ts';
-export { announceRateCard, rateCardInForce } from './rate-cards.ts';
+export { type Ended, endedAfter, endedAmong } from './ended.ts';
+export { announceRateCard, rateCardInForce, rateCards } from './rate-cards.ts';
 export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';

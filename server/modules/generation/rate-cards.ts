@@ -34,3 +34,11 @@ export async function rateCardInForce(db: Db, at: Date): Promise<RateCard> {
   if (!row) refuse('NOT_PRICED');
   return { ...row, classes: z.array(PriceClass).parse(row.classes) };
 }
+
+/** Every price list by number, those included that were announced and do not hold yet. */
+export const rateCards = (db: Db): Promise<{ version: number; announced_at: Date; effective_at: Date }[]> =>
+  db
+    .selectFrom('generation.rate_card')
+    .select(['version', 'announced_at', 'effective_at'])
+    .orderBy('version')
+    .execute();

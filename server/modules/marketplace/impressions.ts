@@ -206,6 +206,26 @@ export async function touchedBy(
   });
 }
 
+/** By which slot each of these people came to each of these models last, by "person model". */
+export async function slotTouches(
+  db: Db,
+  pairs: readonly { person_id: AccountId; model_id: ModelId }[],
+): Promise<Map<string, { slot_id: SlotId; kind: SlotKind; at: Date }>> {
+  const { rows } = await sql<{ pair: string; slot_id: string; kind: string; at: Date }>`
+    select t.person_id || ' ' || t.model_id as pair, t.slot_id, s.kind, t.at
+    from (select distinct * from unnest(${pairs.map(({ person_id }) => person_id)}::uuid[],
+      ${pairs.map(({ model_id }) => model_id)}::uuid[]) p(person_id, model_id)) p
+    join marketplace.slot_touch t using (person_id, model_id) join marketplace.slot s on s.id = t.slot_id`.execute(
+    db,
+  );
+  return new Map(
+    rows.map(({ pair, slot_id, kind, at }) => [
+      pair,
+      { slot_id: asId<SlotId>(slot_id), kind: SlotKind.parse(kind), at },
+    ]),
+  );
+}
+
 /** Counts what was begun within days of coming by a slot, each generation once. */
 export async function countGenerations(
   tx: Tx,
@@ -264,6 +284,24 @@ export async function slotDaysOf(
     impressions: Number(row.impressions),
     visits: Number(row.visits),
     generations: Number(row.generations),
+  }));
+}
+
+/** Where these slots are. */
+export async function slotsByIds(
+  db: Db,
+  ids: readonly SlotId[],
+): Promise<{ id: SlotId; surface: Surface; position: number }[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('marketplace.slot')
+    .select(['id', 'surface', 'position'])
+    .where('id', '=', oneOf(ids))
+    .execute();
+  return rows.map(({ id, surface, position }) => ({
+    id: asId<SlotId>(id),
+    surface: Surface.parse(surface),
+    position,
   }));
 }
 

@@ -49,5 +49,14 @@ export * from './slots.ts';
 export * from './rotation.ts';
 export * from './rotation-days.ts';
 export * from './impressions.ts';
-export { countUses, follow, followedBy, followersAmong, followersOf, unfollow, usesOf } from './store.ts';
+export {
+  countUses,
+  follow,
+  followedBy,
+  followersAmong,
+  followsAmong,
+  followersOf,
+  unfollow,
+  usesOf,
+} from './store.ts';
 export { countedOf, type Findable, termsOf, termsOfCreation, wordsOf } from './words.ts';

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
 
 export async function follow(tx: Tx, follower_id: AccountId, creator_id: AccountId, at: Date): Promise<void> {
   await tx
@@ -41,6 +42,19 @@ export async function followersAmong(
     .where(sql<boolean>`follower_id = any(${[...people]}::uuid[])`)
     .execute();
   return new Set(rows.map(({ follower_id }) => asId<AccountId>(follower_id)));
+}
+
+/** Those of these pairs in which one follows the other, as "follower creator". */
+export async function followsAmong(
+  db: Db,
+  pairs: readonly { follower_id: AccountId; creator_id: AccountId }[],
+): Promise<Set<string>> {
+  const { rows } = await sql<{ pair: string }>`
+    select f.follower_id || ' ' || f.creator_id as pair
+    from (select distinct * from unnest(${pairs.map(({ follower_id }) => follower_id)}::uuid[],
+      ${pairs.map(({ creator_id }) => creator_id)}::uuid[]) p(follower_id, creator_id)) p
+    join marketplace.follow f using (follower_id, creator_id)`.execute(db);
+  return new Set(rows.map(({ pair }) => pair));
 }
 
 export async function followersOf(db: Db, creator_id: AccountId, viewer_id: AccountId | null) {
@@ -91,7 +105,7 @@ export async function usesOf(db: Db, model_ids: readonly ModelId[]): Promise<Map
   const rows = await db
     .selectFrom('marketplace.model_use')
     .select(['model_id', 'generations'])
-    .where('model_id', 'in', [...model_ids])
+    .where(isAnyOf('model_id', model_ids))
     .execute();
   return new Map(rows.map(({ model_id, generations }) => [model_id, Number(generations)]));
 }

@@ -6,6 +6,7 @@ import { LicenceDocument } from '#api/registry/release-input.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import type { MediaFile } from '../../kit/media-file.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
 
 const Files = z.array(z.object({ role: z.string(), name: z.string(), sha256: z.string(), bytes: z.int() }));
 const JsonObject = z.record(z.string(), z.unknown());
@@ -160,6 +161,12 @@ export async function releaseById(db: Db, id: ReleaseId): Promise<Release | unde
   return row && readRelease(row);
 }
 
+export async function releasesByIds(db: Db, ids: readonly ReleaseId[]): Promise<Release[]> {
+  if (ids.length === 0) return [];
+  const rows = await releases(db).where(isAnyOf('r.id', ids)).execute();
+  return rows.map(readRelease);
+}
+
 /** What the licences of these say. */
 export async function licencesOf(db: Db, ids: readonly ReleaseId[]): Promise<Map<ReleaseId, string>> {
   if (ids.length === 0) return new Map();
@@ -223,7 +230,7 @@ export async function releasesInUse(
   if (model_ids.length === 0) return new Map();
   const rows = await releases(db)
     .distinctOn('r.model_id')
-    .where('r.model_id', 'in', [...model_ids])
+    .where(isAnyOf('r.model_id', model_ids))
     .where('r.withdrawn_at', 'is', null)
     .where((eb) => eb.or([eb('ending.ends_at', 'is', null), eb('ending.ends_at', '>', at)]))
     .orderBy('r.model_id')
@@ -287,11 +294,7 @@ export async function modelBySlug(db: Db, slug: string) {
 
 export async function modelsByIds(db: Db, ids: readonly string[]) {
   if (ids.length === 0) return [];
-  return db
-    .selectFrom('registry.model')
-    .select(modelColumns)
-    .where('id', 'in', [...ids])
-    .execute();
+  return db.selectFrom('registry.model').select(modelColumns).where(isAnyOf('id', ids)).execute();
 }
 
 /** The same of one, kept from everybody who would add to it until the end of the transaction: it may change hands. */
@@ -353,7 +356,7 @@ export async function samplesOf(db: Db, release_ids: readonly string[], per_rele
   const rows = await db
     .selectFrom('registry.sample')
     .selectAll()
-    .where('release_id', 'in', [...release_ids])
+    .where(isAnyOf('release_id', release_ids))
     .where('ordinal', '<', per_release)
     .orderBy('release_id')
     .orderBy('ordinal')
@@ -375,3 +378,16 @@ export async function storedFiles(db: Db): Promise<{ release_id: string; digest:
 }
 
 export type Sample = Awaited<ReturnType<typeof samplesOf>>[number];
+
+/** What each of these releases takes; it never changes. */
+export async function inputSchemasOf(
+  db: Db,
+  ids: readonly ReleaseId[],
+): Promise<Map<string, Record<string, unknown>>> {
+  const rows = await db
+    .selectFrom('registry.release')
+    .select(['id', 'input_schema'])
+    .where(sql<boolean>`id = any(${[...ids]}::uuid[])`)
+    .execute();
+  return new Map(rows.map(({ id, input_schema }) => [id, JsonObject.parse(input_schema)]));
+}

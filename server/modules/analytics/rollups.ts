@@ -1,0 +1,250 @@
+import { type RawBuilder, sql } from 'kysely';
+import { DAY_MS } from '../../kit/clock.ts';
+import type { Tx } from '../../kit/database.ts';
+import {
+  added,
+  allColumns,
+  allSummed,
+  BIN_COLUMNS,
+  binsOfFact,
+  binsOfFacts,
+  sumColumns,
+  summed,
+  SUMS,
+  sumsOfCorrections,
+  sumsOfFacts,
+} from './columns.ts';
+import { NOBODY } from './fact.ts';
+import { RANK_MAX } from './sketch.ts';
+
+/** Which facts and corrections: all of some folds, and of them those of a time if one is given. */
+export type Chosen = { after: bigint; upto: bigint; from?: Date; to?: Date };
+
+export const within = (
+  { after, upto, from, to }: Chosen,
+  at: 'ended_at' | 'at',
+): RawBuilder<boolean> => sql<boolean>`
+  fold > ${after} and fold <= ${upto}
+  ${from ? sql`and ${sql.ref(at)} >= ${from}` : sql``} ${to ? sql`and ${sql.ref(at)} < ${to}` : sql``}`;
+
+/**
+ * Every roll-up as a function of facts, in one place: a fold adds what has come since the last one, and a rebuild makes
+ * all of them anew by the same statements, chosen by time. Adding one set of facts and then another is the same as
+ * adding both at once. Here is what is summed by hours; days are sums of hours (`sumDay`).
+ */
+export async function addSums(tx: Tx, edition: number, chosen: Chosen): Promise<void> {
+  const facts = within(chosen, 'ended_at');
+  const corrections = within(chosen, 'at');
+  await addUse(tx, edition, facts);
+  await addEarned(tx, edition, earnedByOthers(facts));
+  await addCorrectedUse(tx, edition, corrections);
+  await addEarned(tx, edition, earnedOfCorrections(HOUR('at'), corrections));
+}
+
+export const HOUR = (at: string) => sql.raw(`date_bin('1 hour', ${at}, '2000-01-01Z')`);
+export const DAY = (at: string) => sql.raw(`date_bin('1 day', ${at}, '2000-01-01Z')`);
+
+const ALL = [...SUMS, ...BIN_COLUMNS];
+const useKey = sql.raw('creator_id, model_id, release_id');
+const all_use = sql`${NOBODY}::uuid, ${NOBODY}::uuid, ${NOBODY}::uuid`;
+
+/** The first earner is the creator, in this role, and nearly always the only one. */
+const OWN = `earner_ids[1] = creator_id and earner_roles[1] = 'creator'`;
+
+/** Facts are read once for all that is asked of each: use, why they failed, and what they earned their creators. */
+async function addUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
+  await sql`
+    with h as materialized (
+      -- a release is of one model
+      select creator_id, any_value(model_id) as model_id, release_id, at, source, reason, count(*) as n, ${sumsOfFacts}, ${binsOfFacts},
+             count(*) filter (where own) as own, coalesce(sum(earned_paid_micros[1]) filter (where own), 0) as own_paid,
+             coalesce(sum(earned_promo_micros[1]) filter (where own), 0) as own_promo
+      -- the offset keeps the bin of each fact from being looked for again by each column
+      from (select *, ${HOUR('ended_at')} as at, coalesce(${sql.raw(OWN)}, false) as own, ${binsOfFact} from analytics.fact where ${where} offset 0) f
+      group by creator_id, release_id, at, source, reason),
+    u as materialized (select ${useKey}, at, ${allSummed} from h group by 1, 2, 3, 4),
+    f as materialized (select creator_id, model_id, at, reason, sum(n) as failed from h where reason is not null group by 1, 2, 3, 4),
+    failures as (
+      insert into analytics.failure_hour as u (edition, creator_id, model_id, at, reason, failed)
+      select ${edition}::int2, creator_id, model_id, at, reason, failed from f
+      union all select ${edition}::int2, ${NOBODY}::uuid, ${NOBODY}::uuid, at, reason, sum(failed) from f group by at, reason
+      on conflict (creator_id, model_id, at, reason, edition) do update set failed = u.failed + excluded.failed),
+    own as (${earnedInserted(
+      edition,
+      sql`select creator_id as person_id, creator_id, model_id, release_id, 'creator' as role, source, at, sum(own) as generations,
+          sum(own_paid) as paid_micros, sum(own_promo) as promo_micros, 0 as reversed_paid_micros, 0 as reversed_promo_micros, 0 as vested_micros
+          from h group by 1, 2, 3, 4, 6, 7 having sum(own) > 0`,
+    )})
+    insert into analytics.usage_hour as u (edition, ${useKey}, at, ${allColumns})
+    select ${edition}::int2, ${useKey}, at, ${allColumns} from u
+    union all select ${edition}::int2, ${all_use}, at, ${allSummed} from u group by at
+    on conflict (creator_id, at, model_id, release_id, edition) do update set ${added('u', ALL)}`.execute(tx);
+}
+
+async function addCorrectedUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
+  await sql`
+    with c as materialized (
+      select ${useKey}, ${HOUR('at')} as at, ${sumsOfCorrections}
+      from analytics.correction where ${where} and generation_id is not null group by 1, 2, 3, 4)
+    insert into analytics.usage_hour as u (edition, ${useKey}, at, ${sumColumns})
+    select ${edition}::int2, ${useKey}, at, ${sumColumns} from c
+    union all select ${edition}::int2, ${all_use}, at, ${summed} from c group by at
+    on conflict (creator_id, at, model_id, release_id, edition) do update set ${added('u', SUMS)}`.execute(
+    tx,
+  );
+}
+
+export const EARNED_SUMS = [
+  'generations',
+  'paid_micros',
+  'promo_micros',
+  'reversed_paid_micros',
+  'reversed_promo_micros',
+  'vested_micros',
+];
+export const earnedColumns = sql.raw(EARNED_SUMS.join(', '));
+export const earnedSummed = sql.raw(EARNED_SUMS.map((column) => `sum(${column}) as ${column}`).join(', '));
+const earnedKey = sql.raw('person_id, creator_id, model_id, release_id, role, source, at');
+
+const SUMMED = sql.raw(
+  'count(*) as generations, sum(paid) as paid_micros, sum(promo) as promo_micros, 0 as reversed_paid_micros, 0 as reversed_promo_micros, 0 as vested_micros',
+);
+/** The parts of facts and of corrections, each as a row; what is taken back is so when it is, whatever it is of. */
+export const earnedOfFacts = (
+  at: RawBuilder<unknown>,
+  where: RawBuilder<boolean>,
+  facts = sql`analytics.fact`,
+) => sql`
+  select ${earnedKey}, ${SUMMED} from (
+    -- nearly all have one earner, and to take a list apart costs more than all the rest
+    select earner_ids[1] as person_id, creator_id, model_id, release_id, earner_roles[1] as role, source, ${at} as at,
+           earned_paid_micros[1] as paid, earned_promo_micros[1] as promo
+    from ${facts} where ${where} and cardinality(earner_ids) > 0
+    union all
+    select p.person_id, creator_id, model_id, release_id, p.role, source, ${at}, p.paid, p.promo
+    from ${facts} cross join lateral unnest(earner_ids[2:], earner_roles[2:], earned_paid_micros[2:], earned_promo_micros[2:]) p(person_id, role, paid, promo)
+    where ${where} and cardinality(earner_ids) > 1) parts
+  group by 1, 2, 3, 4, 5, 6, 7`;
+export const earnedOfCorrections = (
+  at: RawBuilder<unknown>,
+  where: RawBuilder<boolean>,
+  corrections = sql`analytics.correction`,
+) => sql`
+  select p.person_id, creator_id, model_id, release_id, p.role, source, ${at} as at, 0 as generations,
+         coalesce(sum(p.paid) filter (where kind = 'adjustment' or (kind <> 'vested' and p.paid > 0)), 0) as paid_micros,
+         coalesce(sum(p.promo) filter (where kind <> 'vested' and p.promo > 0), 0) as promo_micros,
+         coalesce(-sum(p.paid) filter (where kind not in ('adjustment', 'vested') and p.paid < 0), 0) as reversed_paid_micros,
+         coalesce(-sum(p.promo) filter (where kind <> 'vested' and p.promo < 0), 0) as reversed_promo_micros,
+         coalesce(sum(p.promo) filter (where kind = 'vested'), 0) as vested_micros
+  from ${corrections} cross join lateral unnest(earner_ids, earner_roles, earned_paid_micros, earned_promo_micros) p(person_id, role, paid, promo)
+  where ${where} group by 1, 2, 3, 4, 5, 6, 7`;
+
+/** What facts earned anybody else. */
+const earnedByOthers = (where: RawBuilder<boolean>) => sql`
+  select ${earnedKey}, ${SUMMED} from (
+    select p.person_id, creator_id, model_id, release_id, p.role, source, ${HOUR('ended_at')} as at, p.paid, p.promo
+    from analytics.fact cross join lateral unnest(earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
+      with ordinality p(person_id, role, paid, promo, place)
+    where ${where} and (cardinality(earner_ids) > 1 or not ${sql.raw(OWN)}) and not (place = 1 and ${sql.raw(OWN)})) parts
+  group by 1, 2, 3, 4, 5, 6, 7`;
+
+const addEarned = (tx: Tx, edition: number, hours: RawBuilder<unknown>) =>
+  earnedInserted(edition, hours).execute(tx);
+
+function earnedInserted(edition: number, hours: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`
+    insert into analytics.earned_hour as e (edition, ${earnedKey}, ${earnedColumns})
+    select ${edition}::int2, ${earnedKey}, ${earnedColumns} from (${hours}) x
+    on conflict (person_id, at, model_id, release_id, role, source, creator_id, edition) do update set ${added('e', EARNED_SUMS)}`;
+}
+
+/** Makes a day of its hours: once it is over, and again when something of it came late. */
+export async function sumDay(tx: Tx, edition: number, day: Date): Promise<void> {
+  const its = sql<boolean>`edition = ${edition} and at >= ${day} and at < ${new Date(day.getTime() + DAY_MS)}`;
+  await sql`delete from analytics.usage_day where ${its}`.execute(tx);
+  await sql`
+    insert into analytics.usage_day (edition, ${useKey}, at, ${allColumns})
+    select edition, ${useKey}, ${day}, ${allSummed} from analytics.usage_hour where ${its} group by edition, ${useKey}`.execute(
+    tx,
+  );
+  await sql`delete from analytics.earned_day where ${its}`.execute(tx);
+  await sql`
+    insert into analytics.earned_day (edition, person_id, creator_id, model_id, release_id, role, source, at, ${earnedColumns})
+    select edition, person_id, creator_id, model_id, release_id, role, source, ${day}, ${earnedSummed}
+    from analytics.earned_hour where ${its} group by 1, 2, 3, 4, 5, 6, 7`.execute(tx);
+}
+
+/** As many days, and weeks, are remembered of each payer. */
+export const REMEMBERED = 62;
+export const MASK = sql.raw(((1n << BigInt(REMEMBERED)) - 1n).toString());
+/** Bits as they stand when seen from `by` steps later; those that fall out are forgotten. */
+const later = (bits: string, by: RawBuilder<unknown>) =>
+  sql`case when ${by} >= ${sql.lit(REMEMBERED)} then 0 else (${sql.raw(bits)} << (${by})) & ${MASK} end`;
+const FIRST_MONDAY = Date.parse('2000-01-03T00:00:00Z');
+export const mondayOf = (at: Date) => new Date(at.getTime() - ((at.getTime() - FIRST_MONDAY) % (7 * DAY_MS)));
+/** The Monday of a day. */
+export const MONDAY = (day: string) => sql.raw(`(${day} - (${day} - date '2000-01-03') % 7)`);
+
+/** Whoever paid for something that succeeded and is not related to the model. */
+export const PAYS = sql<boolean>`outcome = 'succeeded' and not related`;
+
+/** Of a payer's id the last 48 bits are random: 12 of them choose a register, and it keeps the longest row of zeros of the rest. */
+export const ID_BITS = `('x' || right(payer_id::text, 12))::bit(48)`;
+export const RANK = `coalesce(nullif(position(B'1' in substring(${ID_BITS} from 13)), 0), ${RANK_MAX})`;
+
+/** Adds who paid on a UTC day: to those who are known one by one, and to the sketch of the day. `chosen` is all of that day. */
+export async function addPeople(tx: Tx, edition: number, chosen: Chosen, on: Date): Promise<void> {
+  const day = sql`${on.toISOString().slice(0, 10)}::date`;
+  const week = sql`${mondayOf(on).toISOString().slice(0, 10)}::date`;
+  const back = (as_of: string, of: RawBuilder<unknown>, step: number) =>
+    sql`(${sql.raw(as_of)} - ${of}) / ${sql.lit(step)}`;
+  const there = (bits: string, as_of: string, of: RawBuilder<unknown>, step: number) => {
+    const steps = back(as_of, of, step);
+    return sql`case when ${steps} <= 0 then ${later(bits, sql`-(${steps})`)} | 1
+      when ${steps} < ${sql.lit(REMEMBERED)} then ${sql.raw(bits)} | 1::int8 << ${steps} else ${sql.raw(bits)} end`;
+  };
+  await sql`
+    with n as (
+      select creator_id, model_id, payer_id, min(ended_at) as first_at from analytics.fact
+      where ${within(chosen, 'ended_at')} and ${PAYS} group by 1, 2, 3),
+    changed as (
+      insert into analytics.payer as p (edition, creator_id, model_id, payer_id, first_at, as_of_day, days, as_of_week, weeks)
+      select ${edition}::int2, creator_id, model_id, payer_id, first_at, ${day}, 1, ${week}, 1 from n
+      -- most have been here today, and that is known
+      where not exists (
+        select from analytics.payer k where k.creator_id = n.creator_id and k.model_id = n.model_id and k.payer_id = n.payer_id
+          and k.edition = ${edition} and k.first_at <= n.first_at and k.as_of_day - ${day} between 0 and ${sql.lit(REMEMBERED - 1)}
+          and k.days & 1::int8 << (k.as_of_day - ${day}) <> 0)
+      on conflict (creator_id, model_id, payer_id, edition) do update set
+        first_at = least(p.first_at, excluded.first_at),
+        as_of_day = greatest(p.as_of_day, excluded.as_of_day), days = ${there('p.days', 'p.as_of_day', day, 1)},
+        as_of_week = greatest(p.as_of_week, excluded.as_of_week), weeks = ${there('p.weeks', 'p.as_of_week', week, 7)}
+      returning payer_id)
+    ${sketched(sql`select ${NOBODY}::uuid as creator_id, ${NOBODY}::uuid as model_id, ${day} as day, payer_id from changed`)}`.execute(
+    tx,
+  );
+}
+
+/** Adds the payers of facts to the sketches of each model, by day. */
+export const addSketches = (tx: Tx, where: RawBuilder<boolean>) =>
+  sql`
+    with seen as (
+      select distinct creator_id, model_id, (ended_at at time zone 'UTC')::date as day, payer_id
+      from analytics.fact where ${where} and ${PAYS})
+    ${sketched(sql`select * from seen`)}`.execute(tx);
+
+/** The end of a statement that adds rows of payers to sketches. Adding them again changes nothing. */
+const sketched = (payers: RawBuilder<unknown>) => sql`
+  , new as materialized (
+    select creator_id, model_id, day, ${sql.raw(ID_BITS)}::bit(12)::int4 as register, max(${sql.raw(RANK)}) as rank
+    from (${payers}) p group by 1, 2, 3, 4),
+  old as (
+    select creator_id, model_id, day, get_byte(s.registers, i * 3) * 256 + get_byte(s.registers, i * 3 + 1) as register,
+           get_byte(s.registers, i * 3 + 2) as rank
+    from (select distinct creator_id, model_id, day from new) n join analytics.sketch s using (creator_id, model_id, day)
+    cross join lateral generate_series(0, length(s.registers) / 3 - 1) i)
+  insert into analytics.sketch (creator_id, model_id, day, registers)
+  select creator_id, model_id, day, string_agg(int2send(register::int2) || substring(int2send(rank::int2) from 2), '' order by register)
+  from (select creator_id, model_id, day, register, max(rank) as rank from (select * from new union all select * from old) r group by 1, 2, 3, 4) r
+  group by creator_id, model_id, day
+  on conflict (creator_id, model_id, day) do update set registers = excluded.registers`;
