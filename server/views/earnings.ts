@@ -81,7 +81,7 @@ async function earnedByDay({ db }: Context, person_id: AccountId, from: Date): P
 const earningSeries = (person_id: AccountId) => [pendingSeries(person_id), vestingSeries(person_id)];
 
 /** What lies where of a person's earnings. */
-async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Promise<Balances> {
+export async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Promise<Balances> {
   const available = availableEarnings(person_id);
   const owed = receivable(person_id);
   const [waiting, cases, history, debt] = await Promise.all([
@@ -111,7 +111,13 @@ async function balancesOf({ db }: Pick<Context, 'db'>, person_id: AccountId): Pr
 export async function earningsLines(
   context: Context,
   person_id: AccountId,
-  query: { model?: string | undefined; limit: number; cursor?: string | undefined },
+  query: {
+    model?: string | undefined;
+    from?: string | undefined;
+    to?: string | undefined;
+    limit: number;
+    cursor?: string | undefined;
+  },
 ): Promise<{ items: EarningsLine[]; next_cursor: string | null }> {
   const { model, limit, cursor } = query;
   const chosen = model === undefined ? undefined : await registry.modelBySlug(context.db, model);
@@ -120,6 +126,8 @@ export async function earningsLines(
   const [at, id] = placeOf(context, owner, cursor) ?? [];
   const rows = await earnings.linesOfPerson(context.db, person_id, {
     model_id: chosen ? asId<ModelId>(chosen.id) : null,
+    from: query.from === undefined ? undefined : new Date(query.from),
+    to: query.to === undefined ? undefined : new Date(query.to),
     before: at && id ? { at: new Date(at), id } : null,
     limit: limit + 1,
   });

@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { endpoint } from '../base.ts';
+import { may } from '../errors.ts';
+import { asked, Mark, ofModels, Span } from './shapes.ts';
+
+/** Releases, campaigns, and changes of prices, terms and owners. The oldest first. */
+export const listMarks = endpoint
+  .route({
+    method: 'GET',
+    path: '/analytics/marks',
+    tags: ['Analytics'],
+    summary: 'What happened, to be seen beside a line',
+  })
+  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .input(z.strictObject({ ...asked, ...ofModels }))
+  .output(z.object({ span: Span, items: z.array(Mark) }));

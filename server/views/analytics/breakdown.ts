@@ -1,0 +1,250 @@
+import { type Breakdown, DIMENSIONS, type Group } from '#api/analytics/shapes.ts';
+import { SURFACES } from '#api/slots/surfaces.ts';
+import type { Context } from '../../context.ts';
+import { type AccountId, asId, type SlotId } from '../../ids.ts';
+import { clockAt, edgesOf } from '../../kit/buckets.ts';
+import type { Db } from '../../kit/database.ts';
+import * as analytics from '../../modules/analytics/index.ts';
+import * as marketplace from '../../modules/marketplace/index.ts';
+import * as registry from '../../modules/registry/index.ts';
+import { refuse } from '../../refuse.ts';
+import { type Holdings, holdingsOf, modelIdsOf } from './own-models.ts';
+import { type Asked, shownSpan, type Time, timeOf } from './span.ts';
+import { freshnessOf } from './usage.ts';
+import { capital, reasonName, REGIONS, SOURCES, VIAS } from './words.ts';
+import { toldByWeek, weeksIn } from './weeks.ts';
+
+type Parts = Pick<Breakdown, 'groups' | 'other' | 'withheld' | 'total'>;
+/** What a generation counts for. */
+type Counted = { key: string; generations: number; succeeded: number };
+
+const SETTING = 'setting:';
+const NAMES: Record<string, string> = {
+  model: 'Model',
+  release: 'Release',
+  outcome: 'How it ended',
+  reason: 'Why it failed',
+  hour: 'Day and hour',
+  region: 'Part of the world',
+  source: 'Where they came from',
+  slot: 'Featured place',
+  follower: 'Followers and others',
+  via: 'How they asked',
+};
+const OF_PEOPLE = ['region', 'source', 'slot', 'follower', 'via'] as const;
+
+/** What the generations of somebody's models are made of, told apart by one thing. */
+export async function breakdownFor(
+  context: Context,
+  person_id: AccountId,
+  asked: Asked & { models?: string | undefined; by: string },
+): Promise<Breakdown> {
+  const { db, clock } = context;
+  const now = clock.now();
+  const holdings = await holdingsOf(db, person_id, asked.models);
+  const of = {
+    creator_id: person_id,
+    model_ids: asked.models === undefined ? null : modelIdsOf(holdings.held),
+  };
+  const dimension = dimensionOf(asked.by);
+  // steps are not asked for, so no time is too long
+  const time = await timeOf(context, { ...asked, grain: 'month' }, () => usedSince(holdings));
+  const weeks = dimension.of_people ? weeksIn(time, now) : null;
+  const atoms = weeks && (await atomsOf(db, of, weeks, dimension));
+  const parts = dimension.of_people
+    ? partsOfPeople(atoms ?? [], await namesOf(db, dimension, atoms ?? []))
+    : await partsOf(db, of, time, dimension.key, holdings);
+  return {
+    span: weeks
+      ? { ...shownSpan(time), from: weeks.from.toISOString(), to: weeks.to.toISOString(), zone: 'UTC' }
+      : shownSpan(time),
+    ...(await freshnessOf(db, now)),
+    dimension: asked.by,
+    name: dimension.name,
+    settings: await settingsOf(db, of, time, now),
+    of_people: dimension.of_people,
+    ...parts,
+    next_at: dimension.of_people ? nextWeek(now) : null,
+  };
+}
+
+type Dimension = { key: string; name: string; of_people: boolean; setting: string | null };
+
+function dimensionOf(by: string): Dimension {
+  const setting = by.startsWith(SETTING) ? by.slice(SETTING.length) : null;
+  if (setting)
+    return { key: 'setting', name: capital(setting.replaceAll('_', ' ')), of_people: true, setting };
+  const known = DIMENSIONS.find((one) => one === by);
+  if (!known) refuse('DIMENSION_UNKNOWN', { dimension: by, known: [...DIMENSIONS, `${SETTING}width`] });
+  return {
+    key: known,
+    name: NAMES[known] ?? known,
+    of_people: OF_PEOPLE.some((one) => one === known),
+    setting: null,
+  };
+}
+
+/** When somebody's oldest model became theirs. */
+export const usedSince = async ({ held }: Pick<Holdings, 'held'>): Promise<Date | null> =>
+  held.reduce<Date | null>((first, { from }) => (first && first < from ? first : from), null);
+
+const nextWeek = (now: Date): string | null =>
+  weeksIn({ from: now, to: now }, now)?.next_at.toISOString() ?? null;
+
+// what says nothing of people ------------------------------------------------------------------------------
+
+async function partsOf(
+  db: Db,
+  of: analytics.Of,
+  time: Time,
+  key: string,
+  holdings: Holdings,
+): Promise<Parts> {
+  const cuts = [time.from, time.to];
+  if (key === 'reason') {
+    const rows = await analytics.reasonsOf(db, { of, cuts });
+    return whole(
+      added(rows.map(({ reason, generations }) => ({ key: reason, generations, succeeded: 0 }))),
+      reasonName,
+    );
+  }
+  if (key === 'hour') {
+    const rows = await analytics.usageOf(db, { of, cuts: edgesOf(time, time.zone, 'hour'), by: 'all' });
+    const counted = rows.map((row) => {
+      const { weekday, hour } = clockAt(row.from, time.zone);
+      return { key: `${weekday}-${hour}`, ...countedOf(row) };
+    });
+    return whole(added(counted), hourName);
+  }
+  if (key === 'outcome') {
+    const [row] = await analytics.usageOf(db, { of, cuts, by: 'all' });
+    const outcomes = (['succeeded', 'failed', 'cancelled', 'expired'] as const).map((outcome) => ({
+      key: outcome,
+      generations: row?.[outcome] ?? 0,
+      succeeded: outcome === 'succeeded' ? (row?.succeeded ?? 0) : 0,
+    }));
+    return whole(outcomes, capital);
+  }
+  const rows = await analytics.usageOf(db, { of, cuts, by: key === 'release' ? 'release' : 'model' });
+  const nameOf = await releaseNamer(db, rows, holdings);
+  const counted = rows.map((row) => ({ key: nameOf(row).key, ...countedOf(row) }));
+  const names = new Map(rows.map((row) => [nameOf(row).key, nameOf(row).name]));
+  return whole(added(counted), (of_key) => names.get(of_key) ?? of_key);
+}
+
+type Sums = Awaited<ReturnType<typeof analytics.usageOf>>[number];
+const countedOf = ({ succeeded, failed, cancelled, expired }: Sums) => ({
+  generations: succeeded + failed + cancelled + expired,
+  succeeded,
+});
+
+async function releaseNamer(db: Db, rows: readonly Sums[], { nameOf }: Holdings) {
+  const ids = [...new Set(rows.flatMap(({ release_id }) => release_id ?? []))];
+  const releases = await Promise.all(ids.map((id) => registry.releaseById(db, id)));
+  const versions = new Map(releases.flatMap((release) => (release ? [[release.id, release.version]] : [])));
+  return ({ model_id, release_id }: Sums) => {
+    const { slug, title } = nameOf(model_id ?? '');
+    if (release_id === null) return { key: slug, name: title };
+    const version = versions.get(release_id) ?? '';
+    return { key: `${slug}@${version}`, name: `${title} ${version}` };
+  };
+}
+
+const WEEKDAYS = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
+function hourName(key: string): string {
+  const [weekday = 0, hour = 0] = key.split('-').map(Number);
+  return `${WEEKDAYS[weekday] ?? ''} ${String(hour).padStart(2, '0')}:00`;
+}
+
+function added(rows: readonly Counted[]): Counted[] {
+  return [...Map.groupBy(rows, ({ key }) => key)].map(([key, some]) => ({
+    key,
+    generations: some.reduce((sum, row) => sum + row.generations, 0),
+    succeeded: some.reduce((sum, row) => sum + row.succeeded, 0),
+  }));
+}
+
+const whole = (rows: readonly Counted[], nameOf: (key: string) => string): Parts =>
+  shares(rows, [], 0, nameOf);
+
+// what does ------------------------------------------------------------------------------------------------
+
+type AtomRow = Awaited<ReturnType<typeof analytics.atomsOf>>[number];
+
+async function atomsOf(
+  db: Db,
+  of: analytics.Of,
+  { from, to }: { from: Date; to: Date },
+  { key, setting }: Dimension,
+): Promise<AtomRow[]> {
+  const dimension = analytics.DIMENSIONS.find((one) => one === key) ?? 'setting';
+  const atoms = await analytics.atomsOf(db, { of, from, to, dimension });
+  if (setting === null) return atoms;
+  const begins = `${setting}=`;
+  return atoms
+    .filter(({ value }) => value.startsWith(begins))
+    .map((atom) => ({ ...atom, value: atom.value.slice(begins.length) }));
+}
+
+function partsOfPeople(atoms: readonly AtomRow[], nameOf: (key: string) => string): Parts {
+  const told = toldByWeek(atoms);
+  const rows = (which: 'groups' | 'merged' | 'withheld') =>
+    told.flatMap((week) =>
+      week[which].map(({ value, generations, succeeded }) => ({ key: value, generations, succeeded })),
+    );
+  const withheld = rows('withheld').reduce((sum, { generations }) => sum + generations, 0);
+  return shares(added(rows('groups')), rows('merged'), withheld, nameOf);
+}
+
+/** The largest first; what was merged stands last and under one name. */
+function shares(
+  rows: readonly Counted[],
+  merged: readonly Counted[],
+  withheld: number,
+  nameOf: (key: string) => string,
+): Parts {
+  const count = (some: readonly Counted[]) => some.reduce((sum, { generations }) => sum + generations, 0);
+  const total = count(rows) + count(merged) + withheld;
+  const shown = ({ key, generations, succeeded }: Counted, name: string): Group => ({
+    ...{ key, name, generations, succeeded },
+    share_ppm: total === 0 ? 0 : Math.round((generations * 1_000_000) / total),
+  });
+  const [other] = added(merged.map((row) => ({ ...row, key: 'other' })));
+  return {
+    groups: rows
+      .filter(({ generations }) => generations > 0)
+      .toSorted((a, b) => b.generations - a.generations || (a.key < b.key ? -1 : 1))
+      .map((row) => shown(row, nameOf(row.key))),
+    other: other ? shown(other, 'Others, of fewer than five people each') : null,
+    withheld,
+    total,
+  };
+}
+
+async function namesOf(
+  db: Db,
+  { key, setting }: Dimension,
+  atoms: readonly AtomRow[],
+): Promise<(value: string) => string> {
+  if (setting !== null) return (value) => value;
+  if (key === 'source') return (value) => SOURCES[value] ?? capital(value);
+  if (key === 'via') return (value) => VIAS[value] ?? capital(value);
+  if (key === 'follower') return (value) => (value === 'yes' ? 'Followers' : 'Others');
+  if (key === 'region') return (value) => REGIONS[value] ?? capital(value);
+  const ids = atoms.flatMap(({ value }) => (isId(value) ? asId<SlotId>(value) : []));
+  const slots = await marketplace.slotsByIds(db, [...new Set(ids)]);
+  const names = new Map(
+    slots.map(({ id, surface, position }) => [id.toString(), `${SURFACES[surface].name}, place ${position}`]),
+  );
+  return (value) => names.get(value) ?? 'A place that is gone';
+}
+
+const isId = (value: string) => /^[0-9a-f-]{36}$/.test(value);
+
+/** By which settings the weeks of a time can be told apart: by their names, which say nothing of anybody. */
+async function settingsOf(db: Db, of: analytics.Of, time: Time, now: Date): Promise<string[]> {
+  const weeks = weeksIn(time, now);
+  if (!weeks) return [];
+  const atoms = await analytics.atomsOf(db, { of, from: weeks.from, to: weeks.to, dimension: 'setting' });
+  return [...new Set(atoms.map(({ value }) => value.split('=')[0] ?? ''))].filter(Boolean).sort();
+}

@@ -1,0 +1,193 @@
+import type * as z from 'zod';
+import type { EarningsBy, EarningsGroup } from '#api/analytics/shapes.ts';
+import type { AccountId, ModelId } from '../../ids.ts';
+import type { Db } from '../../kit/database.ts';
+import * as analytics from '../../modules/analytics/index.ts';
+import * as earnings from '../../modules/earnings/index.ts';
+import * as registry from '../../modules/registry/index.ts';
+import { type Gained, moneyOf } from './money.ts';
+import { modelNamer } from './own-models.ts';
+import type { Time } from './span.ts';
+import { SOURCES } from './words.ts';
+import { placeOf, toldByWeek, wholeWeeksWithin } from './weeks.ts';
+
+type Group = z.infer<typeof EarningsGroup>;
+export type GroupsAsked = {
+  person_id: AccountId;
+  by: EarningsBy;
+  time: Time;
+  rows: readonly earnings.Gained[];
+  chosen: ReadonlySet<ModelId> | null;
+  now: Date;
+};
+
+const ROLES: Record<earnings.LineRole, string> = {
+  creator: 'As creator',
+  collaborator: 'As collaborator',
+  parent: 'As owner of a parent model',
+  claimant: 'By a claim that was upheld',
+};
+const ADJUSTED = { key: 'adjustment', name: 'Adjusted by finance', model: null };
+
+/** What a time brought, told apart. All of it is in one group or another, so that they come to the whole. */
+export async function groupsBy(db: Db, asked: GroupsAsked): Promise<Group[]> {
+  switch (asked.by) {
+    case 'day':
+      return byStep(asked);
+    case 'funding':
+      return byFunding(asked.rows);
+    case 'role':
+      return byRole(asked.rows);
+    case 'model':
+      return byModel(db, asked.rows);
+    case 'release':
+      return byRelease(db, asked);
+    case 'source':
+      return bySource(db, asked);
+  }
+}
+
+// of receipts ----------------------------------------------------------------------------------------------
+
+const byStep = ({ time: { edges }, rows }: GroupsAsked): Group[] =>
+  [...Map.groupBy(rows, ({ step }) => step)]
+    .sort(([a], [b]) => b - a)
+    .map(([step, some]) => {
+      const at = edges[step]?.toISOString() ?? '';
+      return { key: at, name: at, model: null, ...moneyOf(some) };
+    });
+
+/** Each row has two halves, and is in both groups with one of them. */
+function byFunding(rows: readonly earnings.Gained[]): Group[] {
+  const of_lines = rows.filter(({ what }) => what !== 'adjusted');
+  const half = (which: 'paid_micros' | 'promo_micros') =>
+    of_lines.map((row): Gained => ({ ...row, paid_micros: 0n, promo_micros: 0n, [which]: row[which] }));
+  return told([
+    { key: 'paid', name: 'Paid credits', model: null, ...moneyOf(half('paid_micros')) },
+    { key: 'promo', name: 'Promo credits', model: null, ...moneyOf(half('promo_micros')) },
+    { ...ADJUSTED, ...moneyOf(rows.filter(({ what }) => what === 'adjusted')) },
+  ]);
+}
+
+const byRole = (rows: readonly earnings.Gained[]): Group[] =>
+  [...Map.groupBy(rows, ({ role }) => role)].map(([role, some]) =>
+    role === null
+      ? { ...ADJUSTED, ...moneyOf(some) }
+      : { key: role, name: ROLES[role], model: null, ...moneyOf(some) },
+  );
+
+async function byModel(db: Db, rows: readonly earnings.Gained[]): Promise<Group[]> {
+  const nameOf = await modelNamer(
+    db,
+    rows.flatMap(({ model_id }) => model_id ?? []),
+  );
+  const groups = [...Map.groupBy(rows, ({ model_id }) => model_id)].map(([model_id, some]): Group => {
+    if (model_id === null) return { ...ADJUSTED, ...moneyOf(some) };
+    const model = nameOf(model_id);
+    return { key: model.slug, name: model.title, model, ...moneyOf(some) };
+  });
+  return largestFirst(groups);
+}
+
+// of what was counted --------------------------------------------------------------------------------------
+
+/** Receipts say by which release and from where only through their generations: it is counted beside them. */
+const countedBy = (
+  db: Db,
+  { person_id, chosen }: GroupsAsked,
+  cuts: readonly Date[],
+  by: readonly analytics.EarnedBy[],
+) => analytics.earnedBy(db, { person_id, model_ids: chosen && [...chosen], cuts, by: [...by, 'role'] });
+
+/** One row of what was counted, as what receipts would say of it. */
+function gainedOf(row: analytics.Earned): Gained[] {
+  const { role, paid_micros, promo_micros } = row;
+  const what = role === 'adjustment' ? 'adjusted' : role === 'claimant' ? 'claimed' : 'earned';
+  return [
+    { what, paid_micros, promo_micros, generations: BigInt(row.generations) },
+    {
+      what: 'reversed',
+      paid_micros: row.reversed_paid_micros,
+      promo_micros: row.reversed_promo_micros,
+      generations: 0n,
+    },
+  ];
+}
+
+async function byRelease(db: Db, asked: GroupsAsked): Promise<Group[]> {
+  const { from, to } = asked.time;
+  const rows = await countedBy(db, asked, [from, to], ['model', 'release']);
+  const nameOf = await modelNamer(
+    db,
+    rows.flatMap(({ model_id }) => model_id ?? []),
+  );
+  const ids = [...new Set(rows.flatMap(({ release_id }) => release_id ?? []))];
+  const releases = await Promise.all(ids.map((id) => registry.releaseById(db, id)));
+  const versions = new Map(releases.flatMap((release) => (release ? [[release.id, release.version]] : [])));
+  const groups = [...Map.groupBy(rows, ({ release_id }) => release_id)].map(([release_id, some]): Group => {
+    const money = moneyOf(some.flatMap(gainedOf));
+    const model_id = some[0]?.model_id;
+    if (release_id === null || !model_id) return { ...ADJUSTED, ...money };
+    const model = nameOf(model_id);
+    const version = versions.get(release_id) ?? '';
+    return { key: `${model.slug}@${version}`, name: `${model.title} ${version}`, model, ...money };
+  });
+  return told(largestFirst(groups));
+}
+
+const OTHER = { key: 'other', name: 'From places of fewer than five people each', model: null };
+const NOT_YET = { key: 'not-yet', name: 'Of weeks that are not over, or only partly asked for', model: null };
+
+/**
+ * From where payers came says something of them: it is told of whole weeks that are over, and where five people or more
+ * came from the same place to the same model. The rest is there too, under other names.
+ */
+async function bySource(db: Db, asked: GroupsAsked): Promise<Group[]> {
+  const { time, now } = asked;
+  const weeks = wholeWeeksWithin(time, now);
+  const cuts = [...new Set([time.from, ...weeks, time.to].map((at) => at.getTime()))]
+    .sort((a, b) => a - b)
+    .map((at) => new Date(at));
+  const rows = await countedBy(db, asked, cuts, ['model', 'source']);
+  const [first, last] = [weeks[0], weeks.at(-1)];
+  const model_ids = [...new Set(rows.flatMap(({ model_id }) => model_id ?? []))];
+  const atoms =
+    first && last
+      ? await analytics.atomsOf(db, {
+          of: { creator_id: null, model_ids },
+          ...{ from: first, to: last, dimension: 'source' },
+        })
+      : [];
+  const told_ones = new Set(
+    toldByWeek(atoms).flatMap(({ groups }) => groups.map((atom) => `${placeOf(atom)} ${atom.value}`)),
+  );
+  const is_whole = new Set(weeks.slice(0, -1).map((week) => week.getTime()));
+  const keyOf = (row: analytics.Earned): string => {
+    if (row.role === 'adjustment') return ADJUSTED.key;
+    if (!is_whole.has(row.from.getTime())) return NOT_YET.key;
+    const place = placeOf({ model_id: row.model_id ?? '', week: row.from });
+    return row.source && told_ones.has(`${place} ${row.source}`) ? row.source : OTHER.key;
+  };
+  const groups = [...Map.groupBy(rows, keyOf)].map(([key, some]): Group => {
+    const named = [ADJUSTED, OTHER, NOT_YET].find((one) => one.key === key);
+    return {
+      ...(named ?? { key, name: SOURCES[key] ?? key, model: null }),
+      ...moneyOf(some.flatMap(gainedOf)),
+    };
+  });
+  return told(largestFirst(groups));
+}
+
+// --------------------------------------------------------------------------------------------------------------
+
+const largestFirst = (groups: readonly Group[]): Group[] =>
+  groups.toSorted((a, b) => {
+    const [one, other] = [BigInt(a.net_micros), BigInt(b.net_micros)];
+    return one === other ? (a.key < b.key ? -1 : 1) : one < other ? 1 : -1;
+  });
+
+/** What nothing is in is not told. */
+const told = (groups: readonly Group[]): Group[] =>
+  groups.filter(({ earned_micros, reversed_micros, claimed_micros, adjusted_micros }) =>
+    [earned_micros, reversed_micros, claimed_micros, adjusted_micros].some((amount) => amount !== '0'),
+  );

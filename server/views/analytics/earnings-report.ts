@@ -1,0 +1,148 @@
+import type * as z from 'zod';
+import {
+  EARNINGS_BY,
+  type EarningsBy,
+  type EarningsGroup,
+  type EarningsReport,
+  type Reconciliation,
+} from '#api/analytics/shapes.ts';
+import type { Context } from '../../context.ts';
+import type { AccountId, ModelId } from '../../ids.ts';
+import { type Db, inOnePicture } from '../../kit/database.ts';
+import { micros, sum } from '../../kit/money.ts';
+import * as earnings from '../../modules/earnings/index.ts';
+import { refuse } from '../../refuse.ts';
+import { gainsByLedger, moneyOf, reconcile } from './money.ts';
+import { modelNamer, slugsOf } from './own-models.ts';
+import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
+import { groupsBy } from './earnings-groups.ts';
+
+export type AskedEarnings = Asked & { prior: 'true' | 'false'; models?: string | undefined; by: string };
+
+const timeFor = (context: Context, person_id: AccountId, asked: Asked): Promise<Time> =>
+  timeOf(context, asked, () => earnings.earnedFirst(context.db, person_id));
+
+export async function reconciliationOf(
+  context: Context,
+  person_id: AccountId,
+  asked: Asked,
+): Promise<Reconciliation> {
+  // steps are not asked for, so no time is too long
+  const time = await timeFor(context, person_id, { ...asked, grain: 'month' });
+  return inOnePicture(context.db, (db) => reconcile(db, person_id, time));
+}
+
+/** What a time brought, by step and by what, with both sides of it held against each other. */
+export async function earningsReport(
+  context: Context,
+  person_id: AccountId,
+  asked: AskedEarnings,
+): Promise<EarningsReport> {
+  const by = dimensionOf(asked.by);
+  const time = await timeFor(context, person_id, asked);
+  return inOnePicture(context.db, async (db) => {
+    const chosen = await chosenModels(db, person_id, asked.models);
+    const rows = await rowsOf(db, person_id, time.edges, chosen);
+    const groups = await groupsBy(db, { person_id, by, time, rows, chosen, now: context.clock.now() });
+    const reconciliation = await reconcile(db, person_id, time);
+    return {
+      span: shownSpan(time),
+      as_of: context.clock.now().toISOString(),
+      lag_ms: 0,
+      totals: moneyOf(rows),
+      series: await seriesOf(db, person_id, time, rows),
+      prior: asked.prior === 'true' ? await priorOf(db, person_id, time, chosen) : null,
+      by,
+      groups,
+      explained: explainedBy(groups, reconciliation, chosen !== null),
+      reconciliation,
+    };
+  });
+}
+
+const dimensionOf = (by: string): EarningsBy =>
+  EARNINGS_BY.find((known) => known === by) ??
+  refuse('DIMENSION_UNKNOWN', { dimension: by, known: [...EARNINGS_BY] });
+
+/** Of all models that somebody earned by, which need not be theirs. */
+async function chosenModels(
+  db: Db,
+  person_id: AccountId,
+  chosen: string | undefined,
+): Promise<ReadonlySet<ModelId> | null> {
+  if (chosen === undefined) return null;
+  const slugs = slugsOf(chosen);
+  const mine = await earnings.modelsEarnedBy(db, person_id);
+  const nameOf = await modelNamer(db, mine);
+  const ids = slugs.map((slug) => mine.find((id) => nameOf(id).slug === slug) ?? refuse('NOT_FOUND'));
+  return new Set(ids);
+}
+
+async function rowsOf(
+  db: Db,
+  person_id: AccountId,
+  edges: readonly Date[],
+  chosen: ReadonlySet<ModelId> | null,
+): Promise<earnings.Gained[]> {
+  const rows = await earnings.gainedBy(db, person_id, edges);
+  return chosen ? rows.filter(({ model_id }) => model_id !== null && chosen.has(model_id)) : rows;
+}
+
+async function seriesOf(
+  db: Db,
+  person_id: AccountId,
+  { edges }: Time,
+  rows: readonly earnings.Gained[],
+): Promise<EarningsReport['series']> {
+  const gains = await gainsByLedger(db, person_id, edges);
+  const bySteps = Map.groupBy(rows, ({ step }) => step);
+  return gains.map(({ gained }, step) => ({
+    at: edges[step]?.toISOString() ?? '',
+    ...moneyOf(bySteps.get(step) ?? []),
+    ledger_micros: micros(gained),
+  }));
+}
+
+async function priorOf(
+  db: Db,
+  person_id: AccountId,
+  time: Time,
+  chosen: ReadonlySet<ModelId> | null,
+): Promise<EarningsReport['prior']> {
+  const prior = priorTo(time);
+  if (!prior) return null;
+  const rows = await rowsOf(db, person_id, prior.edges, chosen);
+  const bySteps = Map.groupBy(rows, ({ step }) => step);
+  return {
+    from: prior.from.toISOString(),
+    to: prior.to.toISOString(),
+    totals: moneyOf(rows),
+    series: prior.edges.slice(1).map((_, step) => {
+      const { net_micros, generations } = moneyOf(bySteps.get(step) ?? []);
+      return { at: prior.edges[step]?.toISOString() ?? '', net_micros, generations };
+    }),
+  };
+}
+
+/** What the groups come to, beside what the ledger says was gained: the rest is said, whatever it is. */
+function explainedBy(
+  groups: readonly z.infer<typeof EarningsGroup>[],
+  { ledger_micros, difference_micros }: Reconciliation,
+  is_chosen: boolean,
+): EarningsReport['explained'] {
+  const told = sum(groups.map(({ net_micros }) => BigInt(net_micros)));
+  const difference = BigInt(ledger_micros) - told;
+  return {
+    ledger_micros,
+    groups_micros: micros(told),
+    difference_micros: micros(difference),
+    why: difference === 0n ? null : whyNot(is_chosen, difference_micros !== '0'),
+  };
+}
+
+const whyNot = (is_chosen: boolean, is_off: boolean): string =>
+  is_off
+    ? 'The receipts and the ledger do not agree. We look into it; the ledger is what you have.'
+    : is_chosen
+      ? 'What other models brought, and what finance adjusted, is not in it.'
+      : 'What happened in the last moments is not counted into these groups yet.';

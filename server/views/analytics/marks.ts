@@ -1,0 +1,167 @@
+import type { Mark } from '#api/analytics/shapes.ts';
+import { SURFACES } from '#api/slots/surfaces.ts';
+import type { Context } from '../../context.ts';
+import type { AccountId, ModelId } from '../../ids.ts';
+import type { Db } from '../../kit/database.ts';
+import * as campaigns from '../../modules/campaigns/index.ts';
+import * as generation from '../../modules/generation/index.ts';
+import * as marketplace from '../../modules/marketplace/index.ts';
+import * as program from '../../modules/program/index.ts';
+import * as registry from '../../modules/registry/index.ts';
+import { usedSince } from './breakdown.ts';
+import { type Holdings, holdingsOf, modelIdsOf } from './own-models.ts';
+import { type Asked, shownSpan, timeOf } from './span.ts';
+
+const OFFERS_MAX = 200;
+type Within = (at: Date | null) => at is Date;
+type Found = Omit<Mark, 'at' | 'until'> & { at: Date; until: Date | null };
+
+/** What happened to somebody's models, and to everybody's prices and terms, the oldest first. */
+export async function marksFor(
+  context: Context,
+  person_id: AccountId,
+  asked: Asked & { models?: string | undefined },
+) {
+  const { db } = context;
+  const holdings = await holdingsOf(db, person_id, asked.models);
+  const time = await timeOf(context, { ...asked, grain: 'month' }, () => usedSince(holdings));
+  const within: Within = (at): at is Date => at !== null && at >= time.from && at < time.to;
+  const ids = modelIdsOf(holdings.held);
+  const found = await Promise.all([
+    ofReleases(db, ids, holdings, within),
+    ofCampaigns(db, ids, holdings, within),
+    ofPlaces(db, new Set(ids), holdings, time, within),
+    ofPrices(db, within),
+    ofTerms(db, within),
+  ]);
+  const items = [...found.flat(), ...ofOwners(holdings, within)]
+    .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.title < b.title ? -1 : 1))
+    .map((mark) => ({ ...mark, at: mark.at.toISOString(), until: mark.until?.toISOString() ?? null }));
+  return { span: shownSpan(time), items };
+}
+
+async function ofReleases(
+  db: Db,
+  ids: readonly ModelId[],
+  { nameOf }: Holdings,
+  within: Within,
+): Promise<Found[]> {
+  const releases = await Promise.all(ids.map((id) => registry.releasesOfModel(db, id)));
+  return releases.flat().flatMap(({ model_id, version, published_at, withdrawn_at, ends_at }) => {
+    const model = nameOf(model_id);
+    const mark = (kind: Mark['kind'], at: Date | null, what: string): Found[] =>
+      within(at)
+        ? [
+            {
+              kind,
+              at,
+              until: null,
+              title: `${model.title} ${version} ${what}`,
+              model,
+              href: `/models/${model.slug}`,
+            },
+          ]
+        : [];
+    return [
+      ...mark('release', published_at, 'published'),
+      ...mark('withdrawal', withdrawn_at, 'withdrawn'),
+      ...mark('ending', ends_at, 'ended'),
+    ];
+  });
+}
+
+async function ofCampaigns(
+  db: Db,
+  ids: readonly ModelId[],
+  { nameOf }: Holdings,
+  within: Within,
+): Promise<Found[]> {
+  const offers = await campaigns.offersFor(db, ids, OFFERS_MAX);
+  const taken = offers.filter(({ answer }) => answer === 'accepted');
+  const all = await Promise.all(
+    [...new Set(taken.map(({ campaign_id }) => campaign_id))].map((id) => campaigns.campaignById(db, id)),
+  );
+  return taken.flatMap(({ campaign_id, model_id }) => {
+    const campaign = all.find((one) => one?.id === campaign_id);
+    if (!campaign || !within(campaign.started_at)) return [];
+    const { title, slug, started_at, ended_at, ends_at } = campaign;
+    return [
+      {
+        kind: 'campaign' as const,
+        at: started_at,
+        until: ended_at ?? ends_at,
+        title,
+        model: nameOf(model_id),
+        href: `/campaigns/${slug}`,
+      },
+    ];
+  });
+}
+
+async function ofPlaces(
+  db: Db,
+  ids: ReadonlySet<string>,
+  { nameOf }: Holdings,
+  { from, to }: { from: Date; to: Date },
+  within: Within,
+): Promise<Found[]> {
+  const bookings = await marketplace.bookingsBetween(db, from, to);
+  return bookings
+    .filter(({ model_id, kind, from_at }) => ids.has(model_id) && kind !== 'campaign' && within(from_at))
+    .map(({ model_id, surface, from_at, until_at }) => {
+      const model = nameOf(model_id);
+      return {
+        kind: 'feature',
+        at: from_at,
+        until: until_at,
+        title: `${model.title} featured: ${SURFACES[surface].name}`,
+        model,
+        href: '/program/promotion',
+      };
+    });
+}
+
+const ofPrices = async (db: Db, within: Within): Promise<Found[]> =>
+  (await generation.rateCards(db))
+    .filter(({ effective_at }) => within(effective_at))
+    .map(({ version, effective_at }) => ({
+      kind: 'price',
+      at: effective_at,
+      until: null,
+      title: `Price list ${version}`,
+      model: null,
+      href: null,
+    }));
+
+const ofTerms = async (db: Db, within: Within): Promise<Found[]> =>
+  (await program.allTerms(db))
+    .filter(({ effective_from }) => within(effective_from))
+    .map(({ version, effective_from }) => ({
+      kind: 'terms',
+      at: effective_from,
+      until: null,
+      title: `Terms ${version}`,
+      model: null,
+      href: `/program/terms/${version}`,
+    }));
+
+/** Whoever had it first took it over from nobody. */
+function ofOwners({ held, nameOf }: Holdings, within: Within): Found[] {
+  return held.flatMap(({ model_id, from, to, taken_over }) => {
+    const model = nameOf(model_id);
+    const mark = (at: Date | null, what: string): Found[] =>
+      within(at)
+        ? [
+            {
+              kind: 'transfer',
+              at,
+              until: null,
+              title: `${model.title} ${what}`,
+              model,
+              href: `/models/${model.slug}`,
+            },
+          ]
+        : [];
+    return [...(taken_over ? mark(from, 'became yours') : []), ...mark(to, 'went to somebody else')];
+  });
+}

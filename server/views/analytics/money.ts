@@ -1,0 +1,88 @@
+import type { Money, Reconciliation } from '#api/analytics/shapes.ts';
+import type { AccountId } from '../../ids.ts';
+import type { Db } from '../../kit/database.ts';
+import { micros, sum } from '../../kit/money.ts';
+import * as earnings from '../../modules/earnings/index.ts';
+import * as ledger from '../../modules/ledger/index.ts';
+import { OWN_ACCOUNTS, ownBalances, type OwnPlaces, placesOf } from '../own-accounts.ts';
+
+/** What somebody gains lies in these; credits that they bought or were given are something else. */
+const STATES = ['vesting', 'pending', 'available', 'held', 'reserved', 'receivable'] as const;
+const isState = (account: string): boolean => STATES.some((state) => state === account);
+/** Payouts take out what was gained; it is not gained any less. */
+export const LEAVING = 'payout%';
+
+/** Where earnings of somebody lie or lay, and not what they bought. */
+export async function earningPlaces(db: Db, person_id: AccountId): Promise<OwnPlaces> {
+  const { accountOf, keys, series } = await placesOf(db, person_id);
+  return { accountOf, keys: keys.filter((key) => isState(accountOf(key))), series };
+}
+
+/** What the accounts of somebody gained in each step: read from the ledger alone. */
+export async function gainsByLedger(
+  db: Db,
+  person_id: AccountId,
+  edges: readonly Date[],
+): Promise<ledger.Gain[]> {
+  return ledger.gainedBetween(db, await earningPlaces(db, person_id), edges, LEAVING);
+}
+
+export type Gained = Pick<earnings.Gained, 'what' | 'paid_micros' | 'promo_micros' | 'generations'>;
+
+/** What receipts and their corrections come to. */
+export function moneyOf(rows: readonly Gained[]): Money {
+  const of = (what: Gained['what']) => rows.filter((row) => row.what === what);
+  const whole = (some: readonly Gained[]) =>
+    sum(some.map(({ paid_micros, promo_micros }) => paid_micros + promo_micros));
+  const [earned, reversed, claimed, adjusted] = [of('earned'), of('reversed'), of('claimed'), of('adjusted')];
+  return {
+    earned_micros: micros(whole(earned)),
+    paid_micros: micros(sum(earned.map(({ paid_micros }) => paid_micros))),
+    promo_micros: micros(sum(earned.map(({ promo_micros }) => promo_micros))),
+    reversed_micros: micros(whole(reversed)),
+    claimed_micros: micros(whole(claimed)),
+    adjusted_micros: micros(whole(adjusted)),
+    net_micros: micros(whole(earned) - whole(reversed) + whole(claimed) + whole(adjusted)),
+    generations: Number(sum(earned.map(({ generations }) => generations))),
+  };
+}
+
+/**
+ * Both sides, each read by itself in one picture of the database: what receipts and their corrections say, and what lay
+ * in the accounts before and after. Nothing of the one is made of the other.
+ */
+export async function reconcile(
+  db: Db,
+  person_id: AccountId,
+  { from, to }: { from: Date; to: Date },
+): Promise<Reconciliation> {
+  const rows = await earnings.gainedBy(db, person_id, [from, to]);
+  const said = moneyOf(rows);
+  const places = await earningPlaces(db, person_id);
+  // by the time that each batch bears, also of those that came late
+  const opening = await ownBalances(db, places, await ledger.momentBefore(db, from));
+  const closing = await ownBalances(db, places, await ledger.momentBefore(db, to));
+  const [moved] = await ledger.gainedBetween(db, places, [from, to], LEAVING);
+  const [opened, closed] = [sum([...opening.values()]), sum([...closing.values()])];
+  const left = moved?.left ?? 0n;
+  const gained = closed - opened + left;
+  return {
+    from: from.toISOString(),
+    to: to.toISOString(),
+    receipts: said.generations,
+    receipts_micros: said.earned_micros,
+    claimed_micros: said.claimed_micros,
+    reversed_micros: said.reversed_micros,
+    adjusted_micros: said.adjusted_micros,
+    sum_micros: said.net_micros,
+    opening_micros: micros(opened),
+    closing_micros: micros(closed),
+    left_micros: micros(left),
+    ledger_micros: micros(gained),
+    difference_micros: micros(gained - BigInt(said.net_micros)),
+    states: OWN_ACCOUNTS.filter(isState).map((account) => ({
+      account,
+      amount_micros: micros(closing.get(account) ?? 0n),
+    })),
+  };
+}
