@@ -1,5 +1,5 @@
 /** The client itself, which api-client.ts fetches with the first call. Only methods, paths and error names travel; see contract-routes.ts. */
-import { createORPCClient } from '@orpc/client';
+import { createORPCClient, getEventMeta } from '@orpc/client';
 import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import routes from 'virtual:contract-routes';
 import { asJson, errorOfProblem } from '../api/problems.ts';
@@ -12,3 +12,6 @@ const link = new OpenAPILink(routes, {
 });
 
 export const wire: ApiClient = createORPCClient(link);
+
+/** What a server-sent event says of itself: its id, from which a line that fell is taken up again. */
+export const eventMeta = (event: object) => getEventMeta(event);

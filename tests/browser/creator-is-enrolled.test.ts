@@ -183,7 +183,8 @@ describe.skipIf(browserPath === undefined)('from an application to the first ear
     });
     expect(await ended(fan, generation.id)).toMatchObject({ state: 'succeeded' });
     await open(page, '/earnings');
-    await page.getByText('Tidal').first().waitFor();
+    const lines = page.getByRole('table', { name: 'Settled generations with my models' });
+    await lines.getByText('Tidal').first().waitFor();
     await expectEverythingHolds(world);
   });
 

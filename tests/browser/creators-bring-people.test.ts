@@ -4,6 +4,7 @@ import { fireTimers } from '../../server/flows/review-timers.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import { REFERRAL } from '../../server/offers.ts';
 import { buy } from '../acts.ts';
+import { BROWSER } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { publishedAs } from '../own-models.ts';
 import { type Person, person } from '../program.ts';
@@ -67,7 +68,7 @@ describe.skipIf(browserPath === undefined)(
 
       const guest = await visit(browser, world.url);
       // a browser without a window says so, and robots are not counted
-      await guest.context.setExtraHTTPHeaders({ 'user-agent': 'Mozilla/5.0' });
+      await guest.context.setExtraHTTPHeaders({ 'user-agent': BROWSER });
       await guest.page.goto(`/r/${link?.code}`);
       expect(new URL(guest.page.url()).pathname).toBe('/models/tide');
       await signUpByForm(guest.page, 'Gus');

@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rotateSlots } from '../../server/flows/rotate-slots.ts';
+import { BROWSER } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { person } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
@@ -8,9 +9,6 @@ import { startWorld, type World } from '../world.ts';
 import { barriersOn } from './axe.ts';
 import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
 
-/** As people come: a browser without a window would be taken for a robot. */
-const BROWSER =
-  'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Safari/537.36';
 const REASON = 'Fog like nobody else paints it.';
 
 describe.skipIf(browserPath === undefined)('an editor who fills the places of next month', () => {

@@ -10,7 +10,7 @@ export function placesFor(account: Account | null): Place[] {
     { href: '/program', label: 'Program', key: 'o' },
   ];
   if (account) places.push({ href: '/library', label: 'Library', key: 'l' });
-  if (account?.roles.includes('creator')) places.push({ href: '/earnings', label: 'Earnings', key: 'm' });
+  if (account?.roles.includes('creator')) places.push({ href: '/creator', label: 'Creator home', key: 'k' });
   return places;
 }
 
@@ -27,7 +27,12 @@ export const morePlaces = (account: Account | null): Place[] => [
         { href: '/settings', label: 'Settings', key: 's' },
       ]
     : []),
-  ...(account?.roles.includes('creator') ? [{ href: '/program/models', label: 'My models', key: 'd' }] : []),
+  ...(account?.roles.includes('creator')
+    ? [
+        { href: '/earnings', label: 'Earnings', key: 'm' },
+        { href: '/program/models', label: 'My models', key: 'd' },
+      ]
+    : []),
   { href: '/books', label: 'Books', key: 'b' },
   { href: '/docs/api', label: 'API reference', key: 'a' },
 ];

@@ -1,0 +1,7 @@
+/** The parts of the page: each asks only for what it shows. */
+export const PARTS = ['use', 'people', 'sources', 'speed', 'settings'] as const;
+export type Part = (typeof PARTS)[number];
+export const PART_NAMES: Record<Part, string> = {
+  ...{ use: 'Use', people: 'People', sources: 'Where from' },
+  ...{ speed: 'Speed and failures', settings: 'Settings' },
+};
