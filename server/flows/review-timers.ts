@@ -2,6 +2,7 @@ import type { Context } from '../context.ts';
 import { type ApplicationId, asId, type AssignmentId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { fireDue, setTimer, type Timer } from '../kit/timers.ts';
+import * as analytics from '../modules/analytics/index.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
@@ -29,6 +30,7 @@ import {
   REWARD_TIMER,
   settleReward,
 } from './reward-referral.ts';
+import { orderScheduled } from './schedule-exports.ts';
 import { repeatCampaign } from './repeat-campaign.ts';
 import { endCampaign, settleCampaign, startCampaign } from './run-campaign.ts';
 import { COLLABORATION_TIMER, expireCollaboration } from './propose-collaboration.ts';
@@ -58,6 +60,7 @@ const acts: Record<string, Act> = {
   [COLLABORATION_TIMER]: expireCollaboration,
   [REWARD_TIMER]: settleReward,
   [REVERSE_TIMER]: reverseReward,
+  [analytics.SCHEDULE_TIMER]: orderScheduled,
 };
 
 /** Lets every timer of the program fire whose time has come. Answers how many did. */

@@ -7,13 +7,12 @@ type Cell = string | number | bigint;
  * CSV (RFC 4180) that no spreadsheet will run: a text that looks like a formula is shown as text, by an apostrophe
  * before it. What has such apostrophes of its own gets one more, so that `textOfCell` gives every text back as it was.
  */
-export function csvOf(header: readonly string[], rows: readonly (readonly Cell[])[]): string {
-  return stringify([...rows.map((row) => row.map(cellOf))], {
-    header: true,
-    columns: [...header],
-    escape_formulas: true,
-  });
-}
+export const csvOf = (header: readonly string[], rows: readonly (readonly Cell[])[]): string =>
+  csvLines([header]) + csvLines(rows);
+
+/** The same without a header: lines that are written after others. */
+export const csvLines = (rows: readonly (readonly Cell[])[]): string =>
+  stringify([...rows.map((row) => row.map(cellOf))], { escape_formulas: true });
 
 const cellOf = (value: Cell): Cell =>
   typeof value === 'string' && ESCAPED.test(value) ? `'${value}` : value;

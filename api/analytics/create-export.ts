@@ -1,0 +1,27 @@
+import { endpoint } from '../base.ts';
+import { may } from '../errors.ts';
+import { Export, ExportWish } from './export-shapes.ts';
+
+/** Answers at once; the file is made meanwhile, of what was counted when it was begun. */
+export const createExport = endpoint
+  .route({
+    method: 'POST',
+    path: '/analytics/exports',
+    tags: ['Analytics'],
+    summary: 'Order a file of figures',
+    successStatus: 202,
+  })
+  .errors(
+    may(
+      'ZONE_UNKNOWN',
+      'RANGE_EMPTY',
+      'RANGE_TOO_LONG',
+      'NOT_YET',
+      'DIMENSION_UNKNOWN',
+      'MODELS_TOO_MANY',
+      'NOT_FOUND',
+      'EXPORTS_FULL',
+    ),
+  )
+  .input(ExportWish)
+  .output(Export);

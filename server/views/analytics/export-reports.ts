@@ -1,0 +1,187 @@
+import type { Dataset } from '#api/analytics/export-shapes.ts';
+import type { EarningsReport, Funnel, Usage, UsagePoint } from '#api/analytics/shapes.ts';
+import type { Context } from '../../context.ts';
+import type { AccountId } from '../../ids.ts';
+import type { Cell, Column, Row } from '../../kit/table.ts';
+import type * as analytics from '../../modules/analytics/index.ts';
+import { breakdownFor } from './breakdown.ts';
+import { earningsReport } from './earnings-report.ts';
+import { funnelFor } from './funnel.ts';
+import { holdingsOf } from './own-models.ts';
+import { retentionFor } from './retention.ts';
+import { usageReport } from './usage-report.ts';
+
+/**
+ * The reports as tables: what a page shows, row by row, by the same functions. So people are merged here as they are
+ * there, and no figure stands in a file that is not on a page.
+ */
+type Table = { columns: Column[]; rows: Row[] };
+type Asked = { person_id: AccountId; wish: analytics.Wish };
+
+export function reportTable(
+  context: Context,
+  dataset: Exclude<Dataset, 'generations' | 'earnings_lines'>,
+  asked: Asked,
+): Promise<Table> {
+  return TABLES[dataset](context, asked);
+}
+
+const TABLES = {
+  earnings: earningsTable,
+  usage: usageTable,
+  breakdown: breakdownTable,
+  retention: retentionTable,
+  funnel: funnelTable,
+} satisfies Record<string, (context: Context, asked: Asked) => Promise<Table>>;
+
+const askedOf = ({ wish }: Asked) => ({
+  from: wish.from.toISOString(),
+  to: wish.to.toISOString(),
+  zone: wish.zone,
+  ...(wish.grain ? { grain: wish.grain } : {}),
+  ...(wish.models ? { models: wish.models.join(',') } : {}),
+  prior: 'false' as const,
+});
+
+const column = (type: Column['type'], ...names: string[]): Column[] => names.map((name) => ({ name, type }));
+
+// earnings --------------------------------------------------------------------------------------------------
+
+const MONEY = [
+  'earned_micros',
+  'paid_micros',
+  'promo_micros',
+  'reversed_micros',
+  'claimed_micros',
+  'adjusted_micros',
+  'net_micros',
+] as const;
+const money = (of: EarningsReport['totals']): Cell[] => [
+  ...MONEY.map((name) => BigInt(of[name])),
+  of.generations,
+];
+const MONEY_COLUMNS = [...column('micros', ...MONEY), ...column('count', 'generations')];
+
+async function earningsTable(context: Context, asked: Asked): Promise<Table> {
+  const by = asked.wish.by ?? 'day';
+  const report = await earningsReport(context, asked.person_id, { ...askedOf(asked), by });
+  if (by === 'day')
+    return {
+      columns: [...column('instant', 'at'), ...MONEY_COLUMNS, ...column('micros', 'ledger_micros')],
+      rows: report.series.map((step) => [new Date(step.at), ...money(step), BigInt(step.ledger_micros)]),
+    };
+  return {
+    columns: [...column('text', by, 'name'), ...MONEY_COLUMNS],
+    rows: report.groups.map((group) => [group.key, group.name, ...money(group)]),
+  };
+}
+
+// usage -----------------------------------------------------------------------------------------------------
+
+const COUNTS = ['generations', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
+const TIMES = ['queue_p50_ms', 'run_p50_ms', 'total_p50_ms', 'total_p95_ms', 'total_p99_ms'] as const;
+
+/** Each chosen model by itself; all of them together where none was chosen. */
+async function usageTable(context: Context, asked: Asked): Promise<Table> {
+  const { series, models } = await usageReport(context, asked.person_id, askedOf(asked));
+  const points = (of: string, some: readonly UsagePoint[]) =>
+    some.map((point): Row => [
+      new Date(point.at),
+      of,
+      ...COUNTS.map((name) => point[name]),
+      BigInt(point.price_micros),
+      point.payers,
+      ...TIMES.map((name) => point[name]),
+    ]);
+  return {
+    columns: [
+      ...column('instant', 'at'),
+      ...column('text', 'model'),
+      ...column('count', ...COUNTS),
+      ...column('micros', 'price_micros'),
+      ...column('count', 'payers', ...TIMES),
+    ],
+    rows:
+      models.length > 0 ? models.flatMap((one) => points(one.model.slug, one.series)) : points('all', series),
+  };
+}
+
+// what says something of people -----------------------------------------------------------------------------
+
+async function breakdownTable(context: Context, asked: Asked): Promise<Table> {
+  const by = asked.wish.by ?? 'model';
+  const { groups, other, withheld, total } = await breakdownFor(context, asked.person_id, {
+    ...askedOf(asked),
+    by,
+  });
+  const hidden: Row[] =
+    withheld > 0
+      ? [['withheld', 'Of weeks with fewer than five people', withheld, null, partOf(withheld, total)]]
+      : [];
+  return {
+    columns: [...column('text', 'key', 'name'), ...column('count', 'generations', 'succeeded', 'share_ppm')],
+    rows: [
+      ...[...groups, ...(other ? [other] : [])].map((group): Row => [
+        group.key,
+        group.name,
+        group.generations,
+        group.succeeded,
+        group.share_ppm,
+      ]),
+      ...hidden,
+    ],
+  };
+}
+
+const partOf = (part: Usage['generations'], whole: number) =>
+  whole === 0 ? 0 : Math.round((part * 1_000_000) / whole);
+
+/** Model by model: those of several could be told apart by what is left when one is taken away. */
+async function retentionTable(context: Context, { person_id, wish }: Asked): Promise<Table> {
+  const { held, nameOf } = await holdingsOf(context.db, person_id, wish.models?.join(','));
+  const slugs = [...new Set(held.map(({ model_id }) => nameOf(model_id).slug))].sort();
+  const rows: Row[] = [];
+  for (const slug of slugs) {
+    const { cohorts } = await retentionFor(context, person_id, slug);
+    for (const { week, people, weeks } of cohorts)
+      rows.push(
+        ...weeks.map((later): Row => [
+          slug,
+          week ?? 'merged',
+          people,
+          later.week,
+          later.people,
+          later.share_ppm,
+        ]),
+      );
+  }
+  return {
+    columns: [
+      ...column('text', 'model', 'came_first_in_week'),
+      ...column('count', 'people', 'weeks_later', 'came_again', 'share_ppm'),
+    ],
+    rows,
+  };
+}
+
+// funnel ----------------------------------------------------------------------------------------------------
+
+async function funnelTable(context: Context, asked: Asked): Promise<Table> {
+  const by = asked.wish.by ?? 'day';
+  const funnel = await funnelFor(context, asked.person_id, askedOf(asked));
+  return {
+    columns: [...column('text', by), ...column('count', 'impressions', 'visits', 'generations')],
+    rows: stepsBy(funnel, by).map(([key, steps]): Row => [
+      key,
+      steps.impressions,
+      steps.visits,
+      steps.generations,
+    ]),
+  };
+}
+
+function stepsBy({ days, surfaces, models }: Funnel, by: string): [key: string, steps: Funnel['totals']][] {
+  if (by === 'surface') return surfaces.map((one) => [one.surface, one]);
+  if (by === 'model') return models.map((one) => [one.model.slug, one]);
+  return days.map((one) => [one.day, one]);
+}
