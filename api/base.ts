@@ -51,6 +51,13 @@ export const paged = (limit_default: number) => ({
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() });
 
+/** POSTs that start generations may say where the clocks of the browser are. */
+export const TimeZoneHeaders = z.object({
+  'x-time-zone': z.string().max(64).optional().meta({
+    description: 'Time zone of IANA, such as "Europe/Berlin". Of it we keep the continent, and nothing else.',
+  }),
+});
+
 /** POSTs that move money or start work take the caller's own key; the same key means the same act. */
 export const IdempotencyHeaders = z.object({
   'idempotency-key': z

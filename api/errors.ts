@@ -306,6 +306,54 @@ export const refusals = {
   ALREADY_APPROVED: { status: 409, message: 'This adjustment was approved before.' },
   NOT_OWED: { status: 409, message: 'No more can be written off than is owed.' },
   NOT_YET: { status: 422, message: 'This time has not come yet.' },
+  // analytics
+  ZONE_UNKNOWN: {
+    status: 422,
+    message: 'There is no such time zone. Name one of IANA, such as "Europe/Berlin".',
+    data: z.object({ zone: z.string() }),
+  },
+  RANGE_EMPTY: { status: 422, message: 'This time ends before it begins. `from` comes before `to`.' },
+  RANGE_TOO_LONG: {
+    status: 422,
+    message: 'So many points nobody can tell apart. Take a shorter time, or larger steps.',
+    data: z.object({ points: z.int(), points_max: z.int() }),
+  },
+  DIMENSION_UNKNOWN: {
+    status: 422,
+    message: 'Nothing is told apart by this.',
+    data: z.object({ dimension: z.string(), known: z.array(z.string()) }),
+  },
+  MODELS_TOO_MANY: {
+    status: 422,
+    message: 'So many models are not compared at once.',
+    data: z.object({ models_max: z.int() }),
+  },
+  EXPORTS_FULL: {
+    status: 409,
+    message: 'You have as many files ordered or kept as one account may. Wait for one, or delete one.',
+    data: z.object({ limit: z.int() }),
+  },
+  EXPORT_NOT_READY: {
+    status: 409,
+    message: 'This file is not ready.',
+    data: z.object({ state: z.string() }),
+  },
+  EXPORT_EXPIRED: { status: 410, message: 'This file was kept for its time and is deleted. Order it again.' },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    message: 'The file does not have these bytes.',
+    data: z.object({ bytes: z.int() }),
+  },
+  DOWNLOADS_FULL: {
+    status: 429,
+    message: 'You are downloading as many files as can be sent at once. Wait until one is done.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  SCHEDULES_FULL: {
+    status: 409,
+    message: 'You have as many schedules as one account may. Switch one off first.',
+    data: z.object({ limit: z.int() }),
+  },
   // campaigns
   CAMPAIGN_ADDRESS_TAKEN: { status: 409, message: 'Another campaign has this address.' },
   CAMPAIGN_REFUSED: {
@@ -485,7 +533,12 @@ export const refusals = {
   // links, events, collaborations
   LINKS_FULL: {
     status: 409,
-    message: 'You have as many links as one account may. End one first.',
+    message: 'You have as many links as one account may. End one, or lead one elsewhere.',
+    data: z.object({ limit: z.int() }),
+  },
+  LINK_MOVED_OFTEN: {
+    status: 409,
+    message: 'This link was led elsewhere as often as a link may be. Make another.',
     data: z.object({ limit: z.int() }),
   },
   LINK_LEADS_NOWHERE: { status: 422, message: 'There is nothing by this name that a link could lead to.' },

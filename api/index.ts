@@ -58,6 +58,7 @@ import { createTouch } from './referrals/create-touch.ts';
 import { createEvent } from './events/create-event.ts';
 import { updateEvent } from './events/update-event.ts';
 import { createEventCancellation } from './events/create-event-cancellation.ts';
+import { createEventWithdrawal } from './events/create-event-withdrawal.ts';
 import { getEvent } from './events/get-event.ts';
 import { listEvents } from './events/list-events.ts';
 import { createReminder } from './events/create-reminder.ts';
@@ -188,6 +189,25 @@ import { listWalletEntries } from './wallet/list-wallet-entries.ts';
 import { getBooks } from './books/get-books.ts';
 import { getLiabilityProof } from './books/get-liability-proof.ts';
 import { listLiabilityRoots } from './books/list-liability-roots.ts';
+import { getBreakdown } from './analytics/get-breakdown.ts';
+import { getCreatorHome } from './analytics/get-creator-home.ts';
+import { getEarningsReport } from './analytics/get-earnings-report.ts';
+import { getFunnel } from './analytics/get-funnel.ts';
+import { getHealthReport } from './analytics/get-health-report.ts';
+import { getPlatformReport } from './analytics/get-platform-report.ts';
+import { getReconciliation } from './analytics/get-reconciliation.ts';
+import { getRetention } from './analytics/get-retention.ts';
+import { getUsageReport } from './analytics/get-usage-report.ts';
+import { listMarks } from './analytics/list-marks.ts';
+import { watchAnalytics } from './analytics/watch-analytics.ts';
+import { createExport } from './analytics/create-export.ts';
+import { createSchedule } from './analytics/create-schedule.ts';
+import { deleteExport } from './analytics/delete-export.ts';
+import { deleteSchedule } from './analytics/delete-schedule.ts';
+import { downloadExport } from './analytics/download-export.ts';
+import { getExport } from './analytics/get-export.ts';
+import { listExports } from './analytics/list-exports.ts';
+import { listSchedules } from './analytics/list-schedules.ts';
 import { exportEarnings } from './earnings/export-earnings.ts';
 import { exportStatement } from './earnings/export-statement.ts';
 import { getBalances } from './earnings/get-balances.ts';
@@ -511,6 +531,27 @@ export const contract = {
     getLiabilityProof,
     listLiabilityRoots,
   },
+  analytics: {
+    getCreatorHome,
+    watchAnalytics,
+    getEarningsReport,
+    getReconciliation,
+    getUsageReport,
+    getBreakdown,
+    getRetention,
+    getFunnel,
+    listMarks,
+    getPlatformReport,
+    getHealthReport,
+    createExport,
+    createSchedule,
+    deleteExport,
+    deleteSchedule,
+    downloadExport,
+    getExport,
+    listExports,
+    listSchedules,
+  },
   earnings: {
     exportEarnings,
     exportStatement,
@@ -592,6 +633,7 @@ export const contract = {
     createEvent,
     updateEvent,
     createEventCancellation,
+    createEventWithdrawal,
     getEvent,
     listEvents,
     createReminder,

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { certificatesDir, type Config } from './config.ts';
@@ -13,6 +14,7 @@ import { type Live, openLive } from './kit/live.ts';
 import { createLog, type Log } from './kit/log.ts';
 import { type MediaLinks, mediaLinks } from './kit/media-links.ts';
 import { installationSecret } from './kit/secrets.ts';
+import { openParts, type Parts } from './kit/parts.ts';
 import { openSigner, type Signer } from './kit/signing.ts';
 import { openWake, type Wake } from './kit/wake.ts';
 import {
@@ -46,6 +48,8 @@ export type Context = {
   model_files: FileStore;
   /** Files of models on their way in, on the same disk. */
   model_uploads: Drafts;
+  /** Files of figures that people ordered, until their time is over. */
+  exports: Parts;
   media_links: MediaLinks;
   cursors: CursorSeal;
   accounts: AccountBook;
@@ -56,15 +60,15 @@ export type Context = {
   /** Puts manifests into files. */
   manifests: ManifestSigner;
   /** Hides what was asked for in the statements of assets from everybody but their owner. */
-  statement_key: Buffer;
+  statement_key: KeyObject;
   /** Signs quotes. */
-  quote_key: Buffer;
+  quote_key: KeyObject;
   /** Hides the payer in receipts from everybody but the payer. */
-  receipt_key: Buffer;
+  receipt_key: KeyObject;
   /** Hides whose each leaf is in what is published as owed. */
-  liability_key: Buffer;
+  liability_key: KeyObject;
   /** Hides browsers and networks in what is kept of who came by a link. */
-  referral_key: Buffer;
+  referral_key: KeyObject;
   engine: Engine;
   /** Runs models of others: the part of the engine that a release is tried with before it is published. */
   sandbox: Engine;
@@ -113,6 +117,7 @@ export async function buildContext(
     media: await openFileStore(path.join(config.data_dir, 'media')),
     model_files: await openFileStore(path.join(config.data_dir, 'model-files')),
     model_uploads: await openDrafts(path.join(config.data_dir, 'model-uploads')),
+    exports: await openParts(path.join(config.data_dir, 'exports')),
     ...(await openSecrets(database, origins)),
     accounts: createAccountBook(),
     signer: await openSigner(config.keys_dir),
@@ -120,7 +125,7 @@ export async function buildContext(
     manifests,
     ...engines,
     inbox: openInbox(path.join(scratch_dir, 'inbox')),
-    cards: await openFileCache(path.join(config.data_dir, 'cards'), CARD_BYTES_MAX),
+    cards: openFileCache(path.join(config.data_dir, 'cards'), CARD_BYTES_MAX),
     origins,
     async close() {
       await engines.engine.close();

@@ -58,6 +58,8 @@ export type PurchaseId = Id<'purchase'>;
 export type CaseId = Id<'case'>;
 export type AdjustmentId = Id<'adjustment'>;
 export type PayoutId = Id<'payout'>;
+export type ExportId = Id<'export'>;
+export type ScheduleId = Id<'schedule'>;
 export type RoundId = Id<'round'>;
 export type AwardId = Id<'award'>;
 /** The id of a set of postings. It is the id of what caused them, so a cause can be posted only once. */

@@ -17,6 +17,7 @@ export type Policy = {
     | 'coordinator or chair'
     | 'moderator or admin'
     | 'editor or admin'
+    | 'finance or admin'
     | 'reviewer or chair';
   /** The scope an API key needs, or that no key will do. */
   key: Scope | 'session only';
@@ -166,6 +167,7 @@ export const policies: Record<Endpoint, Policy> = {
   'events.createEvent': { who: 'creator', key: 'session only', limit: 'say' },
   'events.updateEvent': { who: 'creator', key: 'session only', limit: 'say' },
   'events.createEventCancellation': { who: 'creator', key: 'session only', limit: 'write' },
+  'events.createEventWithdrawal': { who: 'editor or admin', key: 'session only', limit: 'write' },
   'events.getEvent': { who: 'anyone', key: 'read', limit: 'read' },
   'events.listEvents': { who: 'anyone', key: 'read', limit: 'read' },
   'events.createReminder': { who: 'member', key: 'session only', limit: 'write' },
@@ -272,6 +274,28 @@ export const policies: Record<Endpoint, Policy> = {
   'books.getBooks': { who: 'anyone', key: 'read', limit: 'read' },
   'books.listLiabilityRoots': { who: 'anyone', key: 'read', limit: 'read' },
   'books.getLiabilityProof': { who: 'member', key: 'read', limit: 'read' },
+
+  // whoever owns a model, or earns by one; each sees their own, and of what they own their own time
+  'analytics.getCreatorHome': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.watchAnalytics': { who: 'creator', key: 'read', limit: 'watch' },
+  'analytics.getEarningsReport': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getReconciliation': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getUsageReport': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getBreakdown': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getRetention': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getFunnel': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.listMarks': { who: 'creator', key: 'read', limit: 'read' },
+  // of one's own figures a file is one more way to read them
+  'analytics.createExport': { who: 'creator', key: 'read', limit: 'write' },
+  'analytics.listExports': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.getExport': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.downloadExport': { who: 'creator', key: 'read', limit: 'write' },
+  'analytics.deleteExport': { who: 'creator', key: 'session only', limit: 'write' },
+  'analytics.createSchedule': { who: 'creator', key: 'session only', limit: 'write' },
+  'analytics.listSchedules': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.deleteSchedule': { who: 'creator', key: 'session only', limit: 'write' },
+  'analytics.getPlatformReport': { who: 'finance or admin', key: 'session only', limit: 'read' },
+  'analytics.getHealthReport': { who: 'finance or admin', key: 'session only', limit: 'read' },
 
   'earnings.getEarnings': { who: 'creator', key: 'read', limit: 'read' },
   'earnings.listEarningsLines': { who: 'creator', key: 'read', limit: 'read' },

@@ -6,6 +6,9 @@ import { asJson, errorOfProblem } from '#api/problems.ts';
 
 export type Client = ContractRouterClient<typeof contract>;
 
+/** What a browser calls itself that a person looks into: our own calls itself a robot, and is not counted. */
+export const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+
 /** A person at the public API: the contract's own client over HTTP, with a cookie jar. */
 export type Visitor = {
   api: Client;

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { keepAnalytics } from '../flows/keep-analytics.ts';
 import { houseBench } from '../flows/bench-house.ts';
 import { benchNext } from '../flows/bench-revision.ts';
 import { checkNextUpload } from '../flows/check-model-uploads.ts';
@@ -9,10 +10,12 @@ import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { noteDeed } from '../flows/judge-worker.ts';
+import { forgetExports } from '../flows/forget-exports.ts';
 import { forgetModelUploads } from '../flows/forget-model-uploads.ts';
 import { forgetTraces } from '../flows/forget-traces.ts';
 import { forgetUploads } from '../flows/forget-uploads.ts';
 import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
+import { makeNextExport } from '../flows/make-exports.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
 import { fireTimers } from '../flows/review-timers.ts';
@@ -23,6 +26,7 @@ import { signHeads } from '../flows/sign-heads.ts';
 import { tellCampaigns } from '../flows/tell-campaigns.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
+import * as analytics from '../modules/analytics/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -38,6 +42,9 @@ const RECEIPTS_POLL_MS = 3_000;
 /** Some at a time, so that a rush of new assets leaves the machine to those who wait for theirs. */
 const FINGERPRINTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
+/** What was ordered a moment ago may still be being counted. */
+const EXPORTS_POLL_MS = 1_000;
+const FOLD_POLL_MS = 1_000;
 /** Reminders and deadlines of the program count in days. */
 const TIMERS_POLL_MS = 20_000;
 /** News come in a rush; somebody who submitted waits minutes for all of it anyway. */
@@ -61,6 +68,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
   ) => startLoop({ name, poll_ms, log, wake: hear, step });
   const leaving = new AbortController();
   const benchHouse = houseBench(context, leaving.signal);
+  const fold = foldingOf(context);
   const loops = [
     loop(
       'settle',
@@ -84,11 +92,19 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       () => checkNextUpload(context, leaving.signal),
       (heard) => wake.on('model-uploads', heard),
     ),
+    loop(
+      'exports',
+      EXPORTS_POLL_MS,
+      () => makeNextExport(context, leaving.signal),
+      (heard) => wake.on('exports', heard),
+    ),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
     loop('campaigns', TIMERS_POLL_MS, () => tellCampaigns(context)),
     loop('featured places', TIMERS_POLL_MS, () => once(keepPlaces(context))),
     loop('house bench', HOUSE_BENCH_POLL_MS, () => once(benchHouse())),
+    loop('folds', FOLD_POLL_MS, () => once(fold())),
+    loop('analytics', CLOSING_POLL_MS, () => keepAnalytics(context)),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
     startLoop({
       ...{ name: 'bench', poll_ms: BENCH_POLL_MS, gather_ms: BENCH_GATHER_MS, log },
@@ -112,6 +128,18 @@ async function once(step: Promise<unknown>): Promise<0> {
   return 0;
 }
 
+/** Adds what was counted to the roll-ups of hours and days, and rests by how long that took. */
+function foldingOf({ database, clock }: Context): () => Promise<void> {
+  let rested = 0;
+  return async () => {
+    const begun = performance.now();
+    if (begun < rested) return;
+    await analytics.foldFacts(database, clock.now());
+    const ended = performance.now();
+    rested = ended + analytics.foldRestMs(ended - begun);
+  };
+}
+
 /** The rotation of the day, and what may not be featured any more. */
 async function keepPlaces(context: Context): Promise<void> {
   await rotateSlots(context);
@@ -124,6 +152,7 @@ async function keepHouse(context: Context): Promise<void> {
   await context.database.inTransaction((tx) => marketplace.forgetSights(tx, context.clock.now()));
   await forgetUploads(context);
   await forgetModelUploads(context);
+  await forgetExports(context);
   await forgetTraces(context);
   await endReleases(context);
 }

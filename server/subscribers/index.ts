@@ -1,6 +1,7 @@
 import type { Subscriber } from '../kit/outbox.ts';
 import { deedsToCampaigns } from './deeds-to-campaigns.ts';
 import { newsToCreations } from './news-to-creations.ts';
+import { newsToFacts } from './news-to-facts.ts';
 import { newsToListings } from './news-to-listings.ts';
 import { settledToHeat } from './settled-to-heat.ts';
 import { purchasesToRewards } from './purchases-to-rewards.ts';
@@ -17,6 +18,7 @@ export const subscribers: readonly Subscriber[] = [
   settledToHeat,
   settledToSlots,
   newsToListings,
+  newsToFacts,
   newsToCreations,
   purchasesToRewards,
 ];

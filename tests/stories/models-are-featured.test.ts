@@ -5,7 +5,7 @@ import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as marketplace from '../../server/modules/marketplace/index.ts';
 import { refundGeneration } from '../../server/flows/refund-generation.ts';
 import { buy, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
-import type { Visitor } from '../client.ts';
+import { BROWSER, type Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { giveRole, idOf } from '../finance.ts';
 import { person } from '../program.ts';
@@ -14,7 +14,6 @@ import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
 const clock = settableClock(new Date('2026-06-10T10:15:00Z'));
-const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
 let world: World;
 let editor: Visitor;
 let mira: Visitor;
