@@ -21,3 +21,28 @@ export function stream<T>(signal: AbortSignal | undefined): {
     },
   };
 }
+
+/** Pieces as they are made, as fast as they are taken; `ended` is called once, however it ends. */
+export function readableOf(
+  pieces: AsyncGenerator<Uint8Array>,
+  ended: () => void,
+): ReadableStream<Uint8Array> {
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(reader) {
+        const next = await pieces.next().catch((error: unknown) => {
+          ended();
+          throw error;
+        });
+        if (!next.done) return reader.enqueue(next.value);
+        ended();
+        reader.close();
+      },
+      async cancel() {
+        ended();
+        await pieces.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}

@@ -3,6 +3,7 @@ import type { AccountId, ExportId } from '../ids.ts';
 import { onePer } from '../kit/batcher.ts';
 import { type ByteRange, byteRange } from '../kit/byte-range.ts';
 import { createSeats, type Seats } from '../kit/seats.ts';
+import { readableOf } from '../kit/stream.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import { refuse } from '../refuse.ts';
 import { fileName, stateOf } from './exports.ts';
@@ -53,7 +54,7 @@ export async function exportFile(
     'accept-ranges': 'bytes' as const,
     etag,
   };
-  const body = streamOf(piecesOf(exports, id, parts, { from, to }), leave);
+  const body = readableOf(piecesOf(exports, id, parts, { from, to }), leave);
   if (!range) return { status: 200, headers, body };
   return { status: 206, headers: { ...headers, 'content-range': `bytes ${from}-${to - 1}/${bytes}` }, body };
 }
@@ -78,26 +79,4 @@ async function* piecesOf(
     if (first < end) yield* exports.read(id, analytics.partName(part), first, end);
     begins += size;
   }
-}
-
-/** Read as fast as it is taken. */
-function streamOf(pieces: AsyncGenerator<Uint8Array>, leave: () => void): ReadableStream<Uint8Array> {
-  return new ReadableStream<Uint8Array>(
-    {
-      async pull(reader) {
-        const next = await pieces.next().catch((error: unknown) => {
-          leave();
-          throw error;
-        });
-        if (!next.done) return reader.enqueue(next.value);
-        leave();
-        reader.close();
-      },
-      async cancel() {
-        leave();
-        await pieces.return(undefined);
-      },
-    },
-    { highWaterMark: 0 },
-  );
 }

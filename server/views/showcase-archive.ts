@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { asId, type AssetId } from '../ids.ts';
 import { onePer } from '../kit/batcher.ts';
 import { createSeats, type Seats } from '../kit/seats.ts';
+import { readableOf } from '../kit/stream.ts';
 import { type ZipEntry, zipOf } from '../kit/zip.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
@@ -23,21 +24,7 @@ export async function showcaseArchive(
   if (!showcase.can.download.allowed) refuse('NOT_FOUND');
   const leave = seats(context).take({ name: who }) ?? refuse('ARCHIVES_FULL', { retry_after_s: 10 });
   const pieces = zipOf(entriesOf(context, showcase, card));
-  const body = new ReadableStream<Uint8Array>({
-    async pull(reader) {
-      const next = await pieces.next().catch((error: unknown) => {
-        leave();
-        throw error;
-      });
-      if (!next.done) return reader.enqueue(next.value);
-      leave();
-      reader.close();
-    },
-    async cancel() {
-      leave();
-      await pieces.return(undefined);
-    },
-  });
+  const body = readableOf(pieces, leave);
   return { name: `${slug}-showcase.zip`, body };
 }
 

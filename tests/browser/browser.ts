@@ -97,13 +97,19 @@ export async function open(page: Page, address: string): Promise<number> {
 /** Effects have run, and what moves or fades has come to its end. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(async () => {
-    for (let frame = 0; frame < 2; frame += 1) await new Promise((pass) => requestAnimationFrame(pass));
-    const passing = document.getAnimations().filter(({ effect }) => {
-      const { endTime } = effect?.getComputedTiming() ?? {};
-      // what lies in a closed part of the page stands still until it is opened
-      const isSeen = !(effect instanceof KeyframeEffect) || effect.target?.checkVisibility() !== false;
-      return isSeen && typeof endTime === 'number' && Number.isFinite(endTime);
-    });
-    await Promise.allSettled(passing.map(({ finished }) => finished));
+    const passing = () =>
+      document.getAnimations().filter(({ effect, playState }) => {
+        const { endTime } = effect?.getComputedTiming() ?? {};
+        // what lies in a closed part of the page stands still until it is opened
+        const isSeen = !(effect instanceof KeyframeEffect) || effect.target?.checkVisibility() !== false;
+        return isSeen && playState === 'running' && typeof endTime === 'number' && Number.isFinite(endTime);
+      });
+    // a colour that is inherited passes down the page one frame after the other, and begins anew at each step
+    for (let quiet = 0; quiet < 2; quiet += 1) {
+      await new Promise((pass) => requestAnimationFrame(pass));
+      const running = passing();
+      if (running.length > 0) quiet = -1;
+      await Promise.allSettled(running.map(({ finished }) => finished));
+    }
   });
 }

@@ -1,4 +1,4 @@
-type Address = { pathname: string; search: string };
+export type Address = { pathname: string; search: string };
 
 /** The address of the same page with some parameters changed; null takes one out. Cursors never survive. */
 export function addressWith(url: Address, changes: Record<string, string | null>): string {

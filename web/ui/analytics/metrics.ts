@@ -1,6 +1,8 @@
 /** The figures of usage that can be drawn over time, each with how it is computed. */
 import type { Usage, UsagePoint } from '#web/api-types.ts';
+import { type Address, addressWith } from '../address.ts';
 import type { Unit, Value } from '../charts/units.ts';
+import { changeOf } from './change.ts';
 
 export type Metric = {
   name: string;
@@ -57,3 +59,19 @@ export const METRIC_KEYS = Object.keys(METRICS) as MetricKey[];
 export const metricOf = (key: MetricKey): Metric => METRICS[key];
 export const metricIn = (url: { searchParams: Pick<URLSearchParams, 'get'> }): MetricKey =>
   METRIC_KEYS.find((key) => key === url.searchParams.get('metric')) ?? 'generations';
+
+/** All of them for a time, each with its change and with the address at which it is the one that is drawn. */
+export const figuresOf = (
+  { totals, prior }: { totals: Usage; prior: { totals: Usage } | null },
+  url: Address,
+) =>
+  METRIC_KEYS.map((key) => {
+    const { name, unit, better, why, of } = metricOf(key);
+    const value = of(totals);
+    return {
+      ...{ key, name, unit, better, why, value },
+      change: prior ? changeOf(value, of(prior.totals)) : null,
+      note: key === 'people' && totals.payers > 0 && !totals.payers_exact ? 'within two per cent' : null,
+      href: addressWith(url, { metric: key === 'generations' ? null : key }),
+    };
+  });

@@ -1,6 +1,6 @@
 /** Lines, areas and bars on a canvas, by uPlot: its code is fetched only where a chart is shown. */
 import type uPlot from 'uplot';
-import { type Ink, isForced } from './ink.ts';
+import { type Ink, inkOf, isForced, onTheme } from './ink.ts';
 import type { Look } from './lines.ts';
 import { onAxis, type Unit } from './units.ts';
 
@@ -21,7 +21,38 @@ const WHOLE = [1, 2, 5]
   .flatMap((first) => Array.from({ length: 10 }, (_, power) => first * 10 ** power))
   .sort((a, b) => a - b);
 
-export async function plot(element: HTMLElement, spec: PlotSpec, ink: Ink): Promise<uPlot> {
+/**
+ * Keeps a chart in a box, as large as that is and in the colours of the theme. `ready` is given it once its code has
+ * come. Answers how to take it away, also before that.
+ */
+export function plotIn(box: HTMLElement, spec: PlotSpec, ready: (chart: uPlot) => void): () => void {
+  const ink = inkOf(box);
+  let stop: (() => void) | null = null;
+  let gone = false;
+  void plot(box, spec, ink).then((chart) => {
+    if (gone) return chart.destroy();
+    const observer = new ResizeObserver(() =>
+      chart.setSize({ width: box.clientWidth, height: box.clientHeight }),
+    );
+    observer.observe(box);
+    const stopTheme = onTheme(() => {
+      ink.forget();
+      chart.redraw();
+    });
+    stop = () => {
+      observer.disconnect();
+      stopTheme();
+      chart.destroy();
+    };
+    ready(chart);
+  });
+  return () => {
+    gone = true;
+    stop?.();
+  };
+}
+
+async function plot(element: HTMLElement, spec: PlotSpec, ink: Ink): Promise<uPlot> {
   const [{ default: Plot }] = await Promise.all([import('uplot'), import('uplot/dist/uPlot.min.css')]);
   const isMirrored = getComputedStyle(element).direction === 'rtl';
   const { x } = spec;
