@@ -8,7 +8,7 @@ import { fails, hangs, scriptedEngine } from '../../tests/scripted-engine.ts';
 import { freshDatabase, type FreshDatabase } from '../../tests/setup/database.ts';
 import { startWorldOn, type World } from '../../tests/world.ts';
 import { asId, type ModelId } from '../ids.ts';
-import { DAY_MS, settableClock } from '../kit/clock.ts';
+import { DAY_MS, dayOf, settableClock, startOfDay } from '../kit/clock.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { differencesOn, verifyAnalytics } from '../views/analytics-checks.ts';
@@ -116,17 +116,30 @@ test('a fact knows by which way and from which continent it was asked for, and n
 test('days that are over are proved against facts and books, and what is wrong is found', async () => {
   await analytics.foldFacts(world.context.database, clock.now());
   clock.advance(9 * DAY_MS);
-  while ((await keepAnalytics(world.context)) > 0);
   const { db } = world.context;
+  const unproved = () => analytics.unprovedSince(db, startOfDay(clock.now()));
+  while ((await keepAnalytics(world.context)) > 0);
   expect(await analytics.lastProof(db)).toMatchObject({ holds: true, facts: 5 });
+  expect(await unproved()).toBe(null);
+  // a day that did not hold is not forgotten because a later one does
+  const day = dayOf(BEGIN);
+  const wrong = [{ what: 'a figure', where: 'somewhere' }];
+  await sql`update analytics.proof set differences = ${JSON.stringify(wrong)}::jsonb where day = ${day}::date`.execute(
+    db,
+  );
+  expect(await analytics.lastProof(db)).toMatchObject({ day, holds: false, differences: wrong });
+  await sql`delete from analytics.proof where day = ${day}::date`.execute(db);
+  expect(await unproved()).toBe(day);
+  while ((await keepAnalytics(world.context)) > 0);
+  expect([await unproved(), (await analytics.lastProof(db))?.holds]).toEqual([null, true]);
   expect((await verifyAnalytics(db, false, clock.now())).violations).toEqual([]);
-  const [atom] = await analytics.atomsOf(db, {
+  const atoms = await analytics.atomsOf(db, {
     of: await of(),
     from: new Date('2026-03-30'),
     to: new Date('2026-04-06'),
     dimension: 'region',
   });
-  expect(atom).toMatchObject({
+  expect(atoms.find(({ value }) => value === 'europe')).toMatchObject({
     value: 'europe',
     people: 1,
     generations: 1,

@@ -16,12 +16,13 @@ type Told = { ended: readonly string[]; corrected: readonly string[]; adjusted: 
  */
 export async function countUsage(tx: Tx, { ended, corrected, adjusted }: Told): Promise<number> {
   // what is corrected was settled by a transaction whose news may come after this one's
-  const facts = await analytics.addFacts(tx, await factsOf(tx, [...new Set([...ended, ...corrected])]));
+  const facts = await factsOf(tx, [...new Set([...ended, ...corrected])]);
+  const counted = await analytics.addFacts(tx, facts);
   const changes = [
     ...(corrected.length > 0 ? await earnings.moneyChangesOf(tx, [...new Set(corrected)]) : []),
     ...(adjusted.length > 0 ? await earnings.approvedAdjustments(tx, adjusted) : []),
   ];
-  return facts + (await analytics.addCorrections(tx, changes));
+  return counted + (await analytics.addCorrections(tx, changes, facts));
 }
 
 /** Generations that have ended, as facts: by whom, how and why they were made, as far as that is known now. */

@@ -31,10 +31,11 @@ const monthsBefore = (at: Date, months: number) =>
 
 /** Counts the next day that is over again, out of facts and books, and keeps what differs. Answers whether there was one. */
 async function proveDay({ database, log, clock }: Context, over: Date): Promise<boolean> {
-  const day = await analytics.dayToProve(database.db, over);
-  if (!day) return false;
+  const due = await analytics.dayToProve(database.db, over);
+  if (!due) return false;
+  const { day } = due;
   const differences = await differencesOn(database.db, day);
-  await database.inTransaction((tx) => analytics.recordProof(tx, day, clock.now(), differences));
+  await database.inTransaction((tx) => analytics.recordProof(tx, due, clock.now(), differences));
   if (differences.length > 0)
     log.error({ day: dayOf(day), differences }, 'figures of a day are not what its facts and the books say');
   return true;

@@ -34,6 +34,8 @@ const SETTINGS: Record<string, string> = {
   shared_buffers: '128MB',
   checkpoint_timeout: '15min',
   max_wal_size: '2GB',
+  // every page has a core; to start helpers takes longer than most answers
+  max_parallel_workers_per_gather: '0',
   timezone: 'UTC',
   log_timezone: 'UTC',
 };

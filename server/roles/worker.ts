@@ -10,6 +10,7 @@ import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
 import { failGeneration } from '../flows/fail-generation.ts';
 import { noteDeed } from '../flows/judge-worker.ts';
+import { foldingOf } from '../flows/fold-usage.ts';
 import { forgetExports } from '../flows/forget-exports.ts';
 import { forgetModelUploads } from '../flows/forget-model-uploads.ts';
 import { forgetTraces } from '../flows/forget-traces.ts';
@@ -26,7 +27,6 @@ import { signHeads } from '../flows/sign-heads.ts';
 import { tellCampaigns } from '../flows/tell-campaigns.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
-import * as analytics from '../modules/analytics/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -126,18 +126,6 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
 async function once(step: Promise<unknown>): Promise<0> {
   await step;
   return 0;
-}
-
-/** Adds what was counted to the roll-ups of hours and days, and rests by how long that took. */
-function foldingOf({ database, clock }: Context): () => Promise<void> {
-  let rested = 0;
-  return async () => {
-    const begun = performance.now();
-    if (begun < rested) return;
-    await analytics.foldFacts(database, clock.now());
-    const ended = performance.now();
-    rested = ended + analytics.foldRestMs(ended - begun);
-  };
 }
 
 /** The rotation of the day, and what may not be featured any more. */

@@ -29,8 +29,9 @@ export const BIN_COLUMNS = TIMES.flatMap((time) => bins.map((bin) => `${time}_${
 const list = (parts: readonly string[]) => sql.raw(parts.join(', '));
 const sums = (columns: readonly string[]) => columns.map((column) => `sum(${column}) as ${column}`);
 
-/** Names of the sums, and of sums and bins. */
+/** Names of the sums, of the bins, and of both. */
 export const sumColumns = list(SUMS);
+export const binColumns = list(BIN_COLUMNS);
 export const allColumns = list([...SUMS, ...BIN_COLUMNS]);
 /** Sums of rows that are sums. */
 export const summed = list(sums(SUMS));

@@ -1,33 +1,44 @@
 import { sql } from 'kysely';
 import { present } from '../../kit/assert.ts';
-import { DAY_MS } from '../../kit/clock.ts';
+import { DAY_MS, dayOf } from '../../kit/clock.ts';
 import type { Database, Tx } from '../../kit/database.ts';
-import { addPeople, addSketches, addSums, DAY, sumDay, within } from './rollups.ts';
+import { addMinutes, addPeople, addSketches, addSums, DAY, sumDay, within } from './rollups.ts';
 
 /** Folds, rebuilds and their jobs come one after the other. */
 export const takeTurn = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtext('analytics.fold'))`.execute(tx);
 
+/** Who makes roll-ups anew holds this; nothing is given away meanwhile. */
+export const REBUILD = 'analytics.rebuild';
+
 /** How long to rest after a fold: the more there is to count the more is folded at once, and never so much that it takes long. */
 export const foldRestMs = (took_ms: number): number => Math.min(20 * took_ms, 5_000);
+
+/** Compiling these statements takes longer than doing them. */
+export const withoutJit = (tx: Tx) => sql`set local jit = off`.execute(tx);
 
 export type State = { fold: bigint; folded: bigint; edition: number };
 
 /**
- * Adds what has come since the last fold to the roll-ups of hours and days: first the fold that is open is closed, so
- * that nothing more comes under its number; then all that lies under closed numbers is added, and in the same
- * transaction they are said to be. Killed anywhere, the next one goes on. Answers how many facts there were.
+ * Adds what has come since the last fold to the roll-ups: first the number that is open is closed, so that nothing more
+ * comes under it; then what lies under each closed number is added, and in the same transaction it is said to be. Killed
+ * anywhere, the next one goes on. Answers how many facts and corrections there were.
  */
 export async function foldFacts(database: Database, at: Date): Promise<number> {
-  if (!(await closeFold(database))) return 0;
-  return database.inTransaction(async (tx) => {
-    await takeTurn(tx);
-    const { rows } = await sql<State>`select fold, folded, edition from analytics.state`.execute(tx);
-    const state = rows[0];
-    if (!state || state.folded + 1n >= state.fold) return 0;
-    const n = await foldInto(tx, state.edition, { after: state.folded, upto: state.fold - 1n });
-    await sql`update analytics.state set folded = ${state.fold - 1n}, folded_at = ${at}`.execute(tx);
-    return n;
-  });
+  await closeFold(database);
+  let folded = 0;
+  for (let more = true; more;)
+    more = await database.inTransaction(async (tx) => {
+      await takeTurn(tx);
+      const { rows } = await sql<State>`select fold, folded, edition from analytics.state`.execute(tx);
+      const state = rows[0];
+      if (!state || state.folded + 1n >= state.fold) return false;
+      const upto = state.folded + 1n;
+      folded += await foldInto(tx, state.edition, { after: state.folded, upto });
+      await addMinutes(tx, { after: state.folded, upto });
+      await sql`update analytics.state set folded = ${upto}, folded_at = ${at}`.execute(tx);
+      return upto + 1n < state.fold;
+    });
+  return folded;
 }
 
 /** Adds some folds to an edition, with all that follows of what came late. Answers how many facts and corrections there were. */
@@ -36,13 +47,10 @@ export async function foldInto(
   edition: number,
   folds: { after: bigint; upto: bigint },
 ): Promise<number> {
-  // it takes longer to compile than to do
-  await sql`set local jit = off`.execute(tx);
-  // what is folded has its minutes still
+  await withoutJit(tx);
   const { rows: days } = await sql<{ day: Date; facts: bigint; corrections: bigint }>`
     select day, sum(facts)::int8 as facts, sum(corrections)::int8 as corrections from (
-      select ${DAY('at')} as day, sum(succeeded + failed + cancelled + expired) as facts, 0 as corrections
-      from analytics.usage_minute where fold > ${folds.after} and fold <= ${folds.upto} group by 1
+      select ${DAY('ended_at')} as day, count(*) as facts, 0 as corrections from analytics.fact where ${within(folds, 'ended_at')} group by 1
       union all
       select ${DAY('at')}, 0, count(*) from analytics.correction where ${within(folds, 'at')} group by 1) d
     group by 1 order by 1`.execute(tx);
@@ -63,7 +71,7 @@ export async function foldInto(
   return Number(days.reduce((sum, { facts, corrections }) => sum + facts + corrections, 0n));
 }
 
-/** Days that were summed and sketched are so again, and weeks that were broken down will be. */
+/** Days that were summed and sketched are so again; those that were proved, and weeks that were broken down, will be. */
 async function addLate(
   tx: Tx,
   edition: number,
@@ -76,22 +84,16 @@ async function addLate(
   for (const day of days.filter((one) => one < summed_until)) await sumDay(tx, edition, day);
   if (days.some((day) => day < sketched_until))
     await addSketches(tx, within({ ...folds, to: sketched_until }, 'ended_at'));
+  await sql`update analytics.proof set late_fold = ${folds.upto} where day = any(${days.map((day) => dayOf(day))}::date[])`.execute(
+    tx,
+  );
   await sql`delete from analytics.week where (week + 7)::timestamp at time zone 'UTC' > ${days[0]}`.execute(
     tx,
   );
 }
 
-/** Answers whether something lies under closed numbers that is not folded yet. */
-async function closeFold(database: Database): Promise<boolean> {
-  const { rows } = await sql<{ waits: boolean }>`
-    update analytics.state set fold = fold + 1
-    where fold = folded + 1
-      and (exists (select from analytics.fact where fact.fold = state.fold)
-        or exists (select from analytics.correction where correction.fold = state.fold))
-    returning true as waits`.execute(database.db);
-  if (rows[0]) return true;
-  const state = await sql<{ waits: boolean }>`select fold > folded + 1 as waits from analytics.state`.execute(
+/** Closes the number that is open, if there is anything under it and all before it is folded. */
+const closeFold = (database: Database) =>
+  sql`update analytics.state set fold = fold + 1, written = 0 where fold = folded + 1 and written > 0`.execute(
     database.db,
   );
-  return state.rows[0]?.waits ?? false;
-}

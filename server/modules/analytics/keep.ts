@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { DAY_MS, startOfDay, startOfMonth } from '../../kit/clock.ts';
 import type { Database, Db, Tx } from '../../kit/database.ts';
 import { NOBODY } from './fact.ts';
-import { takeTurn } from './fold.ts';
+import { REBUILD, takeTurn } from './fold.ts';
 import { addSketches, sumDay, within } from './rollups.ts';
 import { makeMonths } from './write.ts';
 
@@ -25,9 +25,7 @@ export async function forgetMinutes(database: Database, at: Date): Promise<void>
   const before = new Date(startOfDay(at).getTime() - MINUTES_KEPT_DAYS * DAY_MS);
   await database.inTransaction(async (tx) => {
     await takeTurn(tx);
-    await sql`delete from analytics.usage_minute where at < ${before} and fold <= (select folded from analytics.state)`.execute(
-      tx,
-    );
+    await sql`delete from analytics.usage_minute where at < ${before}`.execute(tx);
     await sql`update analytics.state set minutes_from = ${before} where minutes_from < ${before}`.execute(tx);
   });
 }
@@ -79,13 +77,21 @@ export async function sketchDay(database: Database, at: Date): Promise<boolean> 
 
 /** Months of facts that are older are given away; roll-ups stay. Answers how many months that was. */
 export async function dropMonths(database: Database, before: Date): Promise<number> {
+  const month = startOfMonth(before);
   return database.inTransaction(async (tx) => {
     await takeTurn(tx);
-    const { rows } = await sql<{ dropped: number }>`
-      select analytics.drop_months(${startOfMonth(before)}) as dropped
-      where not exists (select from analytics.fact where ended_at < ${startOfMonth(before)} and fold > (select folded from analytics.state))`.execute(
+    const { rows: free } = await sql<{ free: boolean }>`
+      select pg_try_advisory_xact_lock(hashtext(${REBUILD})) as free`.execute(tx);
+    if (!free[0]?.free) return 0;
+    const { rows: waiting } = await sql`
+      select from analytics.fact where ended_at < ${month} and fold > (select folded from analytics.state) limit 1`.execute(
       tx,
     );
+    if (waiting.length > 0) return 0;
+    // a statement of its own: a table that a statement reads is not dropped within it
+    const { rows } = await sql<{
+      dropped: number;
+    }>`select analytics.drop_months(${month}) as dropped`.execute(tx);
     return rows[0]?.dropped ?? 0;
   });
 }

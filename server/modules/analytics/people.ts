@@ -43,13 +43,12 @@ function bucketOf(from: Date, to: Date): Bucket {
 }
 const nearestMidnight = (at: Date) => new Date(Math.round(at.getTime() / DAY_MS) * DAY_MS);
 
-/** The last day of which anything is known: bits are counted back from it. */
+/** The last day on which anybody paid: bits are counted back from it. The hours of all know it without a look at everybody. */
 async function lastDay(db: Db): Promise<Date> {
   const { rows } = await sql<{ at: Date | null }>`
-    select greatest((select max(as_of_day) from analytics.payer where ${EDITION})::timestamp at time zone 'UTC',
-                    (select max(ended_at) from analytics.fact where ${NOT_FOLDED} and ${PAYS})) as at`.execute(
-    db,
-  );
+    select greatest(
+      (select at from analytics.usage_hour where ${EDITION} and creator_id = ${NOBODY} and succeeded > related order by at desc limit 1),
+      (select max(ended_at) from analytics.fact where ${NOT_FOLDED} and ${PAYS})) as at`.execute(db);
   return startOfDay(rows[0]?.at ?? new Date(0));
 }
 

@@ -174,29 +174,33 @@ function differentPayers(folded: RawBuilder<boolean>, from: Date) {
     order by 1 limit ${sql.lit(SHOWN_MAX)}`;
 }
 
-/** The next day that is over and was not proved since something came into it; days are proved in their order. */
-export async function dayToProve(db: Db, at: Date): Promise<Date | null> {
-  const { rows } = await sql<{ day: Date | null }>`
-    select min(u.at) as day from analytics.usage_day u
-    where ${EDITION} and creator_id = ${NOBODY} and u.at < ${startOfDay(at)} and u.at < (select summed_until from analytics.state)
-      and u.at > coalesce((select max(day)::timestamp at time zone 'UTC' from analytics.proof), '-infinity')`.execute(
-    db,
-  );
-  return rows[0]?.day ?? null;
+/** A day to prove, and up to which number it is folded when that is begun. */
+export type Due = { day: Date; fold: bigint };
+
+/** The first day that is over and was not proved since something came into it. */
+export async function dayToProve(db: Db, at: Date): Promise<Due | null> {
+  const { rows } = await sql<{ day: Date | null; fold: bigint }>`
+    select min(u.at) as day, s.folded as fold from analytics.state s
+    left join analytics.usage_day u on u.edition = s.edition and u.creator_id = ${NOBODY}
+      and u.at < ${startOfDay(at)} and u.at < s.summed_until and u.at >= s.facts_from
+      and not exists (select from analytics.proof p where p.day = (u.at at time zone 'UTC')::date and p.fold >= p.late_fold)
+    group by s.folded`.execute(db);
+  const [row] = rows;
+  return row?.day ? { day: row.day, fold: row.fold } : null;
 }
 
 export async function recordProof(
   tx: Tx,
-  day: Date,
+  { day, fold }: Due,
   at: Date,
   differences: readonly Difference[],
 ): Promise<void> {
   await sql`
-    insert into analytics.proof (day, at, facts, differences)
+    insert into analytics.proof (day, at, facts, differences, fold)
     select ${day.toISOString().slice(0, 10)}::date, ${at},
            (select count(*) from analytics.fact where ended_at >= ${day} and ended_at < ${new Date(day.getTime() + DAY_MS)}),
-           ${JSON.stringify(differences)}::jsonb
-    on conflict (day) do update set at = excluded.at, facts = excluded.facts, differences = excluded.differences`.execute(
+           ${JSON.stringify(differences)}::jsonb, ${fold}
+    on conflict (day) do update set at = excluded.at, facts = excluded.facts, differences = excluded.differences, fold = excluded.fold`.execute(
     tx,
   );
 }

@@ -6,7 +6,9 @@ import {
   BIN_COLUMNS,
   binsOfFact,
   binsOfFacts,
+  binColumns,
   binsSummed,
+  sumColumns,
   summed,
   sumsOfCorrections,
   sumsOfFacts,
@@ -56,9 +58,12 @@ export function ofThem({ creator_id, model_ids }: Of): RawBuilder<boolean> {
 const froms = (runs: readonly Run[]) => runs.map(({ from }) => from);
 const tos = (runs: readonly Run[]) => runs.map(({ to }) => to);
 /** The rows of a table whose time lies in one of the runs. */
-const lying = (runs: readonly Run[], at = 'at') => sql`
+const lying = (runs: readonly Run[], at = 'at') => lyingAt(runs, sql.ref(at));
+const lyingAt = (runs: readonly Run[], at: RawBuilder<unknown>) => sql`
   unnest(${froms(runs)}::timestamptz[], ${tos(runs)}::timestamptz[]) run(run_from, run_to)
-  where ${sql.ref(at)} >= run_from and ${sql.ref(at)} < run_to`;
+  where ${at} >= run_from and ${at} < run_to`;
+/** The same of what is chosen by its number: no index of times is asked besides, which would find nearly all there is. */
+const lyingThere = (runs: readonly Run[], at: string) => lyingAt(runs, sql`${sql.ref(at)} + interval '0'`);
 
 /**
  * Of hours: those in the runs, and those of days that are not summed yet. The others are read as days.
@@ -69,7 +74,11 @@ const lyingInHours = ({ days, hours }: Pieces) => sql`
   where at >= case when of_days then greatest(run_from, ${SUMMED_UNTIL}) else run_from end and at < run_to`;
 
 /** Rows that are in no roll-up of hours and days yet. */
-export const NOT_FOLDED = sql<boolean>`fold > (select folded from analytics.state)`;
+export const NOT_FOLDED = sql<boolean>`(
+  -- between two numbers, so that the index of numbers is taken: of all above one the planner expects a third of all there is
+  fold > (select folded from analytics.state) and fold <= (select fold from analytics.state))`;
+/** Rows that are, found by whose they are and when they were: asked plainly, the index of numbers would be taken. */
+const FOLDED = sql<boolean>`fold + 0 <= (select folded from analytics.state)`;
 export const EDITION = sql<boolean>`edition = (select edition from analytics.state)`;
 const SUMMED_UNTIL = sql`(select summed_until from analytics.state)`;
 const MINUTES_FROM = sql`(select minutes_from from analytics.state)`;
@@ -90,29 +99,37 @@ export async function usageOf(
   const key = { all: sql``, model: sql`model_id,`, release: sql`model_id, release_id,` }[by];
   const one = by === 'all' || of.creator_id !== null || of.model_ids !== null;
   const rolled = one ? whose(of) : sql<boolean>`creator_id <> ${NOBODY}`;
-  const keyed = sql`select ${placeOf(cuts)} as place, ${key} ${summed} from`;
+  const columns = sql`${placeOf(cuts)} as place, ${key} ${sumColumns}`;
   const { rows } = await sql<Rows<Record<string, bigint | string | number | null>> & { place: number }>`
     select place, ${key} ${summed} from (
-      ${keyed} (select * from analytics.usage_day, ${lying(pieces.days)} and at < ${SUMMED_UNTIL} and ${EDITION} and ${rolled}) d group by ${key} place
-      union all ${keyed} (select * from analytics.usage_hour, ${lyingInHours(pieces)} and ${EDITION} and ${rolled}) h group by ${key} place
-      union all ${keyed} (select * from analytics.usage_minute where ${NOT_FOLDED} and ${ofThem(of)}) u, ${lying(rolledUp(pieces))} group by ${key} place
-      union all ${keyed} (select * from analytics.usage_minute, ${lying(pieces.minutes)} and at >= ${MINUTES_FROM} and ${ofThem(of)}) m group by ${key} place
-      union all ${oldMinutes(of, pieces.minutes, cuts, key)}
+      select ${columns} from analytics.usage_day, ${lying(pieces.days)} and at < ${SUMMED_UNTIL} and ${EDITION} and ${rolled}
+      union all select ${columns} from analytics.usage_hour, ${lyingInHours(pieces)} and ${EDITION} and ${rolled}
+      union all select ${columns} from analytics.usage_minute, ${lying(pieces.minutes)} and at >= ${MINUTES_FROM} and ${ofThem(of)}
+      union all ${counted(of, (at) => sql`${lyingThere(allOf(pieces), at)} and ${NOT_FOLDED}`, cuts, key)}
+      union all ${counted(of, (at) => sql`${lying(pieces.minutes, at)} and ${OLD_AND_FOLDED(at)}`, cuts, key)}
     ) all_of_it group by ${key} place order by ${key} place`.execute(db);
   return rows.map((row) => readUsage(row, cuts));
 }
 
 /** What hours and days are read of: where the tail is added to them. */
 const rolledUp = ({ days, hours }: Pieces): Run[] => [...days, ...hours];
+const allOf = (pieces: Pieces): Run[] => [...rolledUp(pieces), ...pieces.minutes];
 
 /** Parts of hours of long ago, whose minutes were given away: what lies in them is counted again. */
-function oldMinutes(of: Of, runs: readonly Run[], cuts: readonly Date[], key: RawBuilder<unknown>) {
+const OLD_AND_FOLDED = (at: string) => sql<boolean>`${sql.ref(at)} < ${MINUTES_FROM} and ${FOLDED}`;
+
+/** Facts and corrections as they lie. */
+function counted(
+  of: Of,
+  which: (at: string) => RawBuilder<unknown>,
+  cuts: readonly Date[],
+  key: RawBuilder<unknown>,
+) {
   const columns = (at: string) => sql`select ${placeOf(cuts, at)} as place, ${key}`;
   return sql`
-    ${columns('ended_at')} ${sumsOfFacts} from (select * from analytics.fact, ${lying(runs, 'ended_at')} and ended_at < ${MINUTES_FROM} and ${ofThem(of)}) f
-    group by ${key} place
+    ${columns('ended_at')} ${sumsOfFacts} from (select * from analytics.fact, ${which('ended_at')} and ${ofThem(of)}) f group by ${key} place
     union all
-    ${columns('at')} ${sumsOfCorrections} from (select * from analytics.correction, ${lying(runs)} and at < ${MINUTES_FROM}
+    ${columns('at')} ${sumsOfCorrections} from (select * from analytics.correction, ${which('at')}
       and generation_id is not null and ${ofThem(of)}) c group by ${key} place`;
 }
 
@@ -144,16 +161,18 @@ export type Latency = { from: Date; queue: Histogram; run: Histogram; total: His
 export async function latencyOf(db: Db, { of, cuts }: { of: Of; cuts: readonly Date[] }): Promise<Latency[]> {
   const pieces = piecesOf(cuts);
   const rolled = (table: string, lies: RawBuilder<unknown>) => sql`
-    select ${placeOf(cuts)} as place, ${binsSummed} from (select * from ${sql.table(table)}, ${lies} and ${EDITION} and ${whose(of)}) r group by place`;
-  const counted = (runs: readonly Run[], where: RawBuilder<unknown>) => sql`
-    select ${placeOf(cuts, 'ended_at')} as place, ${binsOfFacts}
-    from (select *, ${binsOfFact} from analytics.fact, ${lying(runs, 'ended_at')} and ${where} and ${ofThem(of)}) f group by place`;
+    select ${placeOf(cuts)} as place, ${binColumns} from ${sql.table(table)}, ${lies} and ${EDITION} and ${whose(of)}`;
+  // what is as wide is told of once: of each place that it is in a statement, hundreds of expressions are made
   const { rows } = await sql<Record<string, bigint | null> & { place: number }>`
     select place, ${binsSummed} from (
       ${rolled('analytics.usage_day', sql`${lying(pieces.days)} and at < ${SUMMED_UNTIL}`)}
       union all ${rolled('analytics.usage_hour', lyingInHours(pieces))}
-      union all ${counted(rolledUp(pieces), NOT_FOLDED)}
-      union all ${counted(pieces.minutes, sql`true`)}) all_of_it group by place order by place`.execute(db);
+      union all select place, ${binsOfFacts} from (
+        select ${placeOf(cuts, 'ended_at')} as place, ${binsOfFact} from (
+          select ended_at, queue_ms, run_ms, total_ms, outcome from analytics.fact, ${lyingThere(rolledUp(pieces), 'ended_at')} and ${NOT_FOLDED} and ${ofThem(of)}
+          union all
+          select ended_at, queue_ms, run_ms, total_ms, outcome from analytics.fact, ${lying(pieces.minutes, 'ended_at')} and ${ofThem(of)}) among
+        offset 0) f group by place) all_of_it group by place order by place`.execute(db);
   return rows.map((row) => {
     const bins = BIN_COLUMNS.map((column) => Number(row[column] ?? 0));
     const [queue = [], run = [], total = []] = TIMES.map((_, place) =>
@@ -172,15 +191,15 @@ export async function reasonsOf(
   const hours = [...pieces.days, ...pieces.hours];
   const everybody = of.creator_id === null && of.model_ids === null;
   const model = everybody ? sql`${NOBODY}::uuid` : sql`model_id`;
-  const counted = (runs: readonly Run[], where: RawBuilder<unknown>) => sql`
+  const failed = (lies: RawBuilder<unknown>) => sql`
     select ${placeOf(cuts, 'ended_at')} as place, ${model} as model_id, reason, count(*) as failed
-    from (select * from analytics.fact, ${lying(runs, 'ended_at')} and ${where} and reason is not null and ${ofThem(of)}) f group by 1, 2, 3`;
+    from (select * from analytics.fact, ${lies} and reason is not null and ${ofThem(of)}) f group by 1, 2, 3`;
   const { rows } = await sql<{ place: number; model_id: string; reason: string; failed: bigint }>`
     select place, model_id, reason, sum(failed)::int8 as failed from (
       select ${placeOf(cuts)} as place, model_id, reason, sum(failed) as failed
       from (select * from analytics.failure_hour, ${lying(hours)} and ${EDITION} and ${whose(of)}) r group by 1, 2, 3
-      union all ${counted(hours, NOT_FOLDED)}
-      union all ${counted(pieces.minutes, sql`true`)}) all_of_it group by 1, 2, 3 order by 1, 4 desc, 3`.execute(
+      union all ${failed(sql`${lyingThere(hours, 'ended_at')} and ${NOT_FOLDED}`)}
+      union all ${failed(lying(pieces.minutes, 'ended_at'))}) all_of_it group by 1, 2, 3 order by 1, 4 desc, 3`.execute(
     db,
   );
   return rows.map(({ place, model_id, reason, failed }) => ({
@@ -233,17 +252,17 @@ export async function earnedBy(
     and ${model_ids === null ? sql`true` : sql`model_id = any(${[...model_ids]}::uuid[])`}`;
   const columns = by.map((one) => EARNED_KEYS[one]);
   const keys = columns.length === 0 ? sql`` : sql.raw(`${columns.join(', ')},`);
-  // whoever earned by them: facts and corrections are found by whose the model was, and what is not folded one by one
+  // whoever earned by them: facts and corrections are found by whose the model was, and what is not folded by its number
   const creators =
     person_id === null
-      ? sql<boolean>`true`
-      : sql<boolean>`(creator_id in (select creator_id from analytics.earned_hour where person_id = ${person_id} and ${EDITION}) or ${NOT_FOLDED})`;
+      ? FOLDED
+      : sql<boolean>`${FOLDED} and creator_id = any(array(
+          select distinct creator_id from analytics.earned_hour where person_id = ${person_id} and ${EDITION}))`;
   const rolled = (table: string, lies: RawBuilder<unknown>) => sql`
     select ${placeOf(cuts)} as place, ${keys} ${earnedSummed}
     from (select * from ${sql.table(table)}, ${lies} and ${EDITION} and ${theirs}) r group by ${keys} place`;
-  const counted = (runs: readonly Run[], where: RawBuilder<boolean>) => {
-    const among = (table: string, at: string) =>
-      sql`(select * from ${sql.table(table)}, ${lying(runs, at)} and ${where}) among`;
+  const earned = (lies: (at: string) => RawBuilder<unknown>) => {
+    const among = (table: string, at: string) => sql`(select * from ${sql.table(table)}, ${lies(at)}) among`;
     return sql`
       select ${placeOf(cuts)} as place, ${keys} ${earnedSummed} from (
         ${earnedOfFacts(sql`ended_at`, sql<boolean>`true`, among('analytics.fact', 'ended_at'))}
@@ -254,8 +273,8 @@ export async function earnedBy(
     select place, ${keys} ${earnedSummed} from (
       ${rolled('analytics.earned_day', sql`${lying(pieces.days)} and at < ${SUMMED_UNTIL}`)}
       union all ${rolled('analytics.earned_hour', lyingInHours(pieces))}
-      union all ${counted(rolledUp(pieces), NOT_FOLDED)}
-      union all ${counted(pieces.minutes, creators)}) all_of_it group by ${keys} place order by ${keys} place`.execute(
+      union all ${earned((at) => sql`${lyingThere(allOf(pieces), at)} and ${NOT_FOLDED}`)}
+      union all ${earned((at) => sql`${lying(pieces.minutes, at)} and ${creators}`)}) all_of_it group by ${keys} place order by ${keys} place`.execute(
     db,
   );
   return rows.map((row) => readEarned(row, cuts));

@@ -24,19 +24,22 @@ export const within = (
   { after, upto, from, to }: Chosen,
   at: 'ended_at' | 'at',
 ): RawBuilder<boolean> => sql<boolean>`
-  fold > ${after} and fold <= ${upto}
+  -- from the first number on the index of numbers finds all there is: time alone chooses
+  ${after === 0n ? sql`fold + 0 <= ${upto}` : sql`fold > ${after} and fold <= ${upto}`}
   ${from ? sql`and ${sql.ref(at)} >= ${from}` : sql``} ${to ? sql`and ${sql.ref(at)} < ${to}` : sql``}`;
 
 /**
  * Every roll-up as a function of facts, in one place: a fold adds what has come since the last one, and a rebuild makes
  * all of them anew by the same statements, chosen by time. Adding one set of facts and then another is the same as
- * adding both at once. Here is what is summed by hours; days are sums of hours (`sumDay`).
+ * adding both at once. Here is what is summed by hours; days are sums of hours (`sumDay`), and minutes are kept for a
+ * week and made by folds alone.
  */
 export async function addSums(tx: Tx, edition: number, chosen: Chosen): Promise<void> {
   const facts = within(chosen, 'ended_at');
   const corrections = within(chosen, 'at');
   await addUse(tx, edition, facts);
-  await addEarned(tx, edition, earnedByOthers(facts));
+  await addFailures(tx, edition, facts);
+  await addEarned(tx, edition, earnedOfFacts(HOUR('ended_at'), facts));
   await addCorrectedUse(tx, edition, corrections);
   await addEarned(tx, edition, earnedOfCorrections(HOUR('at'), corrections));
 }
@@ -48,37 +51,48 @@ const ALL = [...SUMS, ...BIN_COLUMNS];
 const useKey = sql.raw('creator_id, model_id, release_id');
 const all_use = sql`${NOBODY}::uuid, ${NOBODY}::uuid, ${NOBODY}::uuid`;
 
-/** The first earner is the creator, in this role, and nearly always the only one. */
-const OWN = `earner_ids[1] = creator_id and earner_roles[1] = 'creator'`;
-
-/** Facts are read once for all that is asked of each: use, why they failed, and what they earned their creators. */
+/** As many columns are summed as bins have places: rows are read once for them, and for what is narrow once more. */
 async function addUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
   await sql`
-    with h as materialized (
+    with u as materialized (
       -- a release is of one model
-      select creator_id, any_value(model_id) as model_id, release_id, at, source, reason, count(*) as n, ${sumsOfFacts}, ${binsOfFacts},
-             count(*) filter (where own) as own, coalesce(sum(earned_paid_micros[1]) filter (where own), 0) as own_paid,
-             coalesce(sum(earned_promo_micros[1]) filter (where own), 0) as own_promo
+      select creator_id, any_value(model_id) as model_id, release_id, at, ${sumsOfFacts}, ${binsOfFacts}
       -- the offset keeps the bin of each fact from being looked for again by each column
-      from (select *, ${HOUR('ended_at')} as at, coalesce(${sql.raw(OWN)}, false) as own, ${binsOfFact} from analytics.fact where ${where} offset 0) f
-      group by creator_id, release_id, at, source, reason),
-    u as materialized (select ${useKey}, at, ${allSummed} from h group by 1, 2, 3, 4),
-    f as materialized (select creator_id, model_id, at, reason, sum(n) as failed from h where reason is not null group by 1, 2, 3, 4),
-    failures as (
-      insert into analytics.failure_hour as u (edition, creator_id, model_id, at, reason, failed)
-      select ${edition}::int2, creator_id, model_id, at, reason, failed from f
-      union all select ${edition}::int2, ${NOBODY}::uuid, ${NOBODY}::uuid, at, reason, sum(failed) from f group by at, reason
-      on conflict (creator_id, model_id, at, reason, edition) do update set failed = u.failed + excluded.failed),
-    own as (${earnedInserted(
-      edition,
-      sql`select creator_id as person_id, creator_id, model_id, release_id, 'creator' as role, source, at, sum(own) as generations,
-          sum(own_paid) as paid_micros, sum(own_promo) as promo_micros, 0 as reversed_paid_micros, 0 as reversed_promo_micros, 0 as vested_micros
-          from h group by 1, 2, 3, 4, 6, 7 having sum(own) > 0`,
-    )})
+      from (select *, ${HOUR('ended_at')} as at, ${binsOfFact} from analytics.fact where ${where} offset 0) f
+      group by creator_id, release_id, at)
     insert into analytics.usage_hour as u (edition, ${useKey}, at, ${allColumns})
     select ${edition}::int2, ${useKey}, at, ${allColumns} from u
     union all select ${edition}::int2, ${all_use}, at, ${allSummed} from u group by at
     on conflict (creator_id, at, model_id, release_id, edition) do update set ${added('u', ALL)}`.execute(tx);
+}
+
+async function addFailures(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
+  await sql`
+    with f as materialized (
+      select creator_id, model_id, ${HOUR('ended_at')} as at, reason, count(*) as failed
+      from analytics.fact where ${where} and reason is not null group by 1, 2, 3, 4)
+    insert into analytics.failure_hour as u (edition, creator_id, model_id, at, reason, failed)
+    select ${edition}::int2, creator_id, model_id, at, reason, failed from f
+    union all select ${edition}::int2, ${NOBODY}::uuid, ${NOBODY}::uuid, at, reason, sum(failed) from f group by at, reason
+    on conflict (creator_id, model_id, at, reason, edition) do update set failed = u.failed + excluded.failed`.execute(
+    tx,
+  );
+}
+
+/** Minutes are kept once, in no edition: those that somebody reads were made when they were folded. */
+export async function addMinutes(tx: Tx, chosen: Chosen): Promise<void> {
+  const minute = (at: string) => sql.raw(`date_bin('1 minute', ${at}, '2000-01-01Z')`);
+  const kept = sql`(select minutes_from from analytics.state)`;
+  await sql`
+    insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
+    select ${useKey}, at, ${summed} from (
+      select creator_id, any_value(model_id) as model_id, release_id, ${minute('ended_at')} as at, ${sumsOfFacts} from analytics.fact
+      where ${within(chosen, 'ended_at')} and ended_at >= ${kept} group by 1, 3, 4
+      union all
+      select creator_id, model_id, release_id, ${minute('at')}, ${sumsOfCorrections} from analytics.correction
+      where ${within(chosen, 'at')} and at >= ${kept} and generation_id is not null group by 1, 2, 3, 4) m
+    group by 1, 2, 3, 4
+    on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)}`.execute(tx);
 }
 
 async function addCorrectedUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
@@ -139,23 +153,13 @@ export const earnedOfCorrections = (
   from ${corrections} cross join lateral unnest(earner_ids, earner_roles, earned_paid_micros, earned_promo_micros) p(person_id, role, paid, promo)
   where ${where} group by 1, 2, 3, 4, 5, 6, 7`;
 
-/** What facts earned anybody else. */
-const earnedByOthers = (where: RawBuilder<boolean>) => sql`
-  select ${earnedKey}, ${SUMMED} from (
-    select p.person_id, creator_id, model_id, release_id, p.role, source, ${HOUR('ended_at')} as at, p.paid, p.promo
-    from analytics.fact cross join lateral unnest(earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
-      with ordinality p(person_id, role, paid, promo, place)
-    where ${where} and (cardinality(earner_ids) > 1 or not ${sql.raw(OWN)}) and not (place = 1 and ${sql.raw(OWN)})) parts
-  group by 1, 2, 3, 4, 5, 6, 7`;
-
-const addEarned = (tx: Tx, edition: number, hours: RawBuilder<unknown>) =>
-  earnedInserted(edition, hours).execute(tx);
-
-function earnedInserted(edition: number, hours: RawBuilder<unknown>): RawBuilder<unknown> {
-  return sql`
+async function addEarned(tx: Tx, edition: number, hours: RawBuilder<unknown>): Promise<void> {
+  await sql`
     insert into analytics.earned_hour as e (edition, ${earnedKey}, ${earnedColumns})
     select ${edition}::int2, ${earnedKey}, ${earnedColumns} from (${hours}) x
-    on conflict (person_id, at, model_id, release_id, role, source, creator_id, edition) do update set ${added('e', EARNED_SUMS)}`;
+    on conflict (person_id, at, model_id, release_id, role, source, creator_id, edition) do update set ${added('e', EARNED_SUMS)}`.execute(
+    tx,
+  );
 }
 
 /** Makes a day of its hours: once it is over, and again when something of it came late. */
@@ -201,25 +205,28 @@ export async function addPeople(tx: Tx, edition: number, chosen: Chosen, on: Dat
   const there = (bits: string, as_of: string, of: RawBuilder<unknown>, step: number) => {
     const steps = back(as_of, of, step);
     return sql`case when ${steps} <= 0 then ${later(bits, sql`-(${steps})`)} | 1
-      when ${steps} < ${sql.lit(REMEMBERED)} then ${sql.raw(bits)} | 1::int8 << ${steps} else ${sql.raw(bits)} end`;
+      when ${steps} < ${sql.lit(REMEMBERED)} then ${sql.raw(bits)} | (1::int8 << (${steps})) else ${sql.raw(bits)} end`;
   };
+  // each is looked for by the index: the planner would rather read everybody who ever paid
+  await sql`set local enable_hashjoin = off`.execute(tx);
+  await sql`set local enable_mergejoin = off`.execute(tx);
   await sql`
     with n as (
       select creator_id, model_id, payer_id, min(ended_at) as first_at from analytics.fact
       where ${within(chosen, 'ended_at')} and ${PAYS} group by 1, 2, 3),
     changed as (
-      insert into analytics.payer as p (edition, creator_id, model_id, payer_id, first_at, as_of_day, days, as_of_week, weeks)
-      select ${edition}::int2, creator_id, model_id, payer_id, first_at, ${day}, 1, ${week}, 1 from n
+      merge into analytics.payer p using n
+      on p.creator_id = n.creator_id and p.model_id = n.model_id and p.payer_id = n.payer_id and p.edition = ${edition}::int2
       -- most have been here today, and that is known
-      where not exists (
-        select from analytics.payer k where k.creator_id = n.creator_id and k.model_id = n.model_id and k.payer_id = n.payer_id
-          and k.edition = ${edition} and k.first_at <= n.first_at and k.as_of_day - ${day} between 0 and ${sql.lit(REMEMBERED - 1)}
-          and k.days & 1::int8 << (k.as_of_day - ${day}) <> 0)
-      on conflict (creator_id, model_id, payer_id, edition) do update set
-        first_at = least(p.first_at, excluded.first_at),
-        as_of_day = greatest(p.as_of_day, excluded.as_of_day), days = ${there('p.days', 'p.as_of_day', day, 1)},
-        as_of_week = greatest(p.as_of_week, excluded.as_of_week), weeks = ${there('p.weeks', 'p.as_of_week', week, 7)}
-      returning payer_id)
+      when matched and p.first_at <= n.first_at and p.as_of_day - ${day} between 0 and ${sql.lit(REMEMBERED - 1)}
+        and p.days & (1::int8 << (p.as_of_day - ${day})) <> 0 then do nothing
+      when matched then update set
+        first_at = least(p.first_at, n.first_at),
+        as_of_day = greatest(p.as_of_day, ${day}), days = ${there('p.days', 'p.as_of_day', day, 1)},
+        as_of_week = greatest(p.as_of_week, ${week}), weeks = ${there('p.weeks', 'p.as_of_week', week, 7)}
+      when not matched then insert (edition, creator_id, model_id, payer_id, first_at, as_of_day, days, as_of_week, weeks)
+        values (${edition}::int2, n.creator_id, n.model_id, n.payer_id, n.first_at, ${day}, 1, ${week}, 1)
+      returning p.payer_id)
     ${sketched(sql`select ${NOBODY}::uuid as creator_id, ${NOBODY}::uuid as model_id, ${day} as day, payer_id from changed`)}`.execute(
     tx,
   );
@@ -234,7 +241,7 @@ export const addSketches = (tx: Tx, where: RawBuilder<boolean>) =>
     ${sketched(sql`select * from seen`)}`.execute(tx);
 
 /** The end of a statement that adds rows of payers to sketches. Adding them again changes nothing. */
-const sketched = (payers: RawBuilder<unknown>) => sql`
+export const sketched = (payers: RawBuilder<unknown>) => sql`
   , new as materialized (
     select creator_id, model_id, day, ${sql.raw(ID_BITS)}::bit(12)::int4 as register, max(${sql.raw(RANK)}) as rank
     from (${payers}) p group by 1, 2, 3, 4),

@@ -1,44 +1,55 @@
 import { type RawBuilder, sql } from 'kysely';
-import type { Db, Tx } from '../../kit/database.ts';
+import { assert, present } from '../../kit/assert.ts';
 import { startOfMonth } from '../../kit/clock.ts';
-import { added, SUMS, sumColumns, sumsOfCorrections, sumsOfFacts } from './columns.ts';
+import type { Db, Tx } from '../../kit/database.ts';
 import { type Correction, type Fact, NOBODY, type Part } from './fact.ts';
 
+/** So much lies under one number at most, but for what is written with the last of it: a fold is never long. */
+export const FOLD_MAX = 25_000;
+
+type Open = { fold: bigint; facts_from: Date };
+
 /**
- * Writes facts under the fold that is open and adds them to their minutes, in one statement: a fact that is there
- * already is counted for nothing. Answers how many are new. Whoever closes the fold waits until `tx` has ended.
+ * Under which number to write so many, and that they are; with the last that fit it is closed. Whoever folds waits
+ * until `tx` has ended, and whoever else writes does.
+ */
+async function takeFold(tx: Tx, many: number): Promise<Open> {
+  const { rows } = await sql<Open>`
+    update analytics.state set fold = fold + (written + ${many} >= ${FOLD_MAX})::int4,
+      written = case when written + ${many} >= ${FOLD_MAX} then 0 else written + ${many} end
+    returning old.fold, facts_from`.execute(tx);
+  return present(rows[0], 'the state of counting');
+}
+
+/**
+ * Writes facts under the fold that is open; one that is there already is counted for nothing, and so is one of a time
+ * whose facts were given away. Answers how many are new.
  */
 export async function addFacts(tx: Tx, facts: readonly Fact[]): Promise<number> {
   if (facts.length === 0) return 0;
+  const { fold, facts_from } = await takeFold(tx, facts.length);
+  const kept = facts.filter(({ ended_at }) => ended_at >= facts_from);
+  if (kept.length === 0) return 0;
   await makeMonths(
     tx,
-    facts.map(({ ended_at }) => ended_at),
+    kept.map(({ ended_at }) => ended_at),
   );
-  const { rows } = await sql<{ n: bigint }>`
-    with new as (
-      ${insertionOf(facts, 'analytics.fact')}
-      returning fold, ended_at, creator_id, model_id, release_id, outcome, related, promo_micros, paid_micros, queue_ms, run_ms),
-    counted as (
-      insert into analytics.usage_minute as u (creator_id, model_id, at, release_id, fold, ${sumColumns})
-      select creator_id, any_value(model_id), at, release_id, any_value(fold), ${sumsOfFacts}
-      from (select *, date_bin('1 minute', ended_at, '2000-01-01Z') as at from new) n group by creator_id, at, release_id order by 1, 3, 4
-      on conflict (creator_id, at, model_id, release_id, fold) do update set ${added('u', SUMS)})
-    select count(*) as n from new`.execute(tx);
-  return Number(rows[0]?.n ?? 0n);
+  const { numAffectedRows } = await insertionOf(kept, 'analytics.fact', fold).execute(tx);
+  return Number(numAffectedRows ?? 0n);
 }
 
 /** Facts as rows of a table that has the columns of theirs. */
-export function insertionOf(facts: readonly Fact[], table: string): RawBuilder<unknown> {
+export function insertionOf(facts: readonly Fact[], table: string, fold: bigint): RawBuilder<unknown> {
   const column = <T>(read: (fact: Fact) => T) => facts.map(read);
   const parts = columnsOfParts(column(({ earned }) => earned));
   return sql`
       insert into ${sql.table(table)} (generation_id, ended_at, fold, began_at, model_id, release_id, creator_id, payer_id,
         slot_id, price_micros, promo_micros, paid_micros, queue_ms, run_ms, total_ms, related, follower, outcome, reason,
         via, source, region, modality, settings, earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
-      select generation_id, ended_at, open.fold, began_at, model_id, release_id, creator_id, payer_id,
+      select generation_id, ended_at, ${fold}::int8, began_at, model_id, release_id, creator_id, payer_id,
         slot_id, price_micros, promo_micros, paid_micros, queue_ms, run_ms, total_ms, related, follower, outcome, reason,
         via, source, region, modality, settings::text[], earner_ids::uuid[], earner_roles::text[], earned_paid::int8[], earned_promo::int8[]
-      from (select fold from analytics.state for share) open, unnest(
+      from unnest(
         ${column((fact) => fact.generation_id)}::uuid[], ${column((fact) => fact.ended_at)}::timestamptz[],
         ${column((fact) => fact.began_at)}::timestamptz[], ${column((fact) => fact.model_id)}::uuid[],
         ${column((fact) => fact.release_id)}::uuid[], ${column((fact) => fact.creator_id)}::uuid[],
@@ -58,36 +69,51 @@ export function insertionOf(facts: readonly Fact[], table: string): RawBuilder<u
       on conflict do nothing`;
 }
 
-/** The same for what became of them later. Their facts are there, or are written just before. Each is written once. */
-export async function addCorrections(tx: Tx, corrections: readonly Correction[]): Promise<number> {
+/** The same for what became of them later; `facts` has those that they are of. Each is written once. */
+export async function addCorrections(
+  tx: Tx,
+  corrections: readonly Correction[],
+  facts: readonly Fact[],
+): Promise<number> {
   if (corrections.length === 0) return 0;
-  const column = <T>(read: (correction: Correction) => T) => corrections.map(read);
+  const { fold } = await takeFold(tx, corrections.length);
+  const known = new Map(facts.map((fact) => [fact.generation_id, fact]));
+  const column = <T>(read: (correction: Correction, fact: Fact | undefined) => T) =>
+    corrections.map((one) =>
+      read(one, one.generation_id === null ? undefined : known.get(one.generation_id)),
+    );
+  assert(
+    corrections.every(({ generation_id }) => generation_id === null || known.has(generation_id)),
+    'what is corrected is known',
+  );
   const parts = columnsOfParts(column((correction) => correction.parts));
-  const { rows } = await sql<{ n: bigint }>`
-    with open as materialized (select fold from analytics.state for share),
-    new as (
-      insert into analytics.correction (id, at, fold, kind, generation_id, model_id, release_id, creator_id, source,
-        promo_micros, paid_micros, earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
-      select c.id, c.at, open.fold, c.kind, c.generation_id, coalesce(f.model_id, ${NOBODY}), coalesce(f.release_id, ${NOBODY}),
-        coalesce(f.creator_id, ${NOBODY}), coalesce(f.source, 'direct'), c.promo_micros, c.paid_micros,
-        c.earner_ids::uuid[], c.earner_roles::text[], c.earned_paid::int8[], c.earned_promo::int8[]
-      from open, unnest(
-        ${column(({ id }) => id)}::uuid[], ${column(({ at }) => at)}::timestamptz[], ${column(({ kind }) => kind)}::text[],
-        ${column(({ generation_id }) => generation_id)}::uuid[], ${column(({ promo_micros }) => promo_micros)}::int8[],
-        ${column(({ paid_micros }) => paid_micros)}::int8[], ${parts.ids}::text[], ${parts.roles}::text[],
-        ${parts.paid}::text[], ${parts.promo}::text[])
-        as c(id, at, kind, generation_id, promo_micros, paid_micros, earner_ids, earner_roles, earned_paid, earned_promo)
-      left join analytics.fact f on f.generation_id = c.generation_id
-      where c.generation_id is null or f.generation_id is not null
-      on conflict do nothing
-      returning fold, at, creator_id, model_id, release_id, kind, generation_id, promo_micros, paid_micros),
-    counted as (
-      insert into analytics.usage_minute as u (creator_id, model_id, at, release_id, fold, ${sumColumns})
-      select creator_id, model_id, date_bin('1 minute', at, '2000-01-01Z'), release_id, fold, ${sumsOfCorrections} from new
-      where generation_id is not null group by 1, 2, 3, 4, 5 order by 1, 3, 2, 4
-      on conflict (creator_id, at, model_id, release_id, fold) do update set ${added('u', SUMS)})
-    select count(*) as n from new`.execute(tx);
-  return Number(rows[0]?.n ?? 0n);
+  const { numAffectedRows } = await sql`
+    insert into analytics.correction (id, at, fold, kind, generation_id, model_id, release_id, creator_id, source,
+      promo_micros, paid_micros, earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
+    select id, at, ${fold}::int8, kind, generation_id, model_id, release_id, creator_id, source,
+      promo_micros, paid_micros, earner_ids::uuid[], earner_roles::text[], earned_paid::int8[], earned_promo::int8[]
+    from unnest(
+      ${column(({ id }) => id)}::uuid[], ${column(({ at }) => at)}::timestamptz[], ${column(({ kind }) => kind)}::text[],
+      ${column(({ generation_id }) => generation_id)}::uuid[], ${column((_, fact) => fact?.model_id ?? NOBODY)}::uuid[],
+      ${column((_, fact) => fact?.release_id ?? NOBODY)}::uuid[], ${column((_, fact) => fact?.creator_id ?? NOBODY)}::uuid[],
+      ${column((_, fact) => fact?.source ?? 'direct')}::text[],
+      ${column(({ promo_micros }) => promo_micros)}::int8[], ${column(({ paid_micros }) => paid_micros)}::int8[],
+      ${parts.ids}::text[], ${parts.roles}::text[], ${parts.paid}::text[], ${parts.promo}::text[])
+      as c(id, at, kind, generation_id, model_id, release_id, creator_id, source, promo_micros, paid_micros,
+        earner_ids, earner_roles, earned_paid, earned_promo)
+    on conflict do nothing`.execute(tx);
+  return Number(numAffectedRows ?? 0n);
+}
+
+/** How far the books were looked through for what is missing; null: from their beginning. */
+export async function derivedAfter(db: Db): Promise<string | null> {
+  const { rows } = await sql<{ derived_after: string | null }>`
+    select derived_after from analytics.state`.execute(db);
+  return rows[0]?.derived_after ?? null;
+}
+
+export async function noteDerived(tx: Tx, after: string | null): Promise<void> {
+  await sql`update analytics.state set derived_after = ${after}::uuid`.execute(tx);
 }
 
 /** Lists within columns travel as text: PostgreSQL takes a list of lists only where all are of one length. */
