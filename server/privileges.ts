@@ -25,7 +25,7 @@ const BOOK_FUNCTIONS = [
   'ledger.expired',
   'analytics.make_month',
   'analytics.drop_months',
-  'analytics.clear_edition',
+  'analytics.clear_rollup',
   'kit.append_audit',
   'kit.audit_hash',
   'kit.note_head',

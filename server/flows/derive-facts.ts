@@ -8,7 +8,8 @@ const AT_ONCE = 1_000;
 
 /**
  * Counts what the news does not tell any more: everything that has ended, and every correction, is looked up in the
- * books, and what is there already is left alone. Answers how much was missing.
+ * books, and what is there already is left alone. Killed anywhere, the next one goes on where it was. Answers how much
+ * was missing.
  */
 export async function deriveFacts(
   database: Database,
@@ -16,15 +17,18 @@ export async function deriveFacts(
 ): Promise<number> {
   let looked_at = 0;
   let missing = 0;
-  for (let after: string | null = null; ;) {
-    const ids: string[] = await generation.endedAfter(database.db, after, AT_ONCE);
-    if (ids.length === 0) break;
-    missing += await database.inTransaction((tx) =>
-      countUsage(tx, { ended: ids, corrected: ids, adjusted: [] }),
-    );
+  for (let after = await analytics.derivedAfter(database.db); ;) {
+    const ids = await generation.endedAfter(database.db, after, AT_ONCE);
+    const last = ids.at(-1) ?? null;
+    missing += await database.inTransaction(async (tx) => {
+      const found = await countUsage(tx, { ended: ids, corrected: ids, adjusted: [] });
+      await analytics.noteDerived(tx, last);
+      return found;
+    });
+    if (last === null) break;
     tell((looked_at += ids.length), missing);
-    after = ids.at(-1) ?? null;
+    after = last;
   }
   const adjusted = await earnings.allApprovedAdjustments(database.db);
-  return missing + (await database.inTransaction((tx) => analytics.addCorrections(tx, adjusted)));
+  return missing + (await database.inTransaction((tx) => analytics.addCorrections(tx, adjusted, [])));
 }

@@ -35,7 +35,7 @@ const MAY_IMPORT = {
   /** Runs jobs, wherever they come from: it knows engines and no database. */
   jobs: [...BELOW, 'models', 'module', 'jobs'],
   role: [...INSIDE, 'jobs', 'flow', 'view', 'handler', 'facade', 'subscriber', 'role'],
-  /** What is started: `main.ts` with `boot.ts`, `verify.ts`, `backup.ts`, `restore.ts`, the demo. */
+  /** What is started: `main.ts` with `boot.ts`, `verify.ts`, `figures.ts`, `backup.ts`, `restore.ts`, the demo. */
   entry: [...INSIDE, 'jobs', 'flow', 'view', 'handler', 'subscriber', 'role', 'entry'],
 } satisfies Record<string, readonly string[]>;
 
@@ -56,7 +56,7 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^server\/(ids|refuse)\.ts$/, 'words'],
   [/^server\/worker\/(main|read-command)\.ts$/, 'entry'],
   [/^server\/worker\//, 'jobs'],
-  [/^server\/(main|boot|auditor|verify|backup|restore)\.ts$|^server\/demo\//, 'entry'],
+  [/^server\/(main|boot|auditor|verify|figures|backup|restore)\.ts$|^server\/demo\//, 'entry'],
   [/^server\/[^/]+$/, 'root'],
 ];
 
