@@ -11,7 +11,17 @@ export const getBreakdown = endpoint
     tags: ['Analytics'],
     summary: 'What generations are made of',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'NOT_YET', 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(
+    may(
+      'ZONE_UNKNOWN',
+      'RANGE_EMPTY',
+      'RANGE_TOO_LONG',
+      'NOT_YET',
+      'DIMENSION_UNKNOWN',
+      'MODELS_TOO_MANY',
+      'NOT_FOUND',
+    ),
+  )
   .input(
     z.strictObject({
       ...asked,

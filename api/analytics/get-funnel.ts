@@ -11,6 +11,6 @@ export const getFunnel = endpoint
     tags: ['Analytics'],
     summary: 'From being seen to being used',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(z.strictObject({ ...asked, ...ofModels }))
   .output(Funnel);

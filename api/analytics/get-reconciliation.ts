@@ -11,6 +11,6 @@ export const getReconciliation = endpoint
     tags: ['Analytics'],
     summary: 'My receipts held against the ledger',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'NOT_YET'))
+  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET'))
   .input(z.strictObject(asked))
   .output(Reconciliation);

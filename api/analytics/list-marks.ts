@@ -11,6 +11,6 @@ export const listMarks = endpoint
     tags: ['Analytics'],
     summary: 'What happened, to be seen beside a line',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(z.strictObject({ ...asked, ...ofModels }))
   .output(z.object({ span: Span, items: z.array(Mark) }));

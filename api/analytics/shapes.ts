@@ -180,7 +180,10 @@ export const Usage = z.object({
     .int()
     .nullable()
     .meta({ description: 'Failed of failed and succeeded; null where there is neither.' }),
-  payers: z.int().meta({ description: 'Different people who had something generated.' }),
+  payers: z.int().nullable().meta({
+    description:
+      'Different people who had something generated; null: fewer than five. To creators it is told of the whole weeks that `people` stands for, to operators of all of the time.',
+  }),
   payers_exact: z.boolean().meta({ description: 'false: counted by a sketch, within about two per cent.' }),
   price_micros: Micros.meta({ description: 'What was charged.' }),
   queue: Percentiles.nullable(),
@@ -206,10 +209,10 @@ export const UsagePoint = z.object({
   cancelled: z.int(),
   expired: z.int(),
   price_micros: Micros,
-  payers: z
-    .int()
-    .nullable()
-    .meta({ description: 'Different people; null for hours, and where days are not UTC.' }),
+  payers: z.int().nullable().meta({
+    description:
+      'Different people of a whole day, week or month of UTC; null of any other step, and to creators where they are fewer than five.',
+  }),
   queue_p50_ms: z.int().nullable(),
   run_p50_ms: z.int().nullable(),
   total_p50_ms: z.int().nullable(),
@@ -218,11 +221,41 @@ export const UsagePoint = z.object({
 });
 export type UsagePoint = z.infer<typeof UsagePoint>;
 
+/** Whole micro-dollars for an hour of machine time: 1200000 is 1.20 dollars. */
+export const MachineCost = z
+  .string()
+  .regex(/^[1-9]\d{0,9}$/, 'is no amount between a millionth of a dollar and ten thousand dollars')
+  .meta({ description: 'Whole micro-dollars for an hour; 1000000 is one dollar.' });
+
+/** Cost against price, where somebody said what machine time costs them. */
+export const Margin = z.object({
+  micro_usd_per_hour: MachineCost.nullable().meta({
+    description: 'What they said of the one model that was chosen; null: nothing, or not one model.',
+  }),
+  told: z
+    .object({
+      models: z.int().meta({ description: 'Models of which the cost is known: all else here is of them.' }),
+      models_without: z.int().meta({ description: 'Models that were used as well, and are not in it.' }),
+      run_ms: z.int(),
+      charged_micros: Micros,
+      cost_micros: Micros.meta({
+        description: 'Of all their machine time, failures too; a credit is a cent.',
+      }),
+      net_micros: Micros.meta({ description: 'What they brought me in the same time.' }),
+      left_micros: Micros.meta({ description: 'Net less cost; below zero where it cost more.' }),
+    })
+    .nullable(),
+});
+export type Margin = z.infer<typeof Margin>;
+
 export const UsageReport = z.object({
   span: Span,
   ...freshness,
   totals: Usage,
-  /** Who came for the first time, over the whole weeks of the range that are over. */
+  /**
+   * Who came for the first time, over the whole UTC weeks of the range that are over. Weeks of fewer than five people at
+   * its beginning and at its end are left out: two answers would differ by them.
+   */
   people: z.object({
     from: Instant.nullable(),
     to: Instant.nullable(),
@@ -236,6 +269,7 @@ export const UsageReport = z.object({
     .nullable()
     .meta({ description: 'Points stand beside those of `series` by their place.' }),
   models: z.array(z.object({ model: ModelName, totals: Usage, series: z.array(UsagePoint) })),
+  margin: Margin,
 });
 export type UsageReport = z.infer<typeof UsageReport>;
 
@@ -279,14 +313,17 @@ export const Retention = z.object({
   model: ModelName,
   cohorts: z.array(
     z.object({
-      week: z.iso.date().nullable().meta({
+      week: z.iso.date().meta({ description: 'Monday of the week in which they came first.' }),
+      through: z.iso.date().nullable().meta({
         description:
-          'Monday of the week in which they came first; null: those of weeks with fewer than five, together.',
+          'Where several weeks of fewer than five are told together: Monday of the last of them. Those that are not five yet are not told.',
       }),
       people: z.int(),
       weeks: z
         .array(z.object({ week: z.int(), people: z.int().nullable(), share_ppm: z.int().nullable() }))
-        .meta({ description: 'How many came again so many weeks later; null: fewer than five.' }),
+        .meta({
+          description: 'How many came again so many weeks later; null: fewer than five did, or did not.',
+        }),
     }),
   ),
 });
@@ -405,7 +442,8 @@ export type LiveLine = z.infer<typeof LiveLine>;
 
 /**
  * The id of each event is a place in the news: sent back as `Last-Event-ID`, everything since is told again, or the
- * whole home where that is too much or too long ago.
+ * whole home where that is too much or too long ago. Each stands for itself, so that the same payloads can be the bodies
+ * of webhooks: a `tick` has the figures as they are after it, and not only what was added.
  */
 export const AnalyticsEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('home'), home: CreatorHome }),
@@ -500,7 +538,13 @@ export const HealthReport = z.object({
       differences: z.array(z.object({ what: z.string(), where: z.string() })),
     })
     .nullable()
-    .meta({ description: 'The last day of which roll-ups were held against what they were made of.' }),
+    .meta({
+      description:
+        'The last day whose roll-ups were not what they were made of; else the last that was looked at.',
+    }),
+  unproved_since: z.iso.date().nullable().meta({
+    description: 'The first day that should have been proved by now and was not; null: none.',
+  }),
   subscribers: z.array(z.object({ name: z.string(), behind: z.int(), moved_at: Instant })),
   streams: z
     .object({ open: z.int(), people: z.int() })

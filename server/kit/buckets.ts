@@ -44,11 +44,24 @@ export function edgesOf({ from, to }: { from: Date; to: Date }, zone: string, gr
   const edges = [from];
   let next = beginning(zoned(from, zone), grain);
   for (;;) {
+    if (grain === 'hour') next = throughEvenDay(next, to, edges);
     next = grain === 'hour' ? nextHour(next) : next.add(STEPS[grain]).startOfDay();
     const at = dateOf(next);
     if (at >= to) return [...edges, to];
     edges.push(at);
   }
+}
+
+/**
+ * Of a day on which the clocks stay as they are its hours are counted on: asking the calendar for each of them takes
+ * twenty times as long. Answers the last hour that was pushed, or the same one.
+ */
+function throughEvenDay(hour: Temporal.ZonedDateTime, to: Date, edges: Date[]): Temporal.ZonedDateTime {
+  const later = hour.add({ hours: HOURS.day });
+  if (hour.minute !== 0 || later.offsetNanoseconds !== hour.offsetNanoseconds || dateOf(later) >= to)
+    return hour;
+  for (let n = 1; n <= HOURS.day; n += 1) edges.push(new Date(hour.epochMilliseconds + n * HOUR_MS));
+  return later;
 }
 
 /** The same time of day so many days or months before, by the clocks of the zone. */

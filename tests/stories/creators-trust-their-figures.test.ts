@@ -7,16 +7,18 @@ import * as analytics from '../../server/modules/analytics/index.ts';
 import { buy, ended, expectEverythingHolds, micros, releaseOf, SMALL } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
-import { comeBack, financePerson, generate } from '../finance.ts';
+import { comeBack, financePerson, generate, idOf } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
-import { startWorld, type World } from '../world.ts';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+import { startWorldOn, type World } from '../world.ts';
 
 const HANDLE = 'mira-solberg';
 const SHARE = 700_000n;
 // in Berlin it is half past midnight of the next day, and the next month
 const clock = settableClock(new Date('2026-10-31T23:30:00Z'));
 const BERLIN = 'Europe/Berlin';
+let fresh: FreshDatabase;
 let world: World;
 let creator: Visitor & { email: string };
 let fan: Visitor & { email: string };
@@ -24,7 +26,8 @@ let lena: Visitor & { email: string };
 let release_id: string;
 
 beforeAll(async () => {
-  world = await startWorld({ engine: scriptedEngine(), clock });
+  fresh = await freshDatabase();
+  world = await startWorldOn(fresh, { engine: scriptedEngine(), clock });
   creator = { ...(await world.creator(HANDLE)), email: `${HANDLE}@house.invalid` };
   fan = await world.member('kira');
   lena = await financePerson(world, 'lena');
@@ -270,18 +273,45 @@ describe('usage', () => {
     while (await analytics.breakDownWeek(world.context.database, clock.now()));
     await comeBack(creator);
     // two from Asia would be seen through five from Europe, if these were named
-    expect(await by('region')).toMatchObject({
-      groups: [],
-      other: { key: 'other', generations: FANS.length },
-    });
-    const { totals } = await creator.api.analytics.getUsageReport({ from: '2026-11-03', to: '2026-11-04' });
-    expect(totals).toMatchObject({ generations: FANS.length, succeeded: FANS.length, payers: FANS.length });
+    const region = await by('region');
+    expect(region).toMatchObject({ groups: [], other: { key: 'other' } });
+    // whatever it is told by, it comes to the same: who has no region is not found by taking one from the other
+    for (const dimension of ['via', 'source', 'slot', 'follower', 'setting:width'])
+      expect((await by(dimension)).total, dimension).toBe(region.total);
     const { cohorts } = await creator.api.analytics.getRetention({ model: 'drift' });
     expect(cohorts.every(({ people }) => people >= 5)).toBe(true);
     await expectRefusal(by('payer'), 'DIMENSION_UNKNOWN');
+    await expectRefusal(
+      creator.api.analytics.getBreakdown({ from: '1900-01-01', by: 'model' }),
+      'RANGE_TOO_LONG',
+    );
     await expectRefusal(creator.api.analytics.getRetention({ model: 'nobodys' }), 'NOT_FOUND');
     expect(await creator.api.analytics.getFunnel({})).toMatchObject({ totals: { impressions: 0 } });
     expect((await creator.api.analytics.listMarks({ range: '30d' })).span.zone).toBe('UTC');
+  });
+
+  test('counts no people by which somebody could be followed from day to day', async () => {
+    const used = async (from: string, to: string, zone = 'UTC') =>
+      creator.api.analytics.getUsageReport({ from, to, zone, grain: 'day' });
+    const day = await used('2026-11-03', '2026-11-04');
+    expect(day.totals).toMatchObject({ generations: FANS.length, succeeded: FANS.length });
+    expect(day.series.map(({ payers }) => payers)).toEqual([FANS.length]);
+    // of the day before there was one person, whose four generations everybody can read among the receipts
+    const both = await used('2026-11-02', '2026-11-04');
+    expect(both.series.map(({ payers }) => payers)).toEqual([null, FANS.length]);
+    // so a range that ends a day later, or begins a day later, says of this person nothing: all are of the same week
+    for (const [from, to] of [
+      ['2026-11-02', '2026-11-03'],
+      ['2026-11-03', '2026-11-05'],
+      ['2026-11-02T11:00:00Z', '2026-11-08'],
+    ] as const) {
+      const { totals, people } = await used(from, to);
+      expect([totals.payers, people.from], from).toEqual([both.totals.payers, '2026-11-02T00:00:00.000Z']);
+    }
+    // nor does a week of few beside it: the last of October had one
+    expect((await used('2026-10-26', '2026-11-08')).totals.payers).toBe(both.totals.payers);
+    expect((await used('2026-10-26', '2026-11-01')).totals.payers).toBe(null);
+    expect((await used('2026-11-03', '2026-11-04', BERLIN)).series[0]?.payers).toBe(null);
   });
 
   test('is told of the platform to finance, with what is owed and what stands behind it', async () => {
@@ -291,6 +321,47 @@ describe('usage', () => {
     expect(report.totals.generations).toBeGreaterThan(FANS.length);
     expect((await lena.api.analytics.getHealthReport()).aggregator.holds).toBe(true);
   });
+});
+
+test('whichever side is wrong, the report says so: none of them is made of the other', async () => {
+  await counted();
+  await analytics.foldFacts(world.context.database, clock.now());
+  await comeBack(creator);
+  const said = async () => {
+    const { explained, reconciliation } = await report({ range: 'lifetime', by: 'release' });
+    return [explained.difference_micros, explained.why, reconciliation.difference_micros];
+  };
+  expect(await said()).toEqual(['0', null, '0']);
+  // the product itself may not touch the ledger: its owner can
+  const { pool } = fresh;
+  const tamper = async (more: number) => {
+    for (const table of ['analytics.earned_hour', 'analytics.earned_day'])
+      await pool.query(`update ${table} set paid_micros = paid_micros + $1`, [more]);
+  };
+  await tamper(1);
+  const [groups_off, why, ledger_off] = await said();
+  expect([BigInt(groups_off ?? 0) < 0n, why, ledger_off]).toEqual([
+    true,
+    expect.stringContaining('counted wrong'),
+    '0',
+  ]);
+  await tamper(-1);
+
+  const { rows } = await pool.query<Record<'account_id' | 'minute' | 'slot', unknown>>(
+    `select x.account_id, x.minute, x.slot from ledger.accrual x join ledger.accounts a on a.id = x.account_id
+     where coalesce(a.series, a.key) like '%' || $1 || '%' limit 1`,
+    [await idOf(creator)],
+  );
+  const move = (more: number) =>
+    pool.query(
+      'update ledger.accrual set delta = delta + $1 where account_id = $2 and minute = $3 and slot = $4',
+      [more, rows[0]?.account_id, rows[0]?.minute, rows[0]?.slot],
+    );
+  await move(1);
+  expect(await said()).toEqual(['1', expect.stringContaining('do not agree'), '1']);
+  await move(-1);
+  await comeBack(creator);
+  expect(await said()).toEqual(['0', null, '0']);
 });
 
 test('everything holds', async () => {

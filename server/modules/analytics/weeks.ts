@@ -10,6 +10,9 @@ import { ofThem } from './read.ts';
 export const DIMENSIONS = ['via', 'source', 'slot', 'follower', 'region', 'setting'] as const;
 export type Dimension = (typeof DIMENSIONS)[number];
 
+/** The value of what has none: no featured place, no part of the world that is known. Of a setting it is nothing at all. */
+export const NONE = 'none';
+
 /** One value of a dimension in one week of one model, with how many different people are behind it. */
 export type Atom = {
   model_id: ModelId;
@@ -69,22 +72,33 @@ export async function breakDownWeek(database: Database, at: Date): Promise<boole
   });
 }
 
-/** Whoever is related to the model counts for nothing. */
+/**
+ * Whoever is related to the model counts for nothing. Each generation is in one value of each dimension, also where it
+ * has none: were it left out, what two dimensions come to would differ by the few who have none.
+ */
 async function breakDown(tx: Tx, week: string): Promise<void> {
   const from = new Date(`${week}T00:00:00Z`);
   const to = new Date(from.getTime() + WEEK_MS);
   await sql`delete from analytics.breakdown_week where week = ${week}::date`.execute(tx);
   await sql`
+    with ended as materialized (
+      select creator_id, model_id, payer_id, outcome, promo_micros + paid_micros as charged, via, source, slot_id, follower, region, settings
+      from analytics.fact
+      where ended_at >= ${from} and ended_at < ${to} and not related and fold <= (select folded from analytics.state)),
+    field as materialized (
+      select creator_id, model_id, array_agg(distinct split_part(setting, '=', 1)) as fields
+      from ended cross join unnest(settings) setting group by 1, 2)
     insert into analytics.breakdown_week (week, creator_id, model_id, dimension, value, generations, succeeded, charged_micros, people)
     select ${week}::date, creator_id, model_id, dimension, value, sum(n), sum(succeeded), sum(charged), count(*)
     from (
       select creator_id, model_id, dimension, value, payer_id, count(*) as n, count(*) filter (where outcome = 'succeeded') as succeeded,
-             sum(promo_micros + paid_micros) as charged
-      from analytics.fact cross join lateral (
-        values ('via', via), ('source', source), ('slot', slot_id::text), ('follower', case when follower then 'yes' else 'no' end), ('region', region)
-        union all select 'setting', setting from unnest(settings) setting) d(dimension, value)
-      where ended_at >= ${from} and ended_at < ${to} and value is not null and not related
-        and fold <= (select folded from analytics.state)
+             sum(charged) as charged
+      from ended left join field using (creator_id, model_id) cross join lateral (
+        values ('via', via), ('source', source), ('slot', coalesce(slot_id::text, ${NONE})),
+               ('follower', case when follower then 'yes' else 'no' end), ('region', coalesce(region, ${NONE}))
+        union all select 'setting', setting from unnest(settings) setting
+        union all select 'setting', name || '=' from unnest(fields) name
+          where not exists (select from unnest(settings) setting where starts_with(setting, name || '='))) d(dimension, value)
       group by 1, 2, 3, 4, 5) people
     group by 2, 3, 4, 5`.execute(tx);
 }

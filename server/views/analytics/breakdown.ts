@@ -2,7 +2,7 @@ import { type Breakdown, DIMENSIONS, type Group } from '#api/analytics/shapes.ts
 import { SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../../context.ts';
 import { type AccountId, asId, type SlotId } from '../../ids.ts';
-import { clockAt, edgesOf } from '../../kit/buckets.ts';
+import { clockAt, edgesOf, startIn } from '../../kit/buckets.ts';
 import type { Db } from '../../kit/database.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as marketplace from '../../modules/marketplace/index.ts';
@@ -109,7 +109,11 @@ async function partsOf(
     );
   }
   if (key === 'hour') {
-    const rows = await analytics.usageOf(db, { of, cuts: edgesOf(time, time.zone, 'hour'), by: 'all' });
+    // before it was there nothing was used: nobody is made to count those hours
+    const born = (await usedSince(holdings)) ?? time.to;
+    const since = { from: born > time.from ? startIn(born, time.zone, 'hour') : time.from, to: time.to };
+    if (since.from >= since.to) return whole([], hourName);
+    const rows = await analytics.usageOf(db, { of, cuts: edgesOf(since, time.zone, 'hour'), by: 'all' });
     const counted = rows.map((row) => {
       const { weekday, hour } = clockAt(row.from, time.zone);
       return { key: `${weekday}-${hour}`, ...countedOf(row) };
@@ -215,7 +219,7 @@ function shares(
       .filter(({ generations }) => generations > 0)
       .toSorted((a, b) => b.generations - a.generations || (a.key < b.key ? -1 : 1))
       .map((row) => shown(row, nameOf(row.key))),
-    other: other ? shown(other, 'Others, of fewer than five people each') : null,
+    other: other ? shown(other, 'Others, told together') : null,
     withheld,
     total,
   };
@@ -226,17 +230,19 @@ async function namesOf(
   { key, setting }: Dimension,
   atoms: readonly AtomRow[],
 ): Promise<(value: string) => string> {
-  if (setting !== null) return (value) => value;
+  if (setting !== null) return (value) => value || 'Not set';
   if (key === 'source') return (value) => SOURCES[value] ?? capital(value);
   if (key === 'via') return (value) => VIAS[value] ?? capital(value);
   if (key === 'follower') return (value) => (value === 'yes' ? 'Followers' : 'Others');
-  if (key === 'region') return (value) => REGIONS[value] ?? capital(value);
+  if (key === 'region')
+    return (value) => (value === analytics.NONE ? 'Not known' : (REGIONS[value] ?? capital(value)));
   const ids = atoms.flatMap(({ value }) => (isId(value) ? asId<SlotId>(value) : []));
   const slots = await marketplace.slotsByIds(db, [...new Set(ids)]);
   const names = new Map(
     slots.map(({ id, surface, position }) => [id.toString(), `${SURFACES[surface].name}, place ${position}`]),
   );
-  return (value) => names.get(value) ?? 'A place that is gone';
+  return (value) =>
+    value === analytics.NONE ? 'By no featured place' : (names.get(value) ?? 'A place that is gone');
 }
 
 const isId = (value: string) => /^[0-9a-f-]{36}$/.test(value);

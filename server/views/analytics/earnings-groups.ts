@@ -9,7 +9,7 @@ import { type Gained, moneyOf } from './money.ts';
 import { modelNamer } from './own-models.ts';
 import type { Time } from './span.ts';
 import { SOURCES } from './words.ts';
-import { placeOf, toldByWeek, wholeWeeksWithin } from './weeks.ts';
+import { type Atom, placeOf, toldByWeek, wholeWeeksWithin } from './weeks.ts';
 
 type Group = z.infer<typeof EarningsGroup>;
 export type GroupsAsked = {
@@ -100,7 +100,7 @@ const countedBy = (
 ) => analytics.earnedBy(db, { person_id, model_ids: chosen && [...chosen], cuts, by: [...by, 'role'] });
 
 /** One row of what was counted, as what receipts would say of it. */
-function gainedOf(row: analytics.Earned): Gained[] {
+export function gainedOf(row: analytics.Earned): Gained[] {
   const { role, paid_micros, promo_micros } = row;
   const what = role === 'adjustment' ? 'adjusted' : role === 'claimant' ? 'claimed' : 'earned';
   return [
@@ -135,12 +135,15 @@ async function byRelease(db: Db, asked: GroupsAsked): Promise<Group[]> {
   return told(largestFirst(groups));
 }
 
-const OTHER = { key: 'other', name: 'From places of fewer than five people each', model: null };
+const OTHER = { key: 'other', name: 'From other places, told together', model: null };
+const TAKEN_BACK = { key: 'taken-back', name: 'Taken back, wherever it had come from', model: null };
+const CLAIMED = { key: 'claimed', name: ROLES.claimant, model: null };
 const NOT_YET = { key: 'not-yet', name: 'Of weeks that are not over, or only partly asked for', model: null };
 
 /**
  * From where payers came says something of them: it is told of whole weeks that are over, and where five people or more
- * came from the same place to the same model. The rest is there too, under other names.
+ * came from the same place to the same model. The rest is there too, under other names: what was taken back, or claimed, is
+ * of few, and where they had come from would be seen by the day.
  */
 async function bySource(db: Db, asked: GroupsAsked): Promise<Group[]> {
   const { time, now } = asked;
@@ -158,21 +161,33 @@ async function bySource(db: Db, asked: GroupsAsked): Promise<Group[]> {
           ...{ from: first, to: last, dimension: 'source' },
         })
       : [];
-  const told_ones = new Set(
-    toldByWeek(atoms).flatMap(({ groups }) => groups.map((atom) => `${placeOf(atom)} ${atom.value}`)),
+  const week_of = (atom: Omit<Atom, 'people'>) => `${placeOf(atom)} ${atom.value}`;
+  const weeks_told = toldByWeek(atoms);
+  // of a model that changed hands in that week there are two, and each owner sees what is theirs
+  const too_few = new Set(
+    weeks_told.flatMap(({ merged, withheld }) => [...merged, ...withheld].map(week_of)),
   );
+  const told_ones = new Set(weeks_told.flatMap(({ groups }) => groups.map(week_of)));
   const is_whole = new Set(weeks.slice(0, -1).map((week) => week.getTime()));
-  const keyOf = (row: analytics.Earned): string => {
-    if (row.role === 'adjustment') return ADJUSTED.key;
-    if (!is_whole.has(row.from.getTime())) return NOT_YET.key;
-    const place = placeOf({ model_id: row.model_id ?? '', week: row.from });
-    return row.source && told_ones.has(`${place} ${row.source}`) ? row.source : OTHER.key;
+  const keyOf = ({ role, model_id, from, source }: analytics.Earned): string => {
+    if (role === 'adjustment') return ADJUSTED.key;
+    if (role === 'claimant') return CLAIMED.key;
+    if (!is_whole.has(from.getTime())) return NOT_YET.key;
+    const week = week_of({ model_id: model_id ?? '', week: from, value: source ?? '' });
+    return source && told_ones.has(week) && !too_few.has(week) ? source : OTHER.key;
   };
-  const groups = [...Map.groupBy(rows, keyOf)].map(([key, some]): Group => {
-    const named = [ADJUSTED, OTHER, NOT_YET].find((one) => one.key === key);
+  const moved = rows.flatMap((row) => {
+    const [gained, ...taken] = gainedOf(row);
+    return [
+      { key: keyOf(row), gained: gained ? [gained] : [] },
+      { key: TAKEN_BACK.key, gained: taken },
+    ];
+  });
+  const groups = [...Map.groupBy(moved, ({ key }) => key)].map(([key, some]): Group => {
+    const named = [ADJUSTED, CLAIMED, TAKEN_BACK, OTHER, NOT_YET].find((one) => one.key === key);
     return {
       ...(named ?? { key, name: SOURCES[key] ?? key, model: null }),
-      ...moneyOf(some.flatMap(gainedOf)),
+      ...moneyOf(some.flatMap(({ gained }) => gained)),
     };
   });
   return told(largestFirst(groups));

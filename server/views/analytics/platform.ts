@@ -11,7 +11,7 @@ import * as registry from '../../modules/registry/index.ts';
 import { booksAt } from '../books.ts';
 import { people } from '../people.ts';
 import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
-import { freshnessOf, usedIn } from './usage.ts';
+import { freshnessOf, peopleOf, usedIn } from './usage.ts';
 
 const TOP = 10;
 /** A worker that was heard of within this time is there. */
@@ -27,8 +27,8 @@ export async function platformReport(
   const time = await timeOf(context, asked, () => ledger.firstPosted(db));
   const prior = asked.prior === 'true' ? priorTo(time) : null;
   const [used, before, models, books, applications, fleet, fresh] = await Promise.all([
-    usedIn(db, analytics.EVERYBODY, time),
-    prior && usedIn(db, analytics.EVERYBODY, prior),
+    usedAt(db, time),
+    prior && usedAt(db, prior),
     modelsOf(db, time),
     booksOver(context, time, now),
     program.applicationFunnel(db),
@@ -47,6 +47,9 @@ export async function platformReport(
     fleet,
   };
 }
+
+const usedAt = (db: Db, time: Time) =>
+  usedIn(db, analytics.EVERYBODY, time, peopleOf(db, analytics.EVERYBODY, time), true);
 
 async function modelsOf(
   db: Db,

@@ -21,6 +21,8 @@ export type Time = {
   zone: string;
   grain: Grain;
   edges: Date[];
+  /** It goes on as long as now does. */
+  runs: boolean;
 };
 
 const MINUTE_MS = 60_000;
@@ -52,7 +54,7 @@ export async function timeOf(
   if (from >= end) refuse('NOT_YET');
   const to = earliest(asked.to === undefined ? end : instantIn(asked.to, zone), end);
   if (from >= to) refuse('RANGE_EMPTY');
-  return withSteps({ range, from, to, zone }, asked.grain);
+  return withSteps({ range, from, to, zone, runs: to.getTime() === end.getTime() }, asked.grain);
 }
 
 async function beginningOf(
@@ -91,7 +93,7 @@ export function priorTo({ range, from, to, zone, grain }: Time): Time | null {
   const by = backBy({ range, from, to, zone });
   const shift = (at: Date) =>
     by ? earlier(at, zone, by) : new Date(at.getTime() - (to.getTime() - from.getTime()));
-  return withSteps({ range, from: shift(from), to: shift(to), zone }, grain);
+  return withSteps({ range, from: shift(from), to: shift(to), zone, runs: false }, grain);
 }
 
 function backBy({ range, from, to, zone }: Pick<Time, 'range' | 'from' | 'to' | 'zone'>) {

@@ -5,10 +5,11 @@ import type { AccountId, ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import { usedSince } from './breakdown.ts';
+import { marginOf } from './margin.ts';
 import { holdingsOf, modelIdsOf } from './own-models.ts';
-import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
-import { freshnessOf, usedIn } from './usage.ts';
-import { weeksIn } from './weeks.ts';
+import { type Asked, priorTo, shownSpan, timeOf } from './span.ts';
+import { freshnessOf, unlessFew, usedIn } from './usage.ts';
+import { WEEK_MS, type Weeks, weeksIn } from './weeks.ts';
 
 /** How somebody's models are used: all together, and those that were chosen each by itself as well. */
 export async function usageReport(
@@ -23,39 +24,74 @@ export async function usageReport(
   const of = (model_ids: readonly ModelId[] | null) => ({ creator_id: person_id, model_ids });
   const time = await timeOf(context, asked, () => usedSince(holdings));
   const prior = asked.prior === 'true' ? priorTo(time) : null;
-  const [used, before, people, models] = await Promise.all([
-    usedIn(db, of(chosen), time),
-    prior && usedIn(db, of(chosen), prior),
-    peopleIn(db, of(chosen), time, now),
+  const weeks = weeksIn(time, now);
+  const usedBy = (model_ids: readonly ModelId[] | null, people: Promise<People>) =>
+    usedIn(db, of(model_ids), time, people.then(countOf), false);
+  const people = peopleIn(db, of(chosen), weeks);
+  const [used, before, told, margin, models] = await Promise.all([
+    usedBy(chosen, people),
+    prior && usedIn(db, of(chosen), prior, Promise.resolve(UNTOLD), false),
+    people,
+    marginOf(db, person_id, chosen, time),
     Promise.all(
       (chosen ?? []).map(async (model_id) => ({
         model: holdings.nameOf(model_id),
-        ...(await usedIn(db, of([model_id]), time)),
+        ...(await usedBy([model_id], peopleIn(db, of([model_id]), weeks))),
       })),
     ),
   ]);
+  const { payers: _, payers_exact: __, ...shown } = told;
   return {
     span: shownSpan(time),
     ...(await freshnessOf(db, now)),
     ...used,
-    people,
+    people: shown,
     prior: prior && before ? { from: prior.from.toISOString(), to: prior.to.toISOString(), ...before } : null,
     models,
+    margin,
   };
 }
 
-/** Who came first and who came again, over whole weeks that are over; neither where one of them is of too few. */
-async function peopleIn(db: Db, of: analytics.Of, time: Time, now: Date): Promise<UsageReport['people']> {
-  const weeks = weeksIn(time, now);
-  const nothing = { from: null, to: null, came_first: null, came_again: null };
-  if (!weeks) return { ...nothing, why: 'It is told of whole weeks, and none is over yet.' };
+type Count = Pick<UsageReport['totals'], 'payers' | 'payers_exact'>;
+type People = UsageReport['people'] & Count;
+const UNTOLD: Count = { payers: null, payers_exact: true };
+const countOf = ({ payers, payers_exact }: People): Count => ({ payers, payers_exact });
+
+/**
+ * Different people, and who of them came first and who came again, over whole weeks that are over. A time that could be
+ * moved day by day would say of each day whether the one person of another day was there, and so whose the generations
+ * are that each creator sees with their times.
+ */
+async function peopleIn(db: Db, of: analytics.Of, asked: Weeks | null): Promise<People> {
+  const nothing = { ...UNTOLD, from: null, to: null, came_first: null, came_again: null };
+  if (!asked) return { ...nothing, why: 'It is told of whole weeks, and none is over yet.' };
+  const weeks = await trimmed(db, of, asked);
+  if (!weeks) return { ...nothing, why: 'There was no week with five people or more.' };
   const [row] = await analytics.distinctOf(db, { of, cuts: [weeks.from, weeks.to] });
   const people = row?.people ?? 0;
   const first = row?.new_people ?? 0;
   const again = Math.max(0, people - first);
-  const told = { from: weeks.from.toISOString(), to: weeks.to.toISOString() };
-  const is_few = [first, again].some((some) => some > 0 && some < PEOPLE_MIN);
+  const told = {
+    ...{ payers: people, payers_exact: row?.exact ?? true },
+    ...{ from: weeks.from.toISOString(), to: weeks.to.toISOString() },
+  };
+  const is_few = [first, again].some((some) => unlessFew(some) === null);
   return is_few
     ? { ...told, came_first: null, came_again: null, why: 'One of them is of fewer than five people.' }
     : { ...told, came_first: first, came_again: again, why: null };
+}
+
+/**
+ * From the first week in which five people or more used a model in one way to the last such one: so many are there for
+ * sure, and weeks were broken down by that once, however long ago they were.
+ */
+async function trimmed(
+  db: Db,
+  of: analytics.Of,
+  { from, to }: Weeks,
+): Promise<{ from: Date; to: Date } | null> {
+  const atoms = await analytics.atomsOf(db, { of, from, to, dimension: 'via' });
+  const enough = atoms.flatMap(({ people, week }) => (people >= PEOPLE_MIN ? week.getTime() : []));
+  if (enough.length === 0) return null;
+  return { from: new Date(Math.min(...enough)), to: new Date(Math.max(...enough) + WEEK_MS) };
 }

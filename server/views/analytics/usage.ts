@@ -1,4 +1,6 @@
+import { PEOPLE_MIN } from '#api/analytics/limits.ts';
 import type { Percentiles, Usage, UsagePoint } from '#api/analytics/shapes.ts';
+import { startIn } from '../../kit/buckets.ts';
 import { DAY_MS } from '../../kit/clock.ts';
 import type { Db } from '../../kit/database.ts';
 import { micros } from '../../kit/money.ts';
@@ -9,37 +11,87 @@ import type { Time } from './span.ts';
 /** How something was used over a time: as one, and step by step. */
 export type Used = { totals: Usage; series: UsagePoint[] };
 
-export async function usedIn(db: Db, of: analytics.Of, time: Time): Promise<Used> {
-  const whole = [time.from, time.to];
-  const [[sums], [latency], reasons, [people], series] = await Promise.all([
-    analytics.usageOf(db, { of, cuts: whole, by: 'all' }),
-    analytics.latencyOf(db, { of, cuts: whole }),
-    analytics.reasonsOf(db, { of, cuts: whole }),
-    analytics.distinctOf(db, { of, cuts: throughToday(whole) }),
-    pointsOf(db, of, time),
-  ]);
-  return { totals: totalsOf(sums, latency, reasons, people), series };
-}
-
-/** One point for each step, also where nothing happened. */
-export async function pointsOf(db: Db, of: analytics.Of, time: Time): Promise<UsagePoint[]> {
+/** Everything is the sum of its steps, so that it comes to what they come to whatever ends meanwhile. */
+export async function usedIn(
+  db: Db,
+  of: analytics.Of,
+  time: Time,
+  people: Promise<Pick<Usage, 'payers' | 'payers_exact'>>,
+  tellsFew: boolean,
+): Promise<Used> {
   const { edges: cuts } = time;
-  const [sums, latencies, days] = await Promise.all([
+  const [sums, latencies, reasons, days, counted] = await Promise.all([
     analytics.usageOf(db, { of, cuts, by: 'all' }),
     analytics.latencyOf(db, { of, cuts }),
-    areUtcDays(time) ? analytics.distinctOf(db, { of, cuts: throughToday(cuts) }) : [],
+    analytics.reasonsOf(db, { of, cuts: [time.from, time.to] }),
+    peopleOfSteps(db, of, time, tellsFew),
+    people,
   ]);
+  return {
+    totals: totalsOf(sums, latencies, reasons, counted),
+    series: pointsIn(cuts, sums, latencies, days),
+  };
+}
+
+/** One point for each step, also where nothing happened, and without people. */
+export async function pointsOf(db: Db, of: analytics.Of, { edges: cuts }: Time): Promise<UsagePoint[]> {
+  const [sums, latencies] = await Promise.all([
+    analytics.usageOf(db, { of, cuts, by: 'all' }),
+    analytics.latencyOf(db, { of, cuts }),
+  ]);
+  return pointsIn(cuts, sums, latencies, []);
+}
+
+function pointsIn(
+  cuts: readonly Date[],
+  sums: readonly Sums[],
+  latencies: readonly Latency[],
+  days: readonly (number | null)[],
+): UsagePoint[] {
   const [at, timed] = [byStart(sums), byStart(latencies)];
   return cuts
     .slice(0, -1)
-    .map((cut, place) =>
-      pointOf(cut, at.get(cut.getTime()), timed.get(cut.getTime()), days[place]?.people ?? null),
-    );
+    .map((cut, place) => pointOf(cut, at.get(cut.getTime()), timed.get(cut.getTime()), days[place] ?? null));
 }
 
-/** People are counted by days of UTC: steps of another zone, or of hours, cannot be made of them. */
-const areUtcDays = ({ edges, grain }: Time): boolean =>
-  grain !== 'hour' && edges.slice(1, -1).every((edge) => edge.toISOString().slice(10) === 'T00:00:00.000Z');
+/** The different people of all of a time. */
+export async function peopleOf(
+  db: Db,
+  of: analytics.Of,
+  { from, to }: Pick<Time, 'from' | 'to'>,
+): Promise<Pick<Usage, 'payers' | 'payers_exact'>> {
+  const [row] = await analytics.distinctOf(db, { of, cuts: throughToday([from, to]) });
+  return { payers: row?.people ?? 0, payers_exact: row?.exact ?? true };
+}
+
+/**
+ * People are counted by days of UTC: steps of another zone, or of hours, cannot be made of them. To whom few are not
+ * told, of steps that are cut short nothing is either: moved day by day, such a step would say on which of them somebody
+ * was there.
+ */
+async function peopleOfSteps(
+  db: Db,
+  of: analytics.Of,
+  time: Time,
+  tellsFew: boolean,
+): Promise<(number | null)[]> {
+  const { edges, grain } = time;
+  const places = edges.slice(0, -1).map((_, place) => place);
+  const isMidnight = (edge: Date) => edge.getTime() % DAY_MS === 0;
+  if (grain === 'hour' || !edges.slice(1, -1).every(isMidnight)) return places.map(() => null);
+  const days = await analytics.distinctOf(db, { of, cuts: throughToday(edges) });
+  if (tellsFew) return days.map(({ people }) => people);
+  const begins = (edge: Date) => startIn(edge, 'UTC', grain).getTime() === edge.getTime();
+  return places.map((place) => {
+    const [from, to] = [edges[place] ?? time.from, edges[place + 1] ?? time.to];
+    const is_whole = begins(from) && (begins(to) || (place === places.length - 1 && time.runs));
+    return is_whole ? unlessFew(days[place]?.people ?? 0) : null;
+  });
+}
+
+/** Nobody is somebody too: who was there is not said of fewer than five, that nobody was is. */
+export const unlessFew = (people: number): number | null =>
+  people > 0 && people < PEOPLE_MIN ? null : people;
 
 /** The last day is counted whole, as far as it has come. */
 const throughToday = (cuts: readonly Date[]): Date[] =>
@@ -53,32 +105,50 @@ const byStart = <Row extends { from: Date }>(rows: readonly Row[]) =>
 type Sums = Awaited<ReturnType<typeof analytics.usageOf>>[number];
 type Latency = Awaited<ReturnType<typeof analytics.latencyOf>>[number];
 type Reasons = Awaited<ReturnType<typeof analytics.reasonsOf>>;
-type People = Awaited<ReturnType<typeof analytics.distinctOf>>[number];
 
 const endedIn = (sums: Sums) => sums.succeeded + sums.failed + sums.cancelled + sums.expired;
 
+const NOTHING = {
+  ...{ succeeded: 0, failed: 0, cancelled: 0, expired: 0, related: 0, run_ms: 0 },
+  ...{ paid_micros: 0n, promo_micros: 0n },
+};
+
 function totalsOf(
-  sums: Sums | undefined,
-  latency: Latency | undefined,
+  steps: readonly Sums[],
+  latencies: readonly Latency[],
   reasons: Reasons,
-  people: People | undefined,
+  people: Pick<Usage, 'payers' | 'payers_exact'>,
 ): Usage {
-  const { succeeded = 0, failed = 0, cancelled = 0, expired = 0, related = 0, run_ms = 0 } = sums ?? {};
-  const price = sums ? sums.paid_micros + sums.promo_micros : 0n;
+  const sums = steps.reduce(
+    (all, step) => ({
+      succeeded: all.succeeded + step.succeeded,
+      failed: all.failed + step.failed,
+      cancelled: all.cancelled + step.cancelled,
+      expired: all.expired + step.expired,
+      related: all.related + step.related,
+      run_ms: all.run_ms + step.run_ms,
+      paid_micros: all.paid_micros + step.paid_micros,
+      promo_micros: all.promo_micros + step.promo_micros,
+    }),
+    NOTHING,
+  );
+  const { succeeded, failed, cancelled, expired, related, run_ms } = sums;
+  const merged = (time: 'queue' | 'run' | 'total') =>
+    analytics.mergeHistograms(...latencies.map((one) => one[time]));
+  const price = sums.paid_micros + sums.promo_micros;
   const tried = succeeded + failed;
   const why = Map.groupBy(reasons, ({ reason }) => reason);
   return {
-    generations: sums ? endedIn(sums) : 0,
+    generations: succeeded + failed + cancelled + expired,
     ...{ succeeded, failed, cancelled, expired, related },
     failure_ppm: tried === 0 ? null : Math.round((failed * 1_000_000) / tried),
-    payers: people?.people ?? 0,
-    payers_exact: people?.exact ?? true,
+    ...people,
     price_micros: micros(price),
-    queue: percentiles(latency?.queue),
-    run: percentiles(latency?.run),
-    total: percentiles(latency?.total),
-    run_ms: Number(run_ms),
-    price_per_run_second_micros: Number(run_ms) > 0 ? micros((price * 1000n) / BigInt(run_ms)) : null,
+    queue: percentiles(merged('queue')),
+    run: percentiles(merged('run')),
+    total: percentiles(merged('total')),
+    run_ms,
+    price_per_run_second_micros: run_ms > 0 ? micros((price * 1000n) / BigInt(run_ms)) : null,
     reasons: [...why]
       .map(([reason, some]) => ({
         reason,
@@ -86,7 +156,7 @@ function totalsOf(
         generations: some.reduce((total, { generations }) => total + generations, 0),
       }))
       .sort((a, b) => b.generations - a.generations || (a.reason < b.reason ? -1 : 1)),
-    latency: latency ? columnsOf(latency.total) : [],
+    latency: columnsOf(merged('total')),
   };
 }
 

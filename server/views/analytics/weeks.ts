@@ -3,7 +3,7 @@ import { earlier, edgesOf, startIn } from '../../kit/buckets.ts';
 import { type OfPeople, tellGroups, type Told } from '../../kit/few-people.ts';
 import type { Time } from './span.ts';
 
-const WEEK_MS = 7 * 24 * 3_600_000;
+export const WEEK_MS = 7 * 24 * 3_600_000;
 
 /**
  * What says something of people is told of whole weeks of UTC that are over, whatever was asked for: all that the time

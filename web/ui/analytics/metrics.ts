@@ -30,7 +30,7 @@ export const METRICS = {
   },
   people: {
     ...{ name: 'People', unit: 'count', better: 'higher' },
-    why: 'Different people who had something generated. Days add up to more: who comes twice counts on both.',
+    why: 'Different people who had something generated. Creators see it of whole weeks, and never fewer than five. Days add up to more: who comes twice counts on both.',
     of: ({ payers }) => payers,
     at: ({ payers }) => payers,
   },
@@ -71,7 +71,12 @@ export const figuresOf = (
     return {
       ...{ key, name, unit, better, why, value },
       change: prior ? changeOf(value, of(prior.totals)) : null,
-      note: key === 'people' && totals.payers > 0 && !totals.payers_exact ? 'within two per cent' : null,
+      note: key === 'people' ? noteOn(totals) : null,
       href: addressWith(url, { metric: key === 'generations' ? null : key }),
     };
   });
+
+function noteOn({ payers, payers_exact }: Pick<Usage, 'payers' | 'payers_exact'>): string | null {
+  if (payers === null) return 'fewer than five';
+  return payers > 0 && !payers_exact ? 'within two per cent' : null;
+}
