@@ -295,6 +295,14 @@ describe('a campaign through its life', () => {
     expect(await file(id)).toMatchObject({ state: 'ended', budget: { left_micros: String(5n * CREDIT) } });
     await expectRefusal(take(present(await without(), 'one without'), await slug()), 'NOT_NOW');
     await at(new Date(ENDS.getTime() + 3 * DAY_MS));
+    // it stands beside the lines of whoever took part, also where these begin while it ran
+    for (const from of ['2026-11-20', '2026-12-05']) {
+      const { items } = await kai.api.analytics.listMarks({ from });
+      expect(items.filter(({ kind }) => kind === 'campaign')).toMatchObject([
+        { at: STARTS.toISOString(), model: { slug: 'tide' }, href: `/campaigns/${await slug()}` },
+      ]);
+    }
+    expect((await kai.api.analytics.listMarks({ from: '2026-12-16' })).items).toEqual([]);
     expect(await file(id)).toMatchObject({
       state: 'settled',
       budget: { left_micros: '0', returned_micros: String(5n * CREDIT) },

@@ -31,7 +31,7 @@ export {
   ownersOf,
   takeOverAt,
 } from './store.ts';
-export { type Held, heldModels } from './held.ts';
+export { type Held, heldModels, type HeldUnder, heldUnder } from './held.ts';
 export { CLOCKS } from './clocks.ts';
 export { applicationFunnel } from './funnel.ts';
 export { compareTexts } from './terms-diff.ts';

@@ -1,4 +1,4 @@
-import type { Alert } from '#api/analytics/shapes.ts';
+import type { Alert, ModelName } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import { DAY_MS, dayOf } from '../../kit/clock.ts';
@@ -27,39 +27,53 @@ export async function alertsOf(context: Context, person_id: AccountId): Promise<
 
 type Look = Promise<Alert[]>;
 const UNPAID_DAYS = 30;
+/** What was agreed anew shows by what came since, also where the model earned something before. */
+const UNPAID_SINCE_DAYS = 2;
 
 /** A model is used and brings its owner nothing: said with the reason, before anybody has to ask. */
 async function unpaid({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
   const to = nextMinute(clock.now());
-  const from = new Date(to.getTime() - UNPAID_DAYS * DAY_MS);
+  const back = (days: number) => new Date(to.getTime() - days * DAY_MS);
+  const cuts = [back(UNPAID_DAYS), back(UNPAID_SINCE_DAYS), to];
   const [used, gained] = await Promise.all([
-    analytics.usageOf(db, { of: { creator_id: person_id, model_ids: null }, cuts: [from, to], by: 'model' }),
-    earnings.gainedBy(db, person_id, [from, to]),
+    analytics.usageOf(db, { of: { creator_id: person_id, model_ids: null }, cuts, by: 'model' }),
+    analytics.earnedBy(db, { person_id, cuts, by: ['model', 'role'] }),
   ]);
-  const paid = new Set(
-    gained
-      .filter(({ what, paid_micros, promo_micros }) => what === 'earned' && paid_micros + promo_micros > 0n)
-      .map(({ model_id }) => model_id),
+  const paid = gained.filter(
+    ({ role, paid_micros, promo_micros }) =>
+      role !== 'claimant' && role !== 'adjustment' && paid_micros + promo_micros > 0n,
   );
-  const unpaid_ones = used.filter(
-    ({ succeeded, model_id }) => succeeded > 0 && model_id !== null && !paid.has(model_id),
-  );
+  const unpaid_ones = [...Map.groupBy(used, ({ model_id }) => model_id)].flatMap(([model_id, all]) => {
+    const earned = paid.filter((one) => one.model_id === model_id);
+    const lately = all.filter(({ from }) => from.getTime() === cuts[1]?.getTime());
+    const [whole, since] = [countOf(all), countOf(lately)];
+    if (earned.length === 0 && whole.succeeded > 0) return { model_id, days: UNPAID_DAYS, ...whole };
+    const is_none_since =
+      !earned.some(({ from }) => from.getTime() === cuts[1]?.getTime()) && since.succeeded > since.related;
+    return is_none_since ? { model_id, days: UNPAID_SINCE_DAYS, ...since } : [];
+  });
   return Promise.all(
-    unpaid_ones.map(async ({ model_id, succeeded, related }) => {
+    unpaid_ones.map(async ({ model_id, days, succeeded, related }) => {
       const model = nameOf(model_id ?? '');
       return {
         key: `usage_without_earnings ${model.slug}`,
         kind: 'usage_without_earnings' as const,
         title: `${model.title} is used and earns you nothing`,
-        why: `${succeeded} generations in ${UNPAID_DAYS} days. ${await whyUnpaid(db, person_id, model_id, succeeded === related, clock.now())}`,
+        why: `${counted(succeeded)} in ${days} days. ${await whyUnpaid(db, person_id, model_id, succeeded === related, clock.now())}`,
         model,
         since: null,
-        amount_micros: '0',
+        amount_micros: null,
         href: `/program/models/${model.slug}`,
       };
     }),
   );
 }
+
+const counted = (n: number) => (n === 1 ? '1 generation' : `${n} generations`);
+const countOf = (some: readonly analytics.Usage[]) => ({
+  succeeded: some.reduce((sum, { succeeded }) => sum + succeeded, 0),
+  related: some.reduce((sum, { related }) => sum + related, 0),
+});
 
 async function whyUnpaid(
   db: Context['db'],
@@ -107,7 +121,7 @@ async function failing({ db, clock }: Context, person_id: AccountId, { nameOf }:
         model,
         since: null,
         amount_micros: null,
-        href: `/creator/usage?models=${model.slug}`,
+        href: `/creator/usage?part=speed&models=${model.slug}`,
       },
     ];
   });
@@ -116,45 +130,53 @@ async function failing({ db, clock }: Context, person_id: AccountId, { nameOf }:
 const SLOW_TIMES = 2;
 const RUNS_MIN = 10;
 const LOOKED_AT_MAX = 10;
+const EXPIRED_MIN = 5;
 
-/** A day is held against the week before it. */
+/** Runs of a day are held against those of the week before it; and what no runner took in time is told at once. */
 async function slow({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
-  const [from, to] = lastDay(clock.now());
-  const week_before = new Date((from?.getTime() ?? 0) - 7 * DAY_MS);
+  const day = lastDay(clock.now());
+  const [from, to] = day;
+  const week_before = new Date(from.getTime() - 7 * DAY_MS);
   const used = await analytics.usageOf(db, {
     of: { creator_id: person_id, model_ids: null },
-    cuts: lastDay(clock.now()),
+    cuts: day,
     by: 'model',
   });
+  const left = used.filter(({ expired }) => expired >= EXPIRED_MIN);
   const busiest = used
-    .filter(({ succeeded }) => succeeded >= RUNS_MIN)
+    .filter((one) => one.succeeded >= RUNS_MIN && !left.includes(one))
     .toSorted((a, b) => b.succeeded - a.succeeded)
     .slice(0, LOOKED_AT_MAX)
     .flatMap(({ model_id }) => model_id ?? []);
-  const alerts = await Promise.all(
-    busiest.map(async (model_id): Promise<Alert | null> => {
+  const slower = await Promise.all(
+    busiest.map(async (model_id): Promise<Alert[]> => {
       const rows = await analytics.latencyOf(db, {
         of: { creator_id: person_id, model_ids: [model_id] },
-        cuts: [week_before, from ?? week_before, to ?? week_before],
+        cuts: [week_before, from, to],
       });
-      const at = (instant: Date | undefined) => rows.find((row) => row.from.getTime() === instant?.getTime());
+      const at = (instant: Date) => rows.find((row) => row.from.getTime() === instant.getTime());
       const [before, now] = [medianOf(at(week_before)), medianOf(at(from))];
-      if (!before || !now || before.runs < RUNS_MIN || now.ms < SLOW_TIMES * before.ms) return null;
+      if (!before || !now || before.runs < RUNS_MIN || now.ms < SLOW_TIMES * before.ms) return [];
       const model = nameOf(model_id);
-      return {
-        key: `slow ${model.slug}`,
-        kind: 'slow',
-        title: `${model.title} runs slowly`,
-        why: `Half of its runs took ${inSeconds(now.ms)} or more within a day; in the week before it was ${inSeconds(before.ms)}.`,
-        model,
-        since: null,
-        amount_micros: null,
-        href: `/creator/usage?models=${model.slug}`,
-      };
+      const why = `Half of its runs took ${inSeconds(now.ms)} or more within a day; in the week before it was ${inSeconds(before.ms)}.`;
+      return [slowAlert(model, `${model.title} runs slowly`, why)];
     }),
   );
-  return alerts.filter((alert) => alert !== null);
+  return [
+    ...left.flatMap(({ model_id, expired, succeeded }) => {
+      if (model_id === null) return [];
+      const model = nameOf(model_id);
+      const why = `${expired} of ${expired + succeeded} waited until they expired within a day, and nobody paid for them.`;
+      return [slowAlert(model, `No runner takes ${model.title} in time`, why)];
+    }),
+    ...slower.flat(),
+  ];
 }
+
+const slowAlert = (model: ModelName, title: string, why: string): Alert => ({
+  ...{ key: `slow ${model.slug}`, kind: 'slow', title, why, model, since: null, amount_micros: null },
+  href: `/creator/usage?part=speed&models=${model.slug}`,
+});
 
 function medianOf(row: { run: analytics.Histogram } | undefined): { ms: number; runs: number } | null {
   if (!row) return null;
@@ -163,7 +185,7 @@ function medianOf(row: { run: analytics.Histogram } | undefined): { ms: number; 
 }
 
 const inSeconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
-const lastDay = (now: Date): Date[] => {
+const lastDay = (now: Date): [from: Date, to: Date] => {
   const to = nextMinute(now);
   return [new Date(to.getTime() - DAY_MS), to];
 };
@@ -189,24 +211,17 @@ async function held({ db }: Context, person_id: AccountId): Look {
   );
 }
 
-/** So many models are looked at for terms that run out; the others have the same terms, as a rule. */
-const AGREEMENTS_MAX = 20;
 const RUNS_OUT_DAYS = 60;
 
-async function termsChange(
-  { db, clock }: Context,
-  person_id: AccountId,
-  { held: all, nameOf }: Holdings,
-): Look {
+/** New terms, as long as there is a model for which they were not accepted; and models whose own run out. */
+async function termsChange({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
   const at = clock.now();
-  const mine = all.filter(({ to }) => to === null || to > at).slice(0, AGREEMENTS_MAX);
-  if (mine.length === 0) return [];
-  const [terms, agreements] = await Promise.all([
-    program.allTerms(db),
-    Promise.all(mine.map(async ({ model_id }) => program.agreementInForce(db, model_id, at))),
-  ]);
-  const announced = terms
-    .filter(({ effective_from }) => effective_from > at)
+  const mine = await program.heldUnder(db, person_id, at);
+  const announced = (await program.allTerms(db))
+    .filter(
+      ({ version, effective_from }) =>
+        effective_from > at && mine.some(({ accepted }) => !accepted.includes(version)),
+    )
     .map(({ version, effective_from, share_ppm, announced_at }): Alert => ({
       key: `terms_change ${version}`,
       kind: 'terms_change',
@@ -217,21 +232,20 @@ async function termsChange(
       amount_micros: null,
       href: `/program/terms/${version}`,
     }));
-  const running_out = mine.flatMap(({ model_id }, place): Alert[] => {
-    const agreement = agreements[place];
-    const ends = agreement?.creator_id === person_id ? agreement.runs_out_at : null;
-    if (!ends || ends.getTime() - at.getTime() > RUNS_OUT_DAYS * DAY_MS) return [];
+  const running_out = mine.flatMap(({ model_id, terms_version, runs_out_at: ends, accepted }): Alert[] => {
+    const is_near = ends && ends.getTime() - at.getTime() <= RUNS_OUT_DAYS * DAY_MS;
+    if (!is_near || accepted.length > 0) return [];
     const model = nameOf(model_id);
     return [
       {
         key: `terms_change ${model.slug} ${dayOf(ends)}`,
         kind: 'terms_change',
         title: ends <= at ? `${model.title} rests` : `The terms of ${model.title} run out on ${dayOf(ends)}`,
-        why: `It goes by version ${agreement?.terms_version ?? ''}, which was replaced. Without a newer one nothing begins with it after that day.`,
+        why: `It goes by version ${terms_version}, which was replaced. Without a newer one nothing begins with it after that day.`,
         model,
         since: null,
         amount_micros: null,
-        href: '/earnings',
+        href: `/program/models/${model.slug}`,
       },
     ];
   });
@@ -252,6 +266,6 @@ async function pricesChange({ db, clock }: Context, { held: all }: Holdings): Lo
       model: null,
       since: announced_at.toISOString(),
       amount_micros: null,
-      href: '/help',
+      href: '/program',
     }));
 }

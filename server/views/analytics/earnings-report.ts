@@ -10,6 +10,7 @@ import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import { type Db, inOnePicture } from '../../kit/database.ts';
 import { micros, sum } from '../../kit/money.ts';
+import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import { refuse } from '../../refuse.ts';
 import { gainsByLedger, moneyOf, reconcile } from './money.ts';
@@ -45,6 +46,8 @@ export async function earningsReport(
     const rows = await rowsOf(db, person_id, time.edges, chosen);
     const groups = await groupsBy(db, { person_id, by, time, rows, chosen, now: context.clock.now() });
     const reconciliation = await reconcile(db, person_id, time);
+    const { lag_ms: waits_ms } = await analytics.markOf(db, context.clock.now());
+    const doubt = { is_chosen: chosen !== null, is_behind: waits_ms > 0 };
     return {
       span: shownSpan(time),
       as_of: context.clock.now().toISOString(),
@@ -54,7 +57,7 @@ export async function earningsReport(
       prior: asked.prior === 'true' ? await priorOf(db, person_id, time, chosen) : null,
       by,
       groups,
-      explained: explainedBy(groups, reconciliation, chosen !== null),
+      explained: explainedBy(groups, reconciliation, doubt),
       reconciliation,
     };
   });
@@ -124,11 +127,13 @@ async function priorOf(
   };
 }
 
+type Doubt = { is_chosen: boolean; is_behind: boolean };
+
 /** What the groups come to, beside what the ledger says was gained: the rest is said, whatever it is. */
 function explainedBy(
   groups: readonly z.infer<typeof EarningsGroup>[],
   { ledger_micros, difference_micros }: Reconciliation,
-  is_chosen: boolean,
+  doubt: Doubt,
 ): EarningsReport['explained'] {
   const told = sum(groups.map(({ net_micros }) => BigInt(net_micros)));
   const difference = BigInt(ledger_micros) - told;
@@ -136,13 +141,14 @@ function explainedBy(
     ledger_micros,
     groups_micros: micros(told),
     difference_micros: micros(difference),
-    why: difference === 0n ? null : whyNot(is_chosen, difference_micros !== '0'),
+    why: difference === 0n ? null : whyNot({ ...doubt, is_off: difference_micros !== '0' }),
   };
 }
 
-const whyNot = (is_chosen: boolean, is_off: boolean): string =>
-  is_off
-    ? 'The receipts and the ledger do not agree. We look into it; the ledger is what you have.'
-    : is_chosen
-      ? 'What other models brought, and what finance adjusted, is not in it.'
-      : 'What happened in the last moments is not counted into these groups yet.';
+function whyNot({ is_chosen, is_behind, is_off }: Doubt & { is_off: boolean }): string {
+  if (is_off)
+    return 'The receipts and the ledger do not agree. We look into it; the ledger is what you have.';
+  if (is_chosen) return 'What other models brought, and what finance adjusted, is not in it.';
+  if (is_behind) return 'What happened in the last moments is not counted into these groups yet.';
+  return 'These groups were counted wrong. We look into it; your receipts and the ledger agree.';
+}

@@ -14,6 +14,8 @@ import { type Asked, shownSpan, timeOf } from './span.ts';
 
 const OFFERS_MAX = 200;
 type Within = (at: Date | null) => at is Date;
+/** What goes on for a while is there as long as some of it is: a line may turn when it ends, too. */
+type Lasting = (from: Date, until: Date | null) => boolean;
 type Found = Omit<Mark, 'at' | 'until'> & { at: Date; until: Date | null };
 
 /** What happened to somebody's models, and to everybody's prices and terms, the oldest first. */
@@ -26,19 +28,23 @@ export async function marksFor(
   const holdings = await holdingsOf(db, person_id, asked.models);
   const time = await timeOf(context, { ...asked, grain: 'month' }, () => usedSince(holdings));
   const within: Within = (at): at is Date => at !== null && at >= time.from && at < time.to;
+  const lasting: Lasting = (from, until) => from < time.to && (until === null || until > time.from);
   const ids = modelIdsOf(holdings.held);
   const found = await Promise.all([
     ofReleases(db, ids, holdings, within),
-    ofCampaigns(db, ids, holdings, within),
-    ofPlaces(db, new Set(ids), holdings, time, within),
+    ofCampaigns(db, ids, holdings, lasting),
+    ofPlaces(db, new Set(ids), holdings, time, lasting),
     ofPrices(db, within),
     ofTerms(db, within),
   ]);
-  const items = [...found.flat(), ...ofOwners(holdings, within)]
+  const items = [...new Map([...found.flat(), ...ofOwners(holdings, within)].map(told)).values()]
     .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.title < b.title ? -1 : 1))
     .map((mark) => ({ ...mark, at: mark.at.toISOString(), until: mark.until?.toISOString() ?? null }));
   return { span: shownSpan(time), items };
 }
+
+/** A model in two places of one page at the same time is told once. */
+const told = (mark: Found): [string, Found] => [`${mark.at.toISOString()} ${mark.title}`, mark];
 
 async function ofReleases(
   db: Db,
@@ -74,7 +80,7 @@ async function ofCampaigns(
   db: Db,
   ids: readonly ModelId[],
   { nameOf }: Holdings,
-  within: Within,
+  lasting: Lasting,
 ): Promise<Found[]> {
   const offers = await campaigns.offersFor(db, ids, OFFERS_MAX);
   const taken = offers.filter(({ answer }) => answer === 'accepted');
@@ -83,8 +89,9 @@ async function ofCampaigns(
   );
   return taken.flatMap(({ campaign_id, model_id }) => {
     const campaign = all.find((one) => one?.id === campaign_id);
-    if (!campaign || !within(campaign.started_at)) return [];
+    if (!campaign?.started_at) return [];
     const { title, slug, started_at, ended_at, ends_at } = campaign;
+    if (!lasting(started_at, ended_at ?? ends_at)) return [];
     return [
       {
         kind: 'campaign' as const,
@@ -103,11 +110,14 @@ async function ofPlaces(
   ids: ReadonlySet<string>,
   { nameOf }: Holdings,
   { from, to }: { from: Date; to: Date },
-  within: Within,
+  lasting: Lasting,
 ): Promise<Found[]> {
   const bookings = await marketplace.bookingsBetween(db, from, to);
   return bookings
-    .filter(({ model_id, kind, from_at }) => ids.has(model_id) && kind !== 'campaign' && within(from_at))
+    .filter(
+      ({ model_id, kind, from_at, until_at }) =>
+        ids.has(model_id) && kind !== 'campaign' && lasting(from_at, until_at),
+    )
     .map(({ model_id, surface, from_at, until_at }) => {
       const model = nameOf(model_id);
       return {

@@ -151,9 +151,20 @@ function seriesOf(Plot: typeof uPlot, one: PlotSpec['series'][number], ink: Ink)
     ...(bars ? { paths: bars, fill: () => ink(colour) } : {}),
     ...(dash.length > 0 && !bars ? { dash: [...dash] } : {}),
     width: look === 'before' ? 1.5 : bars ? 0 : 2,
-    // where there is but one, there is no line to see
-    points: { show: (drawing) => drawing.data[0].length < 2, size: 8 },
+    // a value that stands alone, between steps of which nothing is told, has no line to be seen by
+    points: {
+      show: (drawing) => drawing.data[0].length < 2,
+      filter: (drawing, series) => (bars ? null : alone(drawing.data[series] ?? [])),
+      size: 8,
+    },
   };
+}
+
+function alone(values: ArrayLike<number | null | undefined>): number[] {
+  const isTold = (place: number) => typeof values[place] === 'number';
+  return Array.from(values, (_, place) => place).filter(
+    (place) => isTold(place) && !isTold(place - 1) && !isTold(place + 1),
+  );
 }
 
 /** What happened, as a thin line from top to bottom with a head that one finds. */

@@ -20,7 +20,7 @@ export function csvOf({ head, columns, rows }: Sheet): string {
   return lines.map((line) => `${line.join(',')}\r\n`).join('');
 }
 
-const LOOKS_LIKE_A_FORMULA = /^[=+\-@\t\r]/;
+const LOOKS_LIKE_A_FORMULA = /^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/;
 function text(raw: string): string {
   const safe = LOOKS_LIKE_A_FORMULA.test(raw) ? `'${raw}` : raw;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
