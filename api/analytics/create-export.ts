@@ -20,6 +20,7 @@ export const createExport = endpoint
       'DIMENSION_UNKNOWN',
       'MODELS_TOO_MANY',
       'NOT_FOUND',
+      'GENERATIONS_NOT_KEPT',
       'EXPORTS_FULL',
     ),
   )

@@ -14,7 +14,7 @@ export const DATASETS = [
 ] as const;
 export const Dataset = z.enum(DATASETS).meta({
   description:
-    'generations: each that ended, by models of yours. earnings_lines: each line that you earned by and each correction, at its own time and with its sign, so that they sum to what the ledger gained. The others are the reports of these names, row by row.',
+    'generations: each that ended, by models of yours; where the time begins before they are kept one by one, `from` says where they do. earnings_lines: each line that you earned by and each correction, at its own time and with its sign, so that they sum to what the ledger gained. The others are the reports of these names, row by row.',
 });
 export type Dataset = z.infer<typeof Dataset>;
 
@@ -22,7 +22,7 @@ export const FORMATS = ['csv', 'parquet'] as const;
 export const Format = z.enum(FORMATS);
 export type Format = z.infer<typeof Format>;
 
-const by = z.string().max(60).optional().meta({
+export const by = z.string().max(60).optional().meta({
   description:
     'Of earnings and of a breakdown: as in the reports. Of a funnel: day, surface or model. The first of each if left out.',
 });
@@ -47,7 +47,7 @@ export const Export = z.object({
   by: z.string().nullable(),
   asked_at: Instant,
   as_of: Instant.nullable().meta({
-    description: 'What was counted by then is in it, whenever it was made; null until it is begun.',
+    description: 'What had happened by then is in it, whenever it was made; null until it is begun.',
   }),
   rows: z.int().meta({ description: 'So far.' }),
   rows_expected: z.int().nullable(),
@@ -81,6 +81,9 @@ export const Schedule = z.object({
   models: z.array(Slug).nullable(),
   by: z.string().nullable(),
   set_at: Instant,
-  next_at: Instant.nullable().meta({ description: 'When the next one is made.' }),
+  next: z
+    .object({ at: Instant, from: Instant, to: Instant })
+    .nullable()
+    .meta({ description: 'When the next one is made, and of which time it will be.' }),
 });
 export type Schedule = z.infer<typeof Schedule>;

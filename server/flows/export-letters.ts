@@ -32,7 +32,7 @@ function exportLetter(origin: string, made: Export): Letter {
   return {
     subject: `Your figures are ready: ${made.name}`,
     // whoever has the letter still has to sign in
-    text: `${made.name} has ${rows}. Sign in, and download it until ${made.expires_at?.slice(0, 10)}:\n${origin}${made.path}`,
+    text: `${made.name} has ${rows}. Sign in, and download it until ${made.expires_at?.slice(0, 10)}:\n${origin}/creator/exports`,
     link: null,
   };
 }

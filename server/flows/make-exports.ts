@@ -3,10 +3,8 @@ import { EXPORT_KEPT_DAYS } from '#api/analytics/export-limits.ts';
 import type { Context } from '../context.ts';
 import { BrokenPromise } from '../kit/assert.ts';
 import { DAY_MS } from '../kit/clock.ts';
-import { csvTable } from '../kit/csv-table.ts';
 import { sha256, StorageFull } from '../kit/files.ts';
-import { parquetTable } from '../kit/parquet-table.ts';
-import type { TableFormat } from '../kit/table.ts';
+import { FORMATS } from '../kit/table-file.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import { Refusal } from '../refuse.ts';
 import { expectedRows, type Source, sourceOf } from '../views/analytics/export-source.ts';
@@ -14,8 +12,6 @@ import { datasetOf } from '../views/exports.ts';
 import { writeExportLetter } from './export-letters.ts';
 
 type Taken = analytics.ExportRow;
-
-export const FORMATS: Record<Taken['format'], TableFormat> = { csv: csvTable, parquet: parquetTable };
 
 /** Rows of a part: some megabytes, and a row group of Parquet. More are fewer, larger pieces to hold at once. */
 const ROWS_A_PART = 10_000;
@@ -26,6 +22,11 @@ const LEASE_MS = 60_000;
 /** After trouble it rests; after so many tries without a part it is given up. */
 const REST_MS = 30_000;
 const ATTEMPTS_MAX = 5;
+/**
+ * After the end of a time: whoever posts takes the time first and writes then, and what takes longer is given up. So a
+ * month that is exported is whole, and what comes later is of the next one.
+ */
+const SETTLING_MS = 60_000;
 /** So much of the disk is left to what cannot be made again. */
 const ROOM_LEFT_BYTES = 1024n ** 3n;
 
@@ -54,13 +55,18 @@ export async function makeNextExport(
   }
 }
 
-/** What it is made of stands still from here on. Null: it is not all counted yet, so it waits for a moment. */
+/** What it is made of stands still from here on. Null: it is not all there yet, so it waits for a moment. */
 async function begin(context: Context, taken: Taken): Promise<Taken | null> {
-  const { database, db, clock } = context;
-  const { as_of } = await analytics.markOf(db, clock.now());
+  const { database, clock } = context;
+  const { wish, asked_at } = taken;
+  const settled_at = new Date(wish.to.getTime() + SETTLING_MS);
+  if (wish.to <= asked_at && clock.now() < settled_at) {
+    await leave(database, taken, settled_at);
+    return null;
+  }
   const rows_expected = await expectedRows(context, { ...taken, dataset: datasetOf(taken.dataset) });
   return database.inTransaction(async (tx) => {
-    const begun = await analytics.beginExport(tx, taken, { as_of, rows_expected });
+    const begun = await analytics.beginExport(tx, taken, { rows_expected });
     if (!begun) await analytics.leaveExport(tx, taken, { until: null, is_trouble: false });
     return begun;
   });
@@ -80,9 +86,12 @@ async function makeParts(context: Context, begun: Taken, making: Making): Promis
     at = await makePart(context, begun, source, at, making.rows_a_part);
     if (!at) return lost(context, begun);
   }
-  await database.inTransaction((tx) => analytics.leaveExport(tx, begun, { until: null, is_trouble: false }));
+  await leave(database, begun, null);
   return true;
 }
+
+const leave = (database: Context['database'], taken: Taken, until: Date | null) =>
+  database.inTransaction((tx) => analytics.leaveExport(tx, taken, { until, is_trouble: false }));
 
 async function makePart(
   { database, exports, clock }: Context,

@@ -1,18 +1,13 @@
-import type { Every, Schedule, ScheduleWish } from '#api/analytics/export-shapes.ts';
+import type { Schedule, ScheduleWish } from '#api/analytics/export-shapes.ts';
 import { SCHEDULES_MAX } from '#api/analytics/export-limits.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ExportId, newId, type ScheduleId } from '../ids.ts';
-import { earlier, startIn } from '../kit/buckets.ts';
-import { DAY_MS } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import { dropTimer, setTimer, type Timer } from '../kit/timers.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import { refuse } from '../refuse.ts';
 import { resolveWhat } from '../views/analytics/export-wish.ts';
 import { shownSchedule } from '../views/exports.ts';
-
-/** After a week or month is over: by then its last generations are counted. */
-const AFTER_MS = 3_600_000;
 
 /** From now on a file is made whenever a week or month is over. */
 export async function setSchedule(
@@ -50,9 +45,8 @@ export async function orderScheduled(tx: Tx, context: Context, { subject_id, due
   const at = context.clock.now();
   const schedule = await analytics.scheduleById(tx, asId<ScheduleId>(subject_id));
   if (!schedule) return;
-  const { id, person_id, dataset, format, every, wish } = schedule;
-  const to = new Date(due_at.getTime() - AFTER_MS);
-  const from = earlier(to, wish.zone, every === 'week' ? { days: 7 } : { months: 1 });
+  const { id, person_id, dataset, format, wish } = schedule;
+  const { from, to } = analytics.periodOf(due_at, schedule);
   await analytics.insertExport(tx, {
     ...{ id: newId<ExportId>(at), person_id, dataset, format, asked_at: at },
     wish: { ...wish, from, to },
@@ -62,21 +56,7 @@ export async function orderScheduled(tx: Tx, context: Context, { subject_id, due
 }
 
 /** Of one that slept through some weeks each is made, one after the other. */
-async function setNext(
-  tx: Tx,
-  { id, every, wish }: analytics.ScheduleRow,
-  after: Date,
-  at: Date,
-): Promise<void> {
-  const end = nextEnd(after, wish.zone, every);
-  const due_at = new Date(end.getTime() + AFTER_MS);
-  await setTimer(tx, { kind: analytics.SCHEDULE_TIMER, subject_id: id, due_at, at });
-}
-
-/** When the week or month of an instant is over, by the clocks of the zone. */
-function nextEnd(at: Date, zone: string, every: Every): Date {
-  const start = startIn(at, zone, every);
-  // some day of the next one, whatever the clocks do meanwhile
-  const later = new Date(start.getTime() + (every === 'week' ? 10 : 40) * DAY_MS);
-  return startIn(later, zone, every);
+async function setNext(tx: Tx, schedule: analytics.ScheduleRow, after: Date, at: Date): Promise<void> {
+  const due_at = analytics.dueAfter(after, schedule);
+  await setTimer(tx, { kind: analytics.SCHEDULE_TIMER, subject_id: schedule.id, due_at, at });
 }

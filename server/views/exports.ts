@@ -69,7 +69,11 @@ export const datasetOf = (word: string): Dataset =>
   );
 
 /** What it is of, by the days of its zone: "usage-2026-11-01-to-2026-11-30.csv". */
-export function fileName({ dataset, format, wish }: analytics.ExportRow): string {
+export function fileName({
+  dataset,
+  format,
+  wish,
+}: Pick<analytics.ExportRow, 'dataset' | 'format' | 'wish'>): string {
   const last = new Date(Math.max(wish.from.getTime(), wish.to.getTime() - 1));
   const [from, to] = [dayOf(wish.from, wish.zone), dayOf(last, wish.zone)];
   const by = wish.by && wish.by !== 'day' ? `-by-${wish.by.replace(/[^a-z0-9]+/gi, '-')}` : '';
@@ -89,16 +93,19 @@ export async function scheduleList({ db }: Context, person_id: AccountId): Promi
   return Promise.all(schedules.map((schedule) => shownSchedule(db, schedule)));
 }
 
-export async function shownSchedule(
-  db: Context['db'],
-  { id, dataset, format, every, wish, set_at }: analytics.ScheduleRow,
-): Promise<Schedule> {
+export async function shownSchedule(db: Context['db'], schedule: analytics.ScheduleRow): Promise<Schedule> {
+  const { id, dataset, format, every, wish, set_at } = schedule;
   const timers = await timersOf(db, id);
-  const timer = timers.find(({ kind }) => kind === analytics.SCHEDULE_TIMER);
+  const due_at = timers.find(({ kind }) => kind === analytics.SCHEDULE_TIMER)?.due_at;
   return {
     ...{ id, format, every, ...wish },
     dataset: datasetOf(dataset),
     set_at: set_at.toISOString(),
-    next_at: timer?.due_at?.toISOString() ?? null,
+    next: due_at ? nextOf(due_at, schedule) : null,
   };
+}
+
+function nextOf(due_at: Date, schedule: analytics.ScheduleRow): Schedule['next'] {
+  const { from, to } = analytics.periodOf(due_at, schedule);
+  return { at: due_at.toISOString(), from: from.toISOString(), to: to.toISOString() };
 }

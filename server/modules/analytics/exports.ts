@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import * as z from 'zod';
 import { type AccountId, asId, type ExportId, type ScheduleId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { COUNTER } from './mark.ts';
 
 /** What is in a file, resolved when it was ordered. */
 export const Wish = z.object({
@@ -106,7 +107,7 @@ export async function deleteExport(tx: Tx, id: ExportId, person_id: AccountId): 
 
 // making ----------------------------------------------------------------------------------------------------
 
-/** Of those that wait or whose maker is gone, the one that has the fewest parts: a long one keeps no short one waiting. */
+/** Of those that wait or whose maker is gone, the one that had the fewest turns: a long one keeps no short one waiting. */
 export async function takeExport(tx: Tx, at: Date, lease_ms: number): Promise<ExportRow | null> {
   const { rows } = await sql`
     update analytics.export set fence = fence + 1, attempts = attempts + 1,
@@ -114,25 +115,29 @@ export async function takeExport(tx: Tx, at: Date, lease_ms: number): Promise<Ex
     where id = (
       select id from analytics.export
       where ready_at is null and failed_at is null and (leased_until is null or leased_until <= ${at})
-      order by parts, asked_at, id limit 1 for update skip locked)
+      order by fence, asked_at, id limit 1 for update skip locked)
     returning ${COLUMNS}`.execute(tx);
   return rows[0] ? readRow(rows[0]) : null;
 }
 
 /**
- * Fixes up to which fold facts are in it, once all that was counted when it was ordered lies under closed folds, which
- * nothing comes into any more. Null where the fold that was open then still is and has something in it.
+ * Fixes what is in it: what had happened when it was ordered. Nothing comes into that any more once everybody who was
+ * writing then is done, what they wrote is counted, and it lies under closed folds. Null until then.
  */
 export async function beginExport(
   tx: Tx,
   { id, fence }: Pick<ExportRow, 'id' | 'fence'>,
-  { as_of, rows_expected }: { as_of: Date; rows_expected: number | null },
+  { rows_expected }: { rows_expected: number | null },
 ): Promise<ExportRow | null> {
   const { rows } = await sql`
-    update analytics.export e set as_of = ${as_of}, rows_expected = ${rows_expected}, upto_fold = s.fold - 1
+    update analytics.export e set as_of = e.asked_at, rows_expected = ${rows_expected}, upto_fold = s.fold - 1
     from analytics.state s
     where e.id = ${id} and e.fence = ${fence} and e.upto_fold is null
-      and (s.fold > e.asked_fold or not exists (select from analytics.fact f where f.fold = s.fold))
+      and e.asked_xid < pg_snapshot_xmin(pg_current_snapshot())
+      and not exists (
+        select from kit.outbox n, kit.subscriber c
+        where c.name = ${COUNTER} and (n.xid, n.id) > (c.xid, c.id) and n.xid <= e.asked_xid)
+      and not exists (select from analytics.fact f where f.fold = s.fold and f.ended_at <= e.asked_at)
     returning ${sql.raw(
       Object.keys(Row.shape)
         .map((column) => `e.${column}`)

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { type AccountId, asId, type GenerationId, type ModelId, type ReleaseId } from '../../ids.ts';
+import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
 import type { Outcome } from './fact.ts';
 
@@ -36,6 +37,12 @@ export type RawWish = {
   upto_fold: bigint;
 };
 export type RawPlace = { ended_at: Date; generation_id: string };
+
+/** Since when facts are kept; of what was before there are sums. */
+export async function factsFrom(db: Db): Promise<Date> {
+  const { rows } = await sql<{ facts_from: Date }>`select facts_from from analytics.state`.execute(db);
+  return present(rows[0], 'the state of counting').facts_from;
+}
 
 /** Facts of somebody's models after a place, in the order in which they ended. */
 export async function factsAfter(

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import * as z from 'zod';
 import { type AccountId, asId, type ScheduleId } from '../../ids.ts';
+import { earlier, startIn } from '../../kit/buckets.ts';
+import { DAY_MS } from '../../kit/clock.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { Wish } from './exports.ts';
 
@@ -60,4 +62,24 @@ export async function endSchedule(tx: Tx, id: ScheduleId, person_id: AccountId, 
     update analytics.schedule set ended_at = ${at}
     where id = ${id} and person_id = ${person_id} and ended_at is null`.execute(tx);
   return numAffectedRows === 1n;
+}
+
+// when --------------------------------------------------------------------------------------------------------
+
+/** After a week or month is over: by then its last generations are counted. */
+const AFTER_MS = 3_600_000;
+type Every = Pick<ScheduleRow, 'every' | 'wish'>;
+
+/** When the file of the week or month is made that an instant lies in, by the clocks of the zone. */
+export function dueAfter(at: Date, { every, wish }: Every): Date {
+  const start = startIn(at, wish.zone, every);
+  // some day of the next one, whatever the clocks do meanwhile
+  const later = new Date(start.getTime() + (every === 'week' ? 10 : 40) * DAY_MS);
+  return new Date(startIn(later, wish.zone, every).getTime() + AFTER_MS);
+}
+
+/** The week or month that a file is of which is made then. */
+export function periodOf(due_at: Date, { every, wish }: Every): { from: Date; to: Date } {
+  const to = new Date(due_at.getTime() - AFTER_MS);
+  return { from: earlier(to, wish.zone, every === 'week' ? { days: 7 } : { months: 1 }), to };
 }

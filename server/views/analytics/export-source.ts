@@ -12,7 +12,10 @@ import { modelNamer } from './own-models.ts';
 /** A table that is read part by part. `next`: after which row the following part begins; null: there is none. */
 export type Source = {
   columns: readonly Column[];
-  read(after: analytics.Place | null, limit: number): Promise<{ rows: Row[]; next: analytics.Place | null }>;
+  read(
+    after: analytics.Place | null,
+    limit: number,
+  ): Promise<{ rows: readonly Row[]; next: analytics.Place | null }>;
 };
 
 /** What an export is made of. It says the same whenever it is asked, as long as its wish is begun. */
@@ -51,6 +54,10 @@ function oneMore<Read>(rows: Read[], limit: number): Read | undefined {
   return rows.at(-1);
 }
 
+/** Of a time that still runs: what had happened when it was ordered. */
+const endOf = ({ to }: analytics.Wish, as_of: Date | null): Date =>
+  as_of && as_of < to ? new Date(as_of.getTime() + 1) : to;
+
 // generations -----------------------------------------------------------------------------------------------
 
 const GENERATION = columnsOf(
@@ -73,7 +80,10 @@ const GENERATION = columnsOf(
   ['total_ms', 'count'],
 );
 
-async function generationsOf({ db }: Context, { person_id, wish, upto_fold }: Wanted): Promise<Source> {
+async function generationsOf(
+  { db }: Context,
+  { person_id, wish, upto_fold, as_of }: Wanted,
+): Promise<Source> {
   const model_ids = await chosenModels(db, person_id, 'generations', wish.models);
   const of = { creator_id: person_id, model_ids };
   const names = releaseNames(db);
@@ -86,7 +96,7 @@ async function generationsOf({ db }: Context, { person_id, wish, upto_fold }: Wa
       };
       const facts = await analytics.factsAfter(
         db,
-        { ...of, from: wish.from, to: wish.to, upto_fold: upto_fold ?? 0n },
+        { ...of, from: wish.from, to: endOf(wish, as_of), upto_fold: upto_fold ?? 0n },
         place,
         limit + 1,
       );
@@ -160,8 +170,7 @@ const LINE = columnsOf(
 async function linesOf({ db }: Context, { person_id, wish, as_of }: Wanted): Promise<Source> {
   const model_ids = await chosenModels(db, person_id, 'earnings_lines', wish.models);
   const nameOf = await modelNamer(db, await earnings.modelsEarnedBy(db, person_id));
-  const end = as_of && as_of < wish.to ? new Date(as_of.getTime() + 1) : wish.to;
-  const time = { from: wish.from, to: end, model_ids };
+  const time = { from: wish.from, to: endOf(wish, as_of), model_ids };
   return {
     columns: LINE,
     async read(after, limit) {

@@ -34,11 +34,18 @@ export async function resolveWish(
   const time = await timeOf(context, { ...wish, grain }, () => bornFor(context.db, person_id, wish.dataset));
   return {
     ...settled,
-    from: time.from,
+    from: wish.dataset === 'generations' ? await keptFrom(context.db, time) : time.from,
     to: time.to,
     zone: time.zone,
     grain: TOLD[wish.dataset].steps ? time.grain : null,
   };
+}
+
+/** A file that begins before its rows are kept would be short and not say so. */
+async function keptFrom(db: Db, { from, to }: Pick<analytics.Wish, 'from' | 'to'>): Promise<Date> {
+  const kept = await analytics.factsFrom(db);
+  if (kept >= to) refuse('GENERATIONS_NOT_KEPT', { kept_from: kept.toISOString() });
+  return kept > from ? kept : from;
 }
 
 /** The same without a time, which a schedule has not. */
