@@ -3,6 +3,7 @@ export type ColumnType = 'text' | 'count' | 'micros' | 'instant' | 'flag';
 export type Column = { name: string; type: ColumnType };
 export type Cell = string | number | bigint | boolean | Date | null;
 export type Row = readonly Cell[];
+export type Table = { columns: readonly Column[]; rows: readonly Row[] };
 
 /** A part of a file that is made part by part, and what the end of the file has to know of it. */
 export type MadePart = { bytes: Uint8Array; footer: string | null };

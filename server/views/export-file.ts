@@ -4,11 +4,11 @@ import { onePer } from '../kit/batcher.ts';
 import { type ByteRange, byteRange } from '../kit/byte-range.ts';
 import { createSeats, type Seats } from '../kit/seats.ts';
 import { readableOf } from '../kit/stream.ts';
+import { FORMATS } from '../kit/table-file.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import { refuse } from '../refuse.ts';
 import { fileName, stateOf } from './exports.ts';
 
-const MIME = { csv: 'text/csv; charset=utf-8', parquet: 'application/vnd.apache.parquet' } as const;
 const seats = onePer<Context, Seats>(() => createSeats({ each: 4, all: 64 }));
 
 type Asked = { range?: string | undefined; 'if-range'?: string | undefined };
@@ -48,7 +48,7 @@ export async function exportFile(
   const { from, to } = range ?? { from: 0, to: bytes };
   const leave = seats(context).take({ name: person_id }) ?? refuse('DOWNLOADS_FULL', { retry_after_s: 10 });
   const headers = {
-    'content-type': MIME[row.format],
+    'content-type': FORMATS[row.format].mime,
     'content-disposition': `attachment; filename="${fileName(row)}"`,
     'content-length': String(to - from),
     'accept-ranges': 'bytes' as const,

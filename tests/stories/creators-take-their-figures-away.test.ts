@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { parquetReadObjects } from 'hyparquet';
+import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ReportWish } from '../../api/analytics/export-report.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import { subscribersNow } from '../../server/kit/outbox.ts';
 import * as analytics from '../../server/modules/analytics/index.ts';
@@ -11,6 +13,8 @@ import { eventually } from '../eventually.ts';
 import { financePerson, generate } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
+import { credits, signed } from '../../web/ui/credits.ts';
+import { kindName, ownAccounts } from '../../web/ui/money/own-accounts.ts';
 import { startWorld, type World } from '../world.ts';
 
 const clock = settableClock(new Date('2026-11-10T10:00:00Z'));
@@ -18,6 +22,7 @@ const MADE = 3;
 let world: World;
 let creator: Visitor;
 let fan: Visitor & { email: string };
+let lena: Visitor;
 
 beforeAll(async () => {
   world = await startWorld({ engine: scriptedEngine(), clock });
@@ -27,7 +32,7 @@ beforeAll(async () => {
   const release_id = await releaseOf(fan);
   const made: string[] = [];
   for (let n = 0; n < MADE; n += 1) made.push(await generate(fan, release_id, 'paid'));
-  const lena = await financePerson(world, 'lena');
+  lena = await financePerson(world, 'lena');
   await lena.api.finance.createRefund({ id: made[0] ?? '', reason: 'It was black' });
   await eventually('everything is counted', async () => {
     const all = await subscribersNow(world.context.db);
@@ -94,6 +99,84 @@ test('a download that broke off goes on where it ended, and only with the same f
   const other = await file(one.path, { range: 'bytes=10-', 'if-range': '"another"' });
   expect(other.status).toBe(200);
   expect((await file(one.path, { range: `bytes=${one.bytes}-` })).status).toBe(416);
+});
+
+test('each report is to be had as a table, with the figures of its page', async () => {
+  const { analytics: api } = creator.api;
+  const table = async (report: ReportWish['report'], more: Partial<ReportWish> = {}) => {
+    const answer = await api.exportReport({ report, range: '7d', ...more });
+    expect(answer.type).toMatch(/^text\/csv; ?charset=utf-8$/);
+    const rows: Record<string, string>[] = parse(await answer.text(), { columns: true });
+    return rows;
+  };
+  const total = (rows: Record<string, string>[], column: string) =>
+    rows.reduce((sum, row) => sum + BigInt(row[column] ?? '0'), 0n).toString();
+  const range = { range: '7d' } as const;
+
+  const report = await api.getEarningsReport({ ...range, by: 'model' });
+  for (const rows of [await table('earnings'), await table('earnings', { by: 'model' })]) {
+    expect(total(rows, 'net_micros')).toBe(report.totals.net_micros);
+    // below zero, and a number that a spreadsheet adds up
+    expect(total(rows, 'reversed_micros')).toBe(report.totals.reversed_micros);
+  }
+  const usage = await table('usage');
+  const { series, totals } = await api.getUsageReport(range);
+  expect(usage).toHaveLength(series.length);
+  expect(total(usage, 'generations')).toBe(String(totals.generations));
+  expect(total(usage, 'price_micros')).toBe(totals.price_micros);
+  const breakdown = await api.getBreakdown({ ...range, by: 'outcome' });
+  const told = await table('breakdown', { by: 'outcome' });
+  expect(told.map(({ key, generations }) => [key, Number(generations)])).toEqual(
+    breakdown.groups.map(({ key, generations }) => [key, generations]),
+  );
+  const held = Object.fromEntries(
+    (await table('reconciliation')).map(({ figure, amount_micros }) => [figure, amount_micros]),
+  );
+  const reconciliation = await api.getReconciliation(range);
+  expect(held).toMatchObject({
+    sum: reconciliation.sum_micros,
+    ledger: reconciliation.ledger_micros,
+    difference: '0',
+  });
+  expect(await table('retention')).toEqual([]);
+  expect(total(await table('funnel'), 'visits')).toBe(String((await api.getFunnel(range)).totals.visits));
+
+  const parquet = await api.exportReport({ report: 'usage', format: 'parquet', ...range });
+  expect(await parquetReadObjects({ file: await parquet.arrayBuffer() })).toHaveLength(series.length);
+  await expectRefusal(api.exportReport({ report: 'earnings', by: 'mood' }), 'DIMENSION_UNKNOWN');
+  await expectRefusal(fan.api.analytics.exportReport({ report: 'usage' }), 'NOT_ALLOWED');
+  await expectRefusal(api.exportPlatformReport({}), 'NOT_ALLOWED');
+  const platform = await lena.api.analytics.exportPlatformReport(range);
+  const rows: Record<string, string>[] = parse(await platform.text(), { columns: true });
+  const { totals: all } = await lena.api.analytics.getPlatformReport(range);
+  expect(total(rows, 'generations')).toBe(String(all.generations));
+});
+
+test('the statement of a month is to be had on paper, with the figures of its page', async () => {
+  const month = '2026-11';
+  const statement = await creator.api.earnings.getStatement({ month });
+  const file = await creator.api.earnings.getStatementPdf({ month });
+  expect([file.name, file.type]).toEqual([`statement-${month}.pdf`, 'application/pdf']);
+  const pdf = await getDocumentProxy(new Uint8Array(await file.arrayBuffer()));
+  const { info } = await pdf.getMetadata();
+  expect(info).toMatchObject({ Title: 'Statement for November 2026', Language: 'en' });
+  const { text, totalPages } = await extractText(pdf, { mergePages: false });
+  for (const [at, page] of text.entries()) expect(page).toContain(`Page ${at + 1} of ${totalPages}`);
+  const words = text.join('\n').replaceAll('\n', ' ');
+  for (const { account, opening_micros, movements, closing_micros } of statement.accounts) {
+    const { name, why } = ownAccounts[account];
+    const lines = [
+      `${name} ${why}`,
+      `Opening ${credits(opening_micros)}`,
+      ...movements.map((one) => `${kindName(one.kind)} ${one.count} ${signed(one.amount_micros)}`),
+      `Closing ${credits(closing_micros)}`,
+    ];
+    expect(words).toContain(lines.join(' '));
+  }
+  expect(statement.lines.length).toBeGreaterThan(MADE);
+  for (const line of statement.lines)
+    expect(words).toContain(`${ownAccounts[line.account].name} ${signed(line.amount_micros)}`);
+  await expectRefusal(creator.api.earnings.getStatementPdf({ month: '2027-01' }), 'NOT_YET');
 });
 
 test('it is nobody else’s, can be deleted, and is gone after its days', async () => {

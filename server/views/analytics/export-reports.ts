@@ -1,8 +1,15 @@
 import type { Dataset } from '#api/analytics/export-shapes.ts';
-import type { EarningsReport, Funnel, Usage, UsagePoint } from '#api/analytics/shapes.ts';
+import type {
+  EarningsReport,
+  Funnel,
+  PlatformReport,
+  Reconciliation,
+  Usage,
+  UsagePoint,
+} from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId } from '../../ids.ts';
-import type { Cell, Column, Row } from '../../kit/table.ts';
+import type { Cell, Column, Row, Table } from '../../kit/table.ts';
 import type * as analytics from '../../modules/analytics/index.ts';
 import { breakdownFor } from './breakdown.ts';
 import { earningsReport } from './earnings-report.ts';
@@ -15,14 +22,12 @@ import { usageReport } from './usage-report.ts';
  * The reports as tables: what a page shows, row by row, by the same functions. So people are merged here as they are
  * there, and no figure stands in a file that is not on a page.
  */
-type Table = { columns: Column[]; rows: Row[] };
 type Asked = { person_id: AccountId; wish: analytics.Wish };
 
-export function reportTable(
-  context: Context,
-  dataset: Exclude<Dataset, 'generations' | 'earnings_lines'>,
-  asked: Asked,
-): Promise<Table> {
+/** What is a report, and not row by row what happened. */
+export type ReportDataset = Exclude<Dataset, 'generations' | 'earnings_lines'>;
+
+export function reportTable(context: Context, dataset: ReportDataset, asked: Asked): Promise<Table> {
   return TABLES[dataset](context, asked);
 }
 
@@ -76,35 +81,78 @@ async function earningsTable(context: Context, asked: Asked): Promise<Table> {
   };
 }
 
+const SIDES = [
+  'receipts_micros',
+  'claimed_micros',
+  'reversed_micros',
+  'adjusted_micros',
+  'sum_micros',
+  'opening_micros',
+  'closing_micros',
+  'left_micros',
+  'ledger_micros',
+  'difference_micros',
+] as const;
+
+/** Both sides, figure by figure, and where the closing lies. */
+export function reconciliationTable(held: Reconciliation): Table {
+  const time = [new Date(held.from), new Date(held.to)];
+  return {
+    columns: [
+      ...column('instant', 'from', 'to'),
+      ...column('text', 'figure'),
+      ...column('micros', 'amount_micros'),
+    ],
+    rows: [
+      ...SIDES.map((name): Row => [...time, name.replace(/_micros$/, ''), BigInt(held[name])]),
+      ...held.states.map(({ account, amount_micros }): Row => [
+        ...time,
+        `closing ${account}`,
+        BigInt(amount_micros),
+      ]),
+    ],
+  };
+}
+
 // usage -----------------------------------------------------------------------------------------------------
 
 const COUNTS = ['generations', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
 const TIMES = ['queue_p50_ms', 'run_p50_ms', 'total_p50_ms', 'total_p95_ms', 'total_p99_ms'] as const;
 
+const USAGE_COLUMNS = [
+  ...column('instant', 'at'),
+  ...column('text', 'model'),
+  ...column('count', ...COUNTS),
+  ...column('micros', 'price_micros'),
+  ...column('count', 'payers', ...TIMES),
+];
+const usageRows = (of: string, points: readonly UsagePoint[]) =>
+  points.map((point): Row => [
+    new Date(point.at),
+    of,
+    ...COUNTS.map((name) => point[name]),
+    BigInt(point.price_micros),
+    point.payers,
+    ...TIMES.map((name) => point[name]),
+  ]);
+
 /** Each chosen model by itself; all of them together where none was chosen. */
 async function usageTable(context: Context, asked: Asked): Promise<Table> {
   const { series, models } = await usageReport(context, asked.person_id, askedOf(asked));
-  const points = (of: string, some: readonly UsagePoint[]) =>
-    some.map((point): Row => [
-      new Date(point.at),
-      of,
-      ...COUNTS.map((name) => point[name]),
-      BigInt(point.price_micros),
-      point.payers,
-      ...TIMES.map((name) => point[name]),
-    ]);
   return {
-    columns: [
-      ...column('instant', 'at'),
-      ...column('text', 'model'),
-      ...column('count', ...COUNTS),
-      ...column('micros', 'price_micros'),
-      ...column('count', 'payers', ...TIMES),
-    ],
+    columns: USAGE_COLUMNS,
     rows:
-      models.length > 0 ? models.flatMap((one) => points(one.model.slug, one.series)) : points('all', series),
+      models.length > 0
+        ? models.flatMap((one) => usageRows(one.model.slug, one.series))
+        : usageRows('all', series),
   };
 }
+
+/** Of the whole platform: step by step, in the columns of usage. */
+export const platformTable = ({ series }: PlatformReport): Table => ({
+  columns: USAGE_COLUMNS,
+  rows: usageRows('all', series),
+});
 
 // what says something of people -----------------------------------------------------------------------------
 
@@ -143,11 +191,11 @@ async function retentionTable(context: Context, { person_id, wish }: Asked): Pro
   const rows: Row[] = [];
   for (const slug of slugs) {
     const { cohorts } = await retentionFor(context, person_id, slug);
-    for (const { week, people, weeks } of cohorts)
+    for (const { week, through, people, weeks } of cohorts)
       rows.push(
         ...weeks.map((later): Row => [
           slug,
-          week ?? 'merged',
+          through ? `${week}--${through}` : week,
           people,
           later.week,
           later.people,
