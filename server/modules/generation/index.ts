@@ -1,4 +1,4 @@
-export { type CardOrder, createDesk, type Desk } from './desk/index.ts';
+export { type CardOrder, createDesk, type Desk, type PaperBlock, type PaperOrder } from './desk/index.ts';
 export { createOutside, type Endpoint, finishingAt, type Health, type Outside } from './engine/index.ts';
 export {
   createEngine,

@@ -27,6 +27,18 @@ export const DESK: Confinement = {
       ],
       ...['css-box-shadow', 'css-gradient-parser', 'css-to-react-native', 'camelize', 'css-color-keywords'],
       ...['postcss-value-parser', 'emoji-regex-xs', 'escape-html', 'harfbuzzjs', 'linebreak', 'base64-js'],
+      // papers: what writes PDF, and what reads fonts for it
+      ...['@cantoo', 'culori', 'node-html-better-parser', 'html-entities', 'tslib'],
+      ...[
+        'fontkit',
+        '@swc',
+        'brotli',
+        'clone',
+        'dfa',
+        'fast-deep-equal',
+        'restructure',
+        'unicode-properties',
+      ],
       ...['unicode-trie', 'pako', 'tiny-inflate', 'parse-css-color', 'color-name', 'hex-rgb'],
     ],
   },

@@ -4,6 +4,7 @@ import type { CardOrder } from './child/card.ts';
 import type { EncodeOrder } from './child/encode.ts';
 import type { FinishOrder } from './child/finish.ts';
 import type { Inspected, InspectOrder } from './child/inspect.ts';
+import type { PaperOrder } from './child/paper.ts';
 import type { Taken, TakeOrder } from './child/take.ts';
 import type { Rendered, RenderOrder } from './child/render.ts';
 
@@ -22,6 +23,8 @@ export type Works = {
   glance: { order: Artifact; result: Uint8Array };
   /** what a file is, what its manifest says, what it looks or sounds like */
   inspect: { order: InspectOrder; result: Inspected };
+  /** tables to be printed and filed, as PDF */
+  paper: { order: PaperOrder; result: Uint8Array };
   /** a stored master in another format */
   render: { order: RenderOrder; result: Rendered };
   /** a member's picture, made anew to be generated from */

@@ -12,6 +12,7 @@ const LOAD: { [W in Work]: () => Promise<(order: Works[W]['order']) => Promise<W
   finish: async () => (await import('./finish.ts')).finish,
   glance: async () => (await import('./finish.ts')).glance,
   inspect: async () => (await import('./inspect.ts')).inspect,
+  paper: async () => (await import('./paper.ts')).paper,
   render: async () => (await import('./render.ts')).render,
   take: async () => (await import('./take.ts')).take,
 };

@@ -1,0 +1,156 @@
+import type { Statement, StatementLine } from '#api/earnings/statement-shapes.ts';
+import type { Context } from '../context.ts';
+import type { AccountId } from '../ids.ts';
+import { onePer } from '../kit/batcher.ts';
+import { inCredits } from '../kit/money.ts';
+import { createSeats, type Seats } from '../kit/seats.ts';
+import type { PaperBlock, PaperOrder } from '../modules/generation/index.ts';
+import { refuse } from '../refuse.ts';
+import { people } from './people.ts';
+import { ACCOUNT_WORDS, kindWord } from './statement-words.ts';
+import { statementFor } from './statement.ts';
+
+const WALL_MS_MAX = 30_000;
+const seats = onePer<Context, Seats>(() => createSeats({ each: 1, all: 4 }));
+
+/** A statement as its page shows it, on paper. It is drawn at the desk: nobody's titles are laid out in this process. */
+export async function statementPdf(context: Context, person: AccountId, month: string): Promise<File> {
+  const statement = await statementFor(context, person, month);
+  const { display_name, handle } = (await people(context.db, [person]))(person);
+  const leave = seats(context).take({ name: person }) ?? refuse('DOWNLOADS_FULL', { retry_after_s: 5 });
+  try {
+    const order = statementPaper(statement, {
+      name: `${display_name} (@${handle})`,
+      origin: context.origins.public,
+      at: context.clock.now(),
+    });
+    const done = await context.desk.do('paper', order, { wall_ms_max: WALL_MS_MAX });
+    if (!done.ok) {
+      context.log.warn({ code: done.code, message: done.message, month }, 'a statement could not be drawn');
+      return refuse('UNAVAILABLE');
+    }
+    const bytes = new Uint8Array(done.value);
+    return new File([bytes], `statement-${month}.pdf`, { type: 'application/pdf' });
+  } finally {
+    leave();
+  }
+}
+
+type Whose = { name: string; origin: string; at: Date };
+
+export function statementPaper(statement: Statement, { name, origin, at }: Whose): PaperOrder {
+  const { month, from, to, sealed, accounts, lines, lines_total } = statement;
+  const title = `Statement for ${monthName(month)}`;
+  const until = sealed ? '' : ` As it stood ${inUtc(at.toISOString())}; it still changes.`;
+  return {
+    ...{ lang: 'en', title, from: 'Stellary', author: 'Stellary' },
+    mark: sealed ? 'Sealed' : 'Open, not sealed yet',
+    made_at: sealed?.at ?? at.toISOString(),
+    lines: [
+      name,
+      `${inUtc(from)} up to, and without, ${inUtc(to)}.${until} Amounts are credits, exact to the last digit.`,
+    ],
+    foot: `${title} · ${name}`,
+    blocks: [
+      ...accounts.flatMap(accountBlocks),
+      ...(accounts.length === 0 ? [text('Nothing was here, and nothing moved.')] : []),
+      ...lineBlocks(lines, lines_total),
+      ...(sealed ? sealBlocks(sealed, `${origin}/statements/${month}`) : []),
+    ],
+  };
+}
+
+const text = (words: string): PaperBlock => ({ kind: 'text', text: words });
+const heading = (words: string, note: string | null = null): PaperBlock => ({
+  ...{ kind: 'heading', text: words, note },
+});
+
+function accountBlocks({
+  account,
+  opening_micros,
+  movements,
+  closing_micros,
+}: Statement['accounts'][number]): PaperBlock[] {
+  const { name, why } = ACCOUNT_WORDS[account];
+  return [
+    heading(name, why),
+    {
+      kind: 'table',
+      headed: false,
+      columns: [
+        { name: 'What', part: 6 },
+        { name: 'Number', part: 2, align: 'end', muted: true },
+        { name: 'Credits', part: 3, align: 'end' },
+      ],
+      rows: [
+        { cells: ['Opening', '', amount(opening_micros)] },
+        ...movements.map(({ kind, count, amount_micros }) => ({
+          cells: [kindWord(kind), grouped(String(count)), signed(amount_micros)],
+        })),
+        { cells: ['Closing', '', amount(closing_micros)], strong: true },
+      ],
+    },
+  ];
+}
+
+function lineBlocks(lines: readonly StatementLine[], total: number): PaperBlock[] {
+  if (lines.length === 0) return [];
+  const cut = `The first ${grouped(String(lines.length))} of ${grouped(String(total))}. The files have all of them.`;
+  return [
+    heading('Movements', lines.length < total ? cut : null),
+    {
+      kind: 'table',
+      headed: true,
+      columns: [
+        { name: 'When (UTC)', part: 6, muted: true },
+        { name: 'What', part: 9 },
+        { name: 'Account', part: 4, muted: true },
+        { name: 'Credits', part: 3, align: 'end' },
+      ],
+      rows: lines.map((line) => ({
+        cells: [
+          inUtc(line.at).replace(/ UTC$/, ''),
+          whatOf(line),
+          ACCOUNT_WORDS[line.account].name,
+          signed(line.amount_micros),
+        ],
+      })),
+    },
+  ];
+}
+
+function whatOf({ kind, what, original_period }: StatementLine): string {
+  const word = kind === 'charge' ? 'Generation' : kindWord(kind);
+  const named = what === '' ? word : `${word}: ${what}`;
+  return original_period ? `${named}, of ${monthName(original_period)}` : named;
+}
+
+const sealBlocks = ({ at, digest }: NonNullable<Statement['sealed']>, address: string): PaperBlock[] => [
+  heading('Seal'),
+  text(`Sealed ${inUtc(at)}. Digest ${digest}`),
+  text(`What the digest is over, with our signature: the file in JSON at ${address}`),
+];
+
+// as on the page ------------------------------------------------------------------------------------------
+
+const grouped = (digits: string) => digits.replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+
+/** "1250000" -> "1.25", "-1000000000" -> "−1,000" */
+export function amount(micros: string): string {
+  const [whole = '', fraction] = inCredits(BigInt(micros)).replace('-', '−').split('.');
+  return fraction === undefined ? grouped(whole) : `${grouped(whole)}.${fraction}`;
+}
+const signed = (micros: string) => (BigInt(micros) > 0n ? `+${amount(micros)}` : amount(micros));
+
+/** "2026-11-21 00:00:00 UTC"; milliseconds where there are any. */
+function inUtc(instant: string): string {
+  const parts = instant.slice(20, 23);
+  return `${instant.slice(0, 10)} ${instant.slice(11, 19)}${parts === '000' ? '' : `.${parts}`} UTC`;
+}
+
+const monthName = (month: string) =>
+  new Date(`${month}-01T00:00:00Z`).toLocaleDateString('en-US', {
+    month: 'long',
+    year: 'numeric',
+    timeZone: 'UTC',
+  });
