@@ -200,3 +200,6 @@ export type Retention = Outputs['analytics']['getRetention'];
 export type TimeMark = Outputs['analytics']['listMarks']['items'][number];
 export type PlatformReport = Outputs['analytics']['getPlatformReport'];
 export type HealthReport = Outputs['analytics']['getHealthReport'];
+export type ExportWish = Inputs['analytics']['createExport'];
+export type Export = Outputs['analytics']['createExport'];
+export type ExportSchedule = Outputs['analytics']['createSchedule'];
