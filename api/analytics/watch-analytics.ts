@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
+import { ABOUT_EVENT_IDS, ABOUT_STREAMS } from '../streams.ts';
 import { AnalyticsEvent, asked } from './shapes.ts';
 
 /**
@@ -14,6 +15,7 @@ export const watchAnalytics = endpoint
     path: '/analytics/events',
     tags: ['Analytics'],
     summary: 'Watch how my models do',
+    description: `${ABOUT_STREAMS} ${ABOUT_EVENT_IDS}`,
   })
   .errors(may('ZONE_UNKNOWN'))
   .input(z.strictObject({ zone: asked.zone }))

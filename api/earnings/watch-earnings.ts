@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
+import { ABOUT_STREAMS } from '../streams.ts';
 import { Earnings, EarningsLine } from './shapes.ts';
 
 export const EarningsEvent = z.discriminatedUnion('type', [
@@ -16,5 +17,11 @@ export const EarningsEvent = z.discriminatedUnion('type', [
 
 /** Server-sent events: the totals first, then each generation that earns, as it is settled. */
 export const watchEarnings = endpoint
-  .route({ method: 'GET', path: '/earnings/events', tags: ['Earnings'], summary: 'Watch earnings arrive' })
+  .route({
+    method: 'GET',
+    path: '/earnings/events',
+    tags: ['Earnings'],
+    summary: 'Watch earnings arrive',
+    description: ABOUT_STREAMS,
+  })
   .output(eventIterator(EarningsEvent));

@@ -2,6 +2,7 @@ import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
+import { ABOUT_STREAMS } from '../streams.ts';
 import { Estimate, Generation, Progress } from './shapes.ts';
 
 export const GenerationEvent = z.discriminatedUnion('type', [
@@ -26,6 +27,7 @@ export const watchGeneration = endpoint
     path: '/generations/{id}/events',
     tags: ['Generation'],
     summary: 'Watch a generation',
+    description: ABOUT_STREAMS,
   })
   .errors(may('NOT_FOUND'))
   .input(z.strictObject({ id: Id }))

@@ -1,6 +1,7 @@
 import { eventIterator } from '@orpc/contract';
 import * as z from 'zod';
 import { endpoint, Id } from '../base.ts';
+import { ABOUT_STREAMS } from '../streams.ts';
 import { Estimate, Generation, Progress } from './shapes.ts';
 
 export const GenerationsEvent = z.discriminatedUnion('type', [
@@ -29,6 +30,7 @@ export const watchGenerations = endpoint
     path: '/me/generations/events',
     tags: ['Generation'],
     summary: 'Watch all my generations',
+    description: ABOUT_STREAMS,
   })
   .input(z.strictObject({}))
   .output(eventIterator(GenerationsEvent));

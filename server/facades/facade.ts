@@ -1,5 +1,4 @@
 import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
-import { Readable } from 'node:stream';
 import * as z from 'zod';
 import type { Context } from '../context.ts';
 import { callerOf, stillCallerOf } from '../handlers/caller.ts';
@@ -12,6 +11,7 @@ import { takeRoom, takeStream } from '../handlers/room.ts';
 import { whileHolds } from '../handlers/streams.ts';
 import type { AccountId } from '../ids.ts';
 import { onePer } from '../kit/batcher.ts';
+import { sendEvents } from '../kit/http/event-stream.ts';
 import { readJson } from '../kit/http/read-json.ts';
 import { createSeats, type Seats } from '../kit/seats.ts';
 import { type Endpoint, policies } from '../policy.ts';
@@ -58,7 +58,6 @@ export type Facade = {
 };
 
 const BODY_BYTES_MAX = 100_000;
-const PING_MS = 15_000;
 const WORDS_CHARS_MAX = 1_000;
 /** Not the bare name, under which errors would leave as problem+json, which these clients do not read. */
 const JSON_TYPE = 'application/json; charset=utf-8';
@@ -117,7 +116,7 @@ async function answer(wire: Wire, found: Found): Promise<void> {
   const given = await route.answer({ context, caller, me, params, query, headers: req.headers, body, gone });
   if ('json' in given) return send(res, given.status ?? 200, given.json, given.headers);
   const events = await whileHolds(given.events, { over, ended: takeStream(asked), stillHolds });
-  stream(wire, events, given.headers);
+  await stream(wire, events, given.headers);
 }
 
 /** Each holds a connection, and one generation may be waited for by many. */
@@ -140,27 +139,20 @@ async function enter({ context, req, request }: Wire, { route, params }: Found) 
 }
 
 function stream(
-  { context, res, request, left }: Wire,
+  { context, res, request }: Wire,
   events: AsyncIterator<string, unknown, void>,
   headers: Record<string, string> = {},
-): void {
-  res.writeHead(200, {
-    ...headers,
-    'x-accel-buffering': 'no',
-    'content-type': 'text/event-stream',
-    'cache-control': 'no-store',
-  });
-  const lines = Readable.from({ [Symbol.asyncIterator]: () => events });
-  lines.once('error', (error) => {
+): Promise<void> {
+  const ofTrouble = (error: unknown) => {
     context.log.error({ err: error, request_id: request.id }, 'a stream broke');
-    res.destroy();
-  });
-  // proxies close what is silent for a minute
-  const ping = setInterval(() => res.write(': \n\n'), PING_MS);
-  lines.once('close', () => clearInterval(ping));
-  lines.pipe(res);
-  left.addEventListener('abort', () => lines.destroy(), { once: true });
-  if (left.aborted) lines.destroy();
+    return null;
+  };
+  return sendEvents(
+    res,
+    events,
+    { of: (line) => line, ofTrouble },
+    { ...headers, 'x-accel-buffering': 'no', 'cache-control': 'no-store' },
+  );
 }
 
 function tellTrouble({ context, req, res, request }: Wire, facade: Facade, where: string, trouble: unknown) {

@@ -1,5 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Context } from '../context.ts';
+import { createBatcher, onePer } from '../kit/batcher.ts';
 import type { Tx } from '../kit/database.ts';
 import { readCookie } from '../kit/http/cookies.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -17,14 +18,46 @@ export async function callerOf(context: Context, headers: Brought): Promise<iden
   return caller;
 }
 
-/** The same for a stream that is still open. Nobody is noted as seen: a page left open is nobody there. */
-export const stillCallerOf = async (context: Context, headers: Brought): Promise<identity.Caller> =>
-  (await find(context, headers)).caller;
+/**
+ * The same for a stream that is still open. Nobody is noted as seen: a page left open is nobody there. All that are
+ * asked about in one turn are looked up together.
+ */
+export async function stillCallerOf(context: Context, headers: Brought): Promise<identity.Caller> {
+  if (headers.authorization === undefined) {
+    const token = readCookie(headers.cookie, cookieName(context));
+    return (token && (await sessionsAgain(context).add(token))) || identity.nobody;
+  }
+  const secret = secretIn(headers.authorization);
+  if (generation.isWorkerToken(secret)) return workerBy(context, secret);
+  return (await keysAgain(context).add(secret)) ?? refuse('NOT_SIGNED_IN');
+}
+
+const LOOKED_UP_AT_ONCE = 500;
+type LookUp = (
+  db: Context['db'],
+  secrets: readonly string[],
+  at: Date,
+) => Promise<Map<string, identity.Caller>>;
+
+const inBatches = (lookUp: LookUp) =>
+  onePer(({ db, clock }: Context) =>
+    createBatcher<string, identity.Caller | null>({
+      size_max: LOOKED_UP_AT_ONCE,
+      async flush(secrets) {
+        const found = await lookUp(db, secrets, clock.now());
+        return secrets.map((secret) => ({ value: found.get(secret) ?? null }));
+      },
+    }),
+  );
+const sessionsAgain = inBatches(identity.callersBySessions);
+const keysAgain = inBatches(identity.callersByKeys);
+
+const secretIn = (authorization: string): string => /^Bearer +(\S+)$/i.exec(authorization)?.[1] ?? '';
 
 async function find(context: Context, headers: Brought): Promise<Found> {
   const at = context.clock.now();
   if (headers.authorization !== undefined) {
-    const [, secret = ''] = /^Bearer +(\S+)$/i.exec(headers.authorization) ?? [];
+    const secret = secretIn(headers.authorization);
     if (generation.isWorkerToken(secret)) return { caller: await workerBy(context, secret), note: null };
     const found = (await identity.callerByKey(context.db, secret, at)) ?? refuse('NOT_SIGNED_IN');
     const { caller, key_id, stale } = found;

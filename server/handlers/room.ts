@@ -1,3 +1,4 @@
+import { STREAMS_EACH_MAX, STREAMS_MAX } from '#api/streams.ts';
 import type { Context } from '../context.ts';
 import { onePer } from '../kit/batcher.ts';
 import { networkOf } from '../kit/networks.ts';
@@ -70,8 +71,7 @@ function emailOf(input: unknown): string | null {
 type Counters = RateLimits<keyof typeof limits>;
 const countersOf = onePer<Context, Counters>(() => rateLimits(limits));
 
-const STREAMS_MAX = 20;
-const streams = onePer<Context, Seats>(() => createSeats({ each: STREAMS_MAX }));
+const streams = onePer<Context, Seats>(() => createSeats({ each: STREAMS_EACH_MAX, all: STREAMS_MAX }));
 
 /** Notes that a caller watches one more thing; the answer says that they have stopped. */
 export function takeStream({ context, caller, request }: RequestContext): () => void {

@@ -7,10 +7,30 @@ export type Watch = {
   stillHolds: () => Promise<void>;
 };
 
-/** A quiet stream is asked about this often, so that it ends soon after a sign-out. */
-const ASK_EVERY_MS = 4_000;
+/**
+ * Streams are asked about this often, so that also a quiet one ends soon after a sign-out: all of this process in the
+ * same turn, so that few queries answer for thousands.
+ */
+const ASK_EVERY_MS = 2_000;
 /** An event is not passed on by the word of an older check than this. */
 const FRESH_MS = 2_000;
+
+const open = new Set<() => void>();
+let round: NodeJS.Timeout | undefined;
+
+/** Asks in every round; answers how to be left out. */
+function askInRounds(ask: () => void): () => void {
+  open.add(ask);
+  round ??= setInterval(() => {
+    for (const one of open) one();
+  }, ASK_EVERY_MS).unref();
+  return () => {
+    open.delete(ask);
+    if (open.size > 0) return;
+    clearInterval(round);
+    round = undefined;
+  };
+}
 
 /**
  * Waits for the first event. Until then nothing was answered, so a refusal can still be one: with its own
@@ -22,15 +42,17 @@ export async function whileHolds<T>(
   { over, ended, stillHolds }: Watch,
 ): Promise<AsyncIterator<T, unknown, void>> {
   let asked_at = performance.now();
-  const timer = setInterval(() => void ask(), ASK_EVERY_MS).unref();
+  let asking: Promise<boolean> | null = null;
+  const ask = () => (asking ??= find().finally(() => (asking = null)));
+  const leaveRounds = askInRounds(() => void ask());
 
   const end = () => {
-    clearInterval(timer);
+    leaveRounds();
     over.abort();
     ended();
   };
   /** What cannot be found out does not hold: whoever still may watch simply comes again. */
-  async function ask(): Promise<boolean> {
+  async function find(): Promise<boolean> {
     const at = performance.now();
     await stillHolds().then(() => (asked_at = at), end);
     return !over.signal.aborted;

@@ -1,15 +1,21 @@
-/** Turns calls into something that can be awaited in a loop, until the signal ends it. */
+/** Who takes so little that more than this waits for them is left behind: their stream ends, and they come again. */
+const WAITING_MAX = 500;
+
+/** Turns calls into something that can be awaited in a loop, until the signal ends it or too much waits. */
 export function stream<T>(signal: AbortSignal | undefined): {
   push(item: T): void;
   items(): AsyncGenerator<T, void>;
 } {
   const waiting: T[] = [];
   let nudge: () => void = () => {};
-  const ended = () => signal?.aborted ?? false;
+  let too_much = false;
+  const ended = () => too_much || (signal?.aborted ?? false);
   signal?.addEventListener('abort', () => nudge(), { once: true });
   return {
     push(item) {
-      waiting.push(item);
+      too_much ||= waiting.length >= WAITING_MAX;
+      if (too_much) waiting.length = 0;
+      else waiting.push(item);
       nudge();
     },
     async *items() {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { Readable } from 'node:stream';
 import type { Log } from '../log.ts';
+import { isEventStream, sendAway } from './event-stream.ts';
 
 export type Answer = (req: IncomingMessage, res: ServerResponse) => Promise<void>;
 export type Listener = { port: number; close(): Promise<void> };
@@ -15,7 +15,8 @@ const PATIENCE = {
 /** How long a request may take to come in whole. */
 const REQUEST_MS = 15_000;
 const HEADER_BYTES_MAX = 16_384;
-const CONNECTIONS_MAX = 4_000;
+/** Each takes a file descriptor and, while it watches, some eighty kilobytes. */
+const CONNECTIONS_MAX = 12_000;
 const CLOSE_MS = 4_500;
 
 export async function listen(options: {
@@ -26,9 +27,10 @@ export async function listen(options: {
   log: Log;
 }): Promise<Listener> {
   const { name, answer, log } = options;
-  const streams = new Set<() => void>();
+  const open = new Set<ServerResponse>();
   const server = createServer({ ...PATIENCE, maxHeaderSize: HEADER_BYTES_MAX }, (req, res) => {
-    followStream(res, streams);
+    open.add(res);
+    res.once('close', () => open.delete(res));
     grantTime(req, REQUEST_MS);
     answer(req, res).catch((error: unknown) => {
       if (res.destroyed) return; // whoever asked has left
@@ -39,7 +41,7 @@ export async function listen(options: {
   });
   server.maxConnections = CONNECTIONS_MAX;
   const port = await opened(server, options);
-  return { port, close: () => closed(server, streams) };
+  return { port, close: () => closed(server, open) };
 }
 
 const timers = new WeakMap<IncomingMessage, NodeJS.Timeout>();
@@ -80,23 +82,10 @@ function opened(
   });
 }
 
-/** Remembers how to end an answer that streams, so that closing need not wait for its watcher to leave. */
-function followStream(res: ServerResponse, streams: Set<() => void>): void {
-  res.once('pipe', (source: Readable) => {
-    const finish = () => {
-      if (!String(res.getHeader('content-type')).startsWith('text/event-stream')) return;
-      source.unpipe(res);
-      res.end();
-      source.destroy();
-    };
-    streams.add(finish);
-    res.once('close', () => streams.delete(finish));
-  });
-}
-
-async function closed(server: Server, streams: Set<() => void>): Promise<void> {
+/** Whoever watches is sent away at once; all others get their answer, as long as it takes no longer than this. */
+async function closed(server: Server, open: ReadonlySet<ServerResponse>): Promise<void> {
   const gone = new Promise<void>((done) => server.close(() => done()));
-  for (const finish of streams) finish();
+  for (const res of open) if (isEventStream(res)) sendAway(res);
   server.closeIdleConnections();
   const force = setTimeout(() => server.closeAllConnections(), CLOSE_MS);
   await gone;

@@ -53,20 +53,43 @@ export async function callerByKey(
   if (!isBearerSecret(PREFIX, secret)) return null;
   const row = await store.keyByHash(db, digestOfSecret(secret), at);
   if (!row) return null;
-  const { id, handle, display_name, roles, scopes, key_id, last_used_at } = row;
-  const caller: Caller = {
-    ...nobody,
-    account: { id, handle, display_name, roles },
-    via: 'api_key',
-    api_key_id: key_id,
-    scopes,
-  };
+  const { key_id, last_used_at } = row;
   return {
-    caller,
+    caller: callerOf(row),
     key_id,
     stale: last_used_at === null || at.getTime() - last_used_at.getTime() >= SEEN_EVERY_MS,
   };
 }
+
+/** The same for many secrets at once; what is no key that works is not among them. */
+export async function callersByKeys(
+  db: Db,
+  secrets: readonly string[],
+  at: Date,
+): Promise<Map<string, Caller>> {
+  const hashes = new Map(
+    secrets
+      .filter((secret) => isBearerSecret(PREFIX, secret))
+      .map((secret) => [digestOfSecret(secret).toString('hex'), secret]),
+  );
+  const rows = await store.keysByHashes(db, [...hashes.keys()], at);
+  return new Map(rows.map((row) => [hashes.get(row.secret_hash.toString('hex')) ?? '', callerOf(row)]));
+}
+
+const callerOf = ({
+  id,
+  handle,
+  display_name,
+  roles,
+  scopes,
+  key_id,
+}: NonNullable<Awaited<ReturnType<typeof store.keyByHash>>>): Caller => ({
+  ...nobody,
+  account: { id, handle, display_name, roles },
+  via: 'api_key',
+  api_key_id: key_id,
+  scopes,
+});
 
 export const markKeyUsed = (tx: Tx, id: ApiKeyId, at: Date): Promise<void> =>
   store.markKeyUsed(tx, id, at, new Date(at.getTime() - SEEN_EVERY_MS + 1));

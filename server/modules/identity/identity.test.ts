@@ -185,6 +185,28 @@ describe('sessions', () => {
     await expect(signIn(banned.id)).rejects.toEqual(refused('WRONG_CREDENTIALS'));
   });
 
+  test('are looked up by many tokens at once as by one', async () => {
+    const people = await Promise.all([somebody(), somebody(), somebody()]);
+    const [banned, risen, lives] = people;
+    const signed_in = await Promise.all(people.map(({ id }) => signIn(id)));
+    await database.inTransaction((tx) => identity.banAccount(tx, present(banned, 'one').id, at));
+    await database.inTransaction((tx) =>
+      identity.grantRole(tx, { account_id: present(risen, 'one').id, role: 'judge', by: 'test' }, at),
+    );
+    const tokens = [...signed_in.map(({ token }) => token), 'nobodys', signed_in[2]?.token ?? ''];
+    for (const when of [at, later(14 * DAY - 1), later(14 * DAY)]) {
+      const many = await identity.callersBySessions(database.db, tokens, when);
+      for (const token of tokens) {
+        const one = await identity.callerBySession(database.db, token, when);
+        expect(many.get(token) ?? null).toEqual(one?.caller ?? null);
+      }
+      expect(many.size).toBe(when < later(14 * DAY) ? 1 : 0);
+    }
+    expect(
+      (await identity.callersBySessions(database.db, tokens, at)).get(tokens[2] ?? '')?.account?.id,
+    ).toBe(lives?.id);
+  });
+
   test('a sign-in that began before the password changed opens nothing', async () => {
     const account = await somebody();
     const proof = await identity.authenticate(database.db, { email: account.email, password: PASSWORD });
@@ -264,6 +286,10 @@ describe('API keys', () => {
     expect(secret.startsWith(api_key.prefix)).toBe(true);
     const caller = async (given: string, when = at) =>
       (await identity.callerByKey(database.db, given, when))?.caller ?? null;
+    const among = async (when = at) =>
+      (await identity.callersByKeys(database.db, [secret, 'none', secret], when)).get(secret) ?? null;
+    expect(await among()).toEqual(await caller(secret));
+    expect(await among(later(DAY))).toBeNull();
     expect(await caller(secret)).toMatchObject({
       account: { id },
       via: 'api_key',
@@ -281,6 +307,6 @@ describe('API keys', () => {
       false,
     );
     expect(await database.inTransaction((tx) => identity.revokeKey(tx, id, api_key.id, at))).toBe(true);
-    expect(await caller(secret)).toBeNull();
+    expect([await caller(secret), await among()]).toEqual([null, null]);
   });
 });

@@ -17,7 +17,15 @@ export {
   revokeRole,
 } from './accounts.ts';
 export type { Account } from './accounts.ts';
-export { callerByKey, keysOf, makeKey, markKeyUsed, revokeKey, revokeKeys } from './api-keys.ts';
+export {
+  callerByKey,
+  callersByKeys,
+  keysOf,
+  makeKey,
+  markKeyUsed,
+  revokeKey,
+  revokeKeys,
+} from './api-keys.ts';
 export type { ApiKey } from './api-keys.ts';
 export { linkAddress, makeLink, mayAskForReset, useLink } from './links.ts';
 export type { LinkPurpose } from './links.ts';
@@ -29,6 +37,7 @@ export { nobody } from './policy.ts';
 export type { Caller, Role, Scope } from './policy.ts';
 export {
   callerBySession,
+  callersBySessions,
   endSession,
   endSessions,
   forgetEnded,

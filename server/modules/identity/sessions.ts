@@ -57,16 +57,35 @@ export async function callerBySession(
   at: Date,
 ): Promise<{ caller: Caller; stale: boolean } | null> {
   const row = await store.sessionByHash(db, digestOfSecret(token), at);
-  if (!row || sessionEnd(row, row.roles) <= at) return null;
-  const { id, handle, display_name, roles, session_id } = row;
-  const caller: Caller = {
-    ...nobody,
-    account: { id, handle, display_name, roles },
-    via: 'session',
-    session_id,
-  };
-  return { caller, stale: at.getTime() - row.seen_at.getTime() >= SEEN_EVERY_MS };
+  if (!row || !lives(row, at)) return null;
+  return { caller: callerOf(row), stale: at.getTime() - row.seen_at.getTime() >= SEEN_EVERY_MS };
 }
+
+/** The same for many tokens at once; what belongs to no session that lives is not among them. */
+export async function callersBySessions(
+  db: Db,
+  tokens: readonly string[],
+  at: Date,
+): Promise<Map<string, Caller>> {
+  const hashes = new Map(tokens.map((token) => [digestOfSecret(token).toString('hex'), token]));
+  const rows = await store.sessionsByHashes(db, [...hashes.keys()], at);
+  return new Map(
+    rows
+      .filter((row) => lives(row, at))
+      .map((row) => [hashes.get(row.token_hash.toString('hex')) ?? '', callerOf(row)]),
+  );
+}
+
+type Row = NonNullable<Awaited<ReturnType<typeof store.sessionByHash>>>;
+
+const lives = (row: Row, at: Date) => sessionEnd(row, row.roles) > at;
+
+const callerOf = ({ id, handle, display_name, roles, session_id }: Row): Caller => ({
+  ...nobody,
+  account: { id, handle, display_name, roles },
+  via: 'session',
+  session_id,
+});
 
 export const markSeen = (tx: Tx, id: SessionId, at: Date): Promise<void> =>
   store.markSeen(tx, id, at, new Date(at.getTime() - SEEN_EVERY_MS + 1));

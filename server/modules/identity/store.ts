@@ -293,18 +293,37 @@ export async function insertSession(
   await tx.insertInto('identity.session').values(row).execute();
 }
 
-export async function sessionByHash(db: Db, token_hash: Buffer, at: Date) {
-  const row = await db
+const selectLiving = (db: Db, at: Date) =>
+  db
     .selectFrom('identity.session as session')
     .innerJoin('identity.account as account', 'account.id', 'session.account_id')
     .select(['session.id as session_id', 'session.created_at', 'session.seen_at'])
     .select(['account.id', 'account.handle', 'account.display_name', ROLES_OF_ACCOUNT.as('roles')])
-    .where('session.token_hash', '=', token_hash)
     .where('session.expires_at', '>', at)
-    .where('account.banned_at', 'is', null)
-    .executeTakeFirst();
-  return row ? { ...row, session_id: asId<SessionId>(row.session_id), id: asId<AccountId>(row.id) } : null;
+    .where('account.banned_at', 'is', null);
+
+const withIds = <Row extends { session_id: string; id: string }>(row: Row) => ({
+  ...row,
+  session_id: asId<SessionId>(row.session_id),
+  id: asId<AccountId>(row.id),
+});
+
+export async function sessionByHash(db: Db, token_hash: Buffer, at: Date) {
+  const row = await selectLiving(db, at).where('session.token_hash', '=', token_hash).executeTakeFirst();
+  return row ? withIds(row) : null;
 }
+
+/** Digests in hexadecimal digits. */
+export async function sessionsByHashes(db: Db, hashes: readonly string[], at: Date) {
+  const rows = await selectLiving(db, at)
+    .select('session.token_hash')
+    .where('session.token_hash', 'in', unhexed(hashes))
+    .execute();
+  return rows.map(withIds);
+}
+
+const unhexed = (digests: readonly string[]) =>
+  sql<Buffer>`(select decode(digest, 'hex') from unnest(${[...digests]}::text[]) digest)`;
 
 export async function sessionsOf(db: Db, account_id: AccountId): Promise<Session[]> {
   const rows = await db
@@ -465,15 +484,31 @@ export async function keysOf(db: Db, account_id: AccountId, at: Date): Promise<A
   return rows.map((row) => ({ ...row, id: asId<ApiKeyId>(row.id) }));
 }
 
-export async function keyByHash(db: Db, secret_hash: Buffer, at: Date) {
-  const row = await selectKeys(db, at)
+const selectWorking = (db: Db, at: Date) =>
+  selectKeys(db, at)
     .innerJoin('identity.account as account', 'account.id', 'api_key.account_id')
     .select(['api_key.id as key_id', 'api_key.last_used_at', sql<Scope[]>`api_key.scopes`.as('scopes')])
     .select(['account.id', 'account.handle', 'account.display_name', ROLES_OF_ACCOUNT.as('roles')])
-    .where('api_key.secret_hash', '=', secret_hash)
-    .where('account.banned_at', 'is', null)
-    .executeTakeFirst();
-  return row ? { ...row, key_id: asId<ApiKeyId>(row.key_id), id: asId<AccountId>(row.id) } : null;
+    .where('account.banned_at', 'is', null);
+
+const withKeyIds = <Row extends { key_id: string; id: string }>(row: Row) => ({
+  ...row,
+  key_id: asId<ApiKeyId>(row.key_id),
+  id: asId<AccountId>(row.id),
+});
+
+export async function keyByHash(db: Db, secret_hash: Buffer, at: Date) {
+  const row = await selectWorking(db, at).where('api_key.secret_hash', '=', secret_hash).executeTakeFirst();
+  return row ? withKeyIds(row) : null;
+}
+
+/** Digests in hexadecimal digits. */
+export async function keysByHashes(db: Db, hashes: readonly string[], at: Date) {
+  const rows = await selectWorking(db, at)
+    .select('api_key.secret_hash')
+    .where('api_key.secret_hash', 'in', unhexed(hashes))
+    .execute();
+  return rows.map(withKeyIds);
 }
 
 export async function markKeyUsed(tx: Tx, id: ApiKeyId, at: Date, before: Date): Promise<void> {
