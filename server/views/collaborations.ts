@@ -64,22 +64,30 @@ async function presentPage(
     owner: person(last.owner_id),
     partner_ppm: last.partner_ppm,
     can: permissions({ ...found, state }, viewer, { owner_id: last.owner_id, blocked }),
-    offers: offers.map(({ number, by_id, words, owner_id, partner_ppm, made_at }) => ({
-      ...{ number, words, partner_ppm },
-      by: person(by_id),
-      owner: person(owner_id),
-      made_at: made_at.toISOString(),
-    })),
+    offers: offers.map(
+      ({ id: offer_id, number, by_id, words, owner_id, partner_ppm, made_at, hidden_at }) => ({
+        ...{ id: offer_id, number, partner_ppm, by: person(by_id), hidden: hidden_at !== null },
+        words: readBy(viewer, by_id, words, hidden_at),
+        owner: person(owner_id),
+        made_at: made_at.toISOString(),
+        can: { report: reportedBy(viewer, by_id, hidden_at) },
+      }),
+    ),
     messages: messages.map(({ id: message_id, by_id, text, hidden_at, at }) => ({
       ...{ id: message_id, by: person(by_id), hidden: hidden_at !== null },
-      // who wrote it still reads it
-      text: hidden_at === null || by_id === viewer ? text : null,
+      text: readBy(viewer, by_id, text, hidden_at),
       at: at.toISOString(),
-      can: { report: by_id === viewer ? no('This is yours.') : hidden_at ? no('It is hidden.') : YES },
+      can: { report: reportedBy(viewer, by_id, hidden_at) },
     })),
     became: becameOf(found, viewer, last.owner_id, model),
   };
 }
+
+/** Who wrote what a moderator hid still reads it. */
+const readBy = (viewer: AccountId, by_id: string, said: string, hidden_at: Date | null): string | null =>
+  hidden_at === null || by_id === viewer ? said : null;
+const reportedBy = (viewer: AccountId, by_id: string, hidden_at: Date | null) =>
+  by_id === viewer ? no('This is yours.') : hidden_at ? no('It is hidden.') : YES;
 
 /** A proposal is over when its time is, also before its timer has said so. */
 const stateNow = ({ state, expires_at }: program.Collaboration, at: Date): Collaboration['state'] =>

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { type Notification, SwitchableKind } from '#api/marketplace/notification-shapes.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId } from '../ids.ts';
+import { addressed } from '../kit/addressed.ts';
 import { stream } from '../kit/stream.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -90,6 +91,12 @@ export async function notificationSwitches({ db }: Context, person_id: AccountId
 }
 
 const Changed = z.object({ people: z.array(z.string()) });
+const onChange = addressed({
+  'notifications.changed': (payload) => {
+    const about = Changed.safeParse(payload).data;
+    return about ? { to: about.people, heard: 'changed' as const } : null;
+  },
+});
 
 /** Tells how much is unread, at once and whenever it changes. */
 export async function* watchNotifications(
@@ -98,13 +105,18 @@ export async function* watchNotifications(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<{ unread: number }, void> {
   const heard = stream<'changed'>(signal);
-  const unhear = context.live.onNews('notifications.changed', ({ payload }) => {
-    if (Changed.safeParse(payload).data?.people.includes(person_id)) heard.push('changed');
+  let waits = false;
+  const unhear = onChange(context.live, person_id, () => {
+    // one look tells of all that changed before it
+    if (!waits) heard.push('changed');
+    waits = true;
   });
   try {
     yield { unread: await marketplace.countUnread(context.db, person_id) };
-    for await (const _ of heard.items())
+    for await (const _ of heard.items()) {
+      waits = false;
       yield { unread: await marketplace.countUnread(context.db, person_id) };
+    }
   } finally {
     unhear();
   }

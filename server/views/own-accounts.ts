@@ -10,8 +10,9 @@ import {
 } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import { type Db, inOnePicture } from '../kit/database.ts';
-import { micros, sum } from '../kit/money.ts';
+import { micros } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { momentOf } from './moments.ts';
@@ -23,32 +24,49 @@ export const OWN_ACCOUNTS = OwnAccount.options;
 export type OwnPlaces = { keys: string[]; series: string[]; accountOf(name: string): OwnAccount };
 
 export async function placesOf(db: Db, person: AccountId): Promise<OwnPlaces> {
-  const [paid, available] = [paidCredits(person).key, availableEarnings(person).key];
-  const frozen = await ledger.giversBy(db, 'freeze', { giver: paid });
-  const reserved = await ledger.giversBy(db, 'payout-reserve', { giver: available });
-  const cases = await earnings.casesOf(db, person);
-  const names = new Map<string, OwnAccount>([
-    [paid, 'paid'],
-    [promoCredits(person).key, 'promo'],
-    [available, 'available'],
-    [receivable(person).key, 'receivable'],
-    ...[...frozen.keys()].map((key) => [key, 'frozen'] as const),
-    ...[...reserved.keys()].map((key) => [key, 'reserved'] as const),
-    ...cases.map((id) => [heldEarnings(id, person).key, 'held'] as const),
+  return present((await placesOfAll(db, [person])).get(person), 'the places of who was asked for');
+}
+
+/** The same of many people at once. */
+export async function placesOfAll(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, OwnPlaces>> {
+  const paid = people.map((person) => paidCredits(person).key);
+  const available = people.map((person) => availableEarnings(person).key);
+  const [frozen, reserved, cases] = await Promise.all([
+    ledger.giversBy(db, 'freeze', { givers: paid }),
+    ledger.giversBy(db, 'payout-reserve', { givers: available }),
+    earnings.casesOf(db, people),
   ]);
-  const series = new Map<string, OwnAccount>([
-    [vestingSeries(person), 'vesting'],
-    [pendingSeries(person), 'pending'],
-  ]);
-  return {
-    keys: [...names.keys()],
-    series: [...series.keys()],
-    accountOf(name) {
-      const account = names.get(name) ?? series.get(name);
-      if (!account) throw new Error(`${name} is no place of ${person}`);
-      return account;
-    },
-  };
+  const [frozen_of, reserved_of] = [byGiver(frozen), byGiver(reserved)];
+  const cases_of = Map.groupBy(cases, ({ person_id }) => person_id);
+  return new Map(
+    people.map((person) => {
+      const names = new Map<string, OwnAccount>([
+        [paidCredits(person).key, 'paid'],
+        [promoCredits(person).key, 'promo'],
+        [availableEarnings(person).key, 'available'],
+        [receivable(person).key, 'receivable'],
+        ...(frozen_of.get(paidCredits(person).key) ?? []).map((key) => [key, 'frozen'] as const),
+        ...(reserved_of.get(availableEarnings(person).key) ?? []).map((key) => [key, 'reserved'] as const),
+        ...(cases_of.get(person) ?? []).map(({ id }) => [heldEarnings(id, person).key, 'held'] as const),
+      ]);
+      const series = new Map<string, OwnAccount>([
+        [vestingSeries(person), 'vesting'],
+        [pendingSeries(person), 'pending'],
+      ]);
+      const accountOf = (name: string): OwnAccount => {
+        const account = names.get(name) ?? series.get(name);
+        if (!account) throw new Error(`${name} is no place of ${person}`);
+        return account;
+      };
+      return [person, { keys: [...names.keys()], series: [...series.keys()], accountOf }];
+    }),
+  );
+}
+
+function byGiver(givers: ReadonlyMap<string, string>): Map<string, string[]> {
+  const takers = new Map<string, string[]>();
+  for (const [taker, giver] of givers) takers.set(giver, [...(takers.get(giver) ?? []), taker]);
+  return takers;
 }
 
 /** What lay in each of a person's accounts before an instant; null: what lies there now. */
@@ -57,13 +75,25 @@ export async function ownBalances(
   places: OwnPlaces,
   moment: ledger.Moment | null,
 ): Promise<Map<OwnAccount, bigint>> {
-  const lying = await ledger.lyingIn(db, places, moment);
-  return new Map(
-    OWN_ACCOUNTS.map((account) => [
-      account,
-      sum(lying.filter(({ name }) => places.accountOf(name) === account).map(({ amount }) => amount)),
-    ]),
-  );
+  const [balances] = await balancesOfEach(db, [places], moment);
+  return present(balances, 'the balances of who was asked for');
+}
+
+/** The same of many people at once. */
+export async function balancesOfEach(
+  db: Db,
+  all: readonly OwnPlaces[],
+  moment: ledger.Moment | null,
+): Promise<Map<OwnAccount, bigint>[]> {
+  const which = { keys: all.flatMap(({ keys }) => keys), series: all.flatMap(({ series }) => series) };
+  const lying = Map.groupBy(await ledger.lyingIn(db, which, moment), ({ name }) => name);
+  return all.map(({ keys, series, accountOf }) => {
+    const balances = new Map(OWN_ACCOUNTS.map((account) => [account, 0n]));
+    for (const name of [...keys, ...series])
+      for (const { amount } of lying.get(name) ?? [])
+        balances.set(accountOf(name), (balances.get(accountOf(name)) ?? 0n) + amount);
+    return balances;
+  });
 }
 
 export function balancesAt(context: Context, person: AccountId, before: Date | null): Promise<BalancesAt> {

@@ -51,10 +51,10 @@ export async function findReported(db: Db, what: Reported, reporter_id: AccountI
       ? { kind, subject_id: event.id, owner_id: event.host_id }
       : null;
   }
-  if (kind === 'message') {
-    const message = await program.messageById(db, what.id);
-    const theirs = message && [message.about.from_id, message.about.to_id].includes(reporter_id);
-    return theirs && !message.hidden_at ? { kind, subject_id: message.id, owner_id: message.by_id } : null;
+  if (kind === 'message' || kind === 'offer') {
+    const said = await program.saidById(db, kind, what.id);
+    const theirs = said && [said.about.from_id, said.about.to_id].includes(reporter_id);
+    return theirs && !said.hidden_at ? { kind, subject_id: said.id, owner_id: said.by_id } : null;
   }
   if (kind === 'model') {
     const model = await registry.modelBySlug(db, what.slug);
@@ -86,9 +86,9 @@ export async function isHidden(db: Db, { kind, subject_id }: moderation.Reportab
     const event = await campaigns.eventById(db, asId<EventId>(subject_id));
     return event ? event.hidden_at !== null : null;
   }
-  if (kind === 'message') {
-    const message = await program.messageById(db, subject_id);
-    return message ? message.hidden_at !== null : null;
+  if (kind === 'message' || kind === 'offer') {
+    const said = await program.saidById(db, kind, subject_id);
+    return said ? said.hidden_at !== null : null;
   }
   return null;
 }
@@ -106,12 +106,9 @@ export async function pointToReported(
     db,
     things.filter(({ kind }) => kind === 'person').map(({ owner_id }) => owner_id),
   );
-  const messages = await pointToMessages(
-    db,
-    things.flatMap(({ kind, subject_id }) => (kind === 'message' ? subject_id : [])),
-  );
+  const said = await pointToSaid(db, things);
   return ({ kind, subject_id }) => {
-    if (kind === 'message') return messages.get(subject_id) ?? GONE;
+    if (kind === 'message' || kind === 'offer') return said.get(subject_id) ?? GONE;
     const person = kind === 'person' ? persons.get(asId<AccountId>(subject_id)) : undefined;
     if (person)
       return { title: person.display_name, text: `@${person.handle}`, path: `/creators/${person.handle}` };
@@ -121,18 +118,22 @@ export async function pointToReported(
 
 const GONE: Pointed = { title: 'Something that is gone', text: null, path: '/moderation' };
 
-/** Only the two that it is about read a collaboration: who decides about a message is led to who wrote it. */
-async function pointToMessages(db: Db, ids: readonly string[]): Promise<Map<string, Pointed>> {
-  const found = await Promise.all(ids.map((id) => program.messageById(db, id)));
-  const messages = found.flatMap((message) => message ?? []);
+/** Only the two that it is about read a collaboration: who decides about a part of it is led to who wrote it. */
+async function pointToSaid(db: Db, things: readonly moderation.Reportable[]): Promise<Map<string, Pointed>> {
+  const found = await Promise.all(
+    things.flatMap(({ kind, subject_id }) =>
+      kind === 'message' || kind === 'offer' ? [program.saidById(db, kind, subject_id)] : [],
+    ),
+  );
+  const said = found.flatMap((one) => one ?? []);
   const person = await people(
     db,
-    messages.map(({ by_id }) => by_id),
+    said.map(({ by_id }) => by_id),
   );
   return new Map(
-    messages.map(({ id, text, by_id, about }) => [
-      id,
-      { title: `A message about “${about.title}”`, text, path: `/creators/${person(by_id).handle}` },
-    ]),
+    said.map(({ id, kind, text, by_id, about }) => {
+      const title = `${kind === 'offer' ? 'An offer' : 'A message'} about “${about.title}”`;
+      return [id, { title, text, path: `/creators/${person(by_id).handle}` }];
+    }),
   );
 }

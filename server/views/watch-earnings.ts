@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { EarningsEvent } from '#api/earnings/watch-earnings.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type GenerationId } from '../ids.ts';
+import { addressed } from '../kit/addressed.ts';
 import { stream } from '../kit/stream.ts';
 import { earningsOf, linesOfGeneration, totalsOf } from './earnings.ts';
 
@@ -10,6 +11,12 @@ const DAYS = 30;
 const LINES_AT_ONCE = 20;
 
 const Settled = z.object({ generation_id: z.uuid(), lines: z.array(z.object({ person_id: z.uuid() })) });
+const onSettled = addressed({
+  'generation.settled': (payload) => {
+    const { generation_id, lines } = Settled.parse(payload);
+    return { to: lines.map(({ person_id }) => person_id), heard: asId<GenerationId>(generation_id) };
+  },
+});
 
 /** Tells a creator each generation that earns, as it is settled, with the totals that it makes. */
 export async function* watchEarnings(
@@ -19,11 +26,9 @@ export async function* watchEarnings(
 ): AsyncGenerator<z.infer<typeof EarningsEvent>, void> {
   let behind = 0;
   const heard = stream<GenerationId>(signal);
-  const unhear = context.live.onNews('generation.settled', ({ payload }) => {
-    const { generation_id, lines } = Settled.parse(payload);
-    if (!lines.some((line) => line.person_id === person_id)) return;
+  const unhear = onSettled(context.live, person_id, (generation_id) => {
     behind += 1;
-    heard.push(asId(generation_id));
+    heard.push(generation_id);
   });
   try {
     yield { type: 'earnings', earnings: await earningsOf(context, person_id, DAYS) };

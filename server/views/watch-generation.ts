@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { GenerationEvent } from '#api/generation/watch-generation.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, GenerationId } from '../ids.ts';
+import { type Address, addressed } from '../kit/addressed.ts';
 import { stream } from '../kit/stream.ts';
 import * as generation from '../modules/generation/index.ts';
 import { generationFor, shownEstimate } from './generations.ts';
@@ -13,6 +14,12 @@ const ENDINGS = [
   'generation.expired',
   'generation.cancel_asked',
 ];
+const About = z.object({ generation_id: z.string() });
+const ofItsWatchers: Address<'changed'> = (payload) => {
+  const about = About.safeParse(payload).data;
+  return about ? { to: [about.generation_id], heard: 'changed' } : null;
+};
+const onEnding = addressed(Object.fromEntries(ENDINGS.map((topic) => [topic, ofItsWatchers])));
 /** A waiting generation moves up without any news of its own. */
 const PLACE_POLL_MS = 1_000;
 
@@ -34,12 +41,10 @@ export async function* watchGeneration(
   const { live } = context;
   const heard = stream<z.infer<typeof Signal> | { type: 'place' }>(signal);
   // listens before it reads: what happens in between is told twice rather than never
-  const unhear = ENDINGS.map((topic) =>
-    live.onNews(topic, (news) => {
-      if (news.payload.generation_id === id) heard.push({ type: 'changed' });
-    }),
-  );
-  unhear.push(live.onSignal(`generation:${id}`, (event) => heard.push(Signal.parse(event))));
+  const unhear = [
+    onEnding(live, id, () => heard.push({ type: 'changed' })),
+    live.onSignal(`generation:${id}`, (event) => heard.push(Signal.parse(event))),
+  ];
   const poll = setInterval(() => heard.push({ type: 'place' }), PLACE_POLL_MS);
   try {
     let shown = await generationFor(context, payer_id, id);

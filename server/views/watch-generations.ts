@@ -3,6 +3,7 @@ import type { Generation } from '#api/generation/shapes.ts';
 import type { GenerationsEvent } from '#api/generation/watch-generations.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type AssetId, type GenerationId } from '../ids.ts';
+import { type Address, addressed } from '../kit/addressed.ts';
 import { stream } from '../kit/stream.ts';
 import * as generation from '../modules/generation/index.ts';
 import { presentGenerations } from './generations.ts';
@@ -37,6 +38,26 @@ type Heard =
   | { what: 'boards' }
   | { what: 'poll' };
 
+/** What of the news is about a payer. */
+const ofItsPayer: Address<Heard> = (payload) => {
+  const about = AboutGeneration.safeParse(payload).data;
+  return about
+    ? { to: [about.payer_id], heard: { what: 'changed', id: asId<GenerationId>(about.generation_id) } }
+    : null;
+};
+const ofItsOwner: Address<Heard> = (payload) => {
+  const about = AboutAsset.safeParse(payload).data;
+  return about ? { to: [about.owner_id], heard: { what: 'asset', id: asId<AssetId>(about.asset_id) } } : null;
+};
+const onNews = addressed<Heard>({
+  ...Object.fromEntries(OF_A_GENERATION.map((topic) => [topic, ofItsPayer])),
+  ...Object.fromEntries(OF_AN_ASSET.map((topic) => [topic, ofItsOwner])),
+  'boards.changed': (payload) => {
+    const about = AboutBoards.safeParse(payload).data;
+    return about ? { to: [about.owner_id], heard: { what: 'boards' } } : null;
+  },
+});
+
 /** Tells one payer everything that happens to any generation of theirs, for as long as they listen. */
 export async function* watchGenerations(
   context: Context,
@@ -44,7 +65,7 @@ export async function* watchGenerations(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Event, void> {
   const heard = stream<Heard>(signal);
-  const unhear = hearNews(context, payer_id, (news) => heard.push(news));
+  const unhear = onNews(context.live, payer_id, (news) => heard.push(news));
   /** Those that have not ended, as they were last told, with the end of listening to each. */
   const open = new Map<string, { shown: Generation; previewed_at: number; unhear: () => void }>();
   const poll = setInterval(() => open.size > 0 && heard.push({ what: 'poll' }), POLL_MS);
@@ -99,31 +120,9 @@ export async function* watchGenerations(
     }
   } finally {
     clearInterval(poll);
-    for (const stop of unhear) stop();
+    unhear();
     for (const { unhear: stop } of open.values()) stop();
   }
-}
-
-/** What of the news is about this payer. */
-function hearNews(context: Context, payer_id: AccountId, hear: (heard: Heard) => void): (() => void)[] {
-  const { live } = context;
-  return [
-    ...OF_A_GENERATION.map((topic) =>
-      live.onNews(topic, ({ payload }) => {
-        const about = AboutGeneration.safeParse(payload).data;
-        if (about?.payer_id === payer_id) hear({ what: 'changed', id: asId(about.generation_id) });
-      }),
-    ),
-    ...OF_AN_ASSET.map((topic) =>
-      live.onNews(topic, ({ payload }) => {
-        const about = AboutAsset.safeParse(payload).data;
-        if (about?.owner_id === payer_id) hear({ what: 'asset', id: asId(about.asset_id) });
-      }),
-    ),
-    live.onNews('boards.changed', ({ payload }) => {
-      if (AboutBoards.safeParse(payload).data?.owner_id === payer_id) hear({ what: 'boards' });
-    }),
-  ];
 }
 
 async function shownOf(context: Context, payer_id: AccountId, ids: readonly string[]): Promise<Generation[]> {

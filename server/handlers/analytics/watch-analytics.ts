@@ -8,5 +8,5 @@ export const watchAnalytics = os.analytics.watchAnalytics.handler(async function
   context: { context, caller, watching },
 }) {
   const asked = { zone: input.zone, after: lastEventId, signal: watching };
-  for await (const { id, event } of watch(context, member(caller), asked)) yield withEventMeta(event, { id });
+  for await (const { meta, event } of watch(context, member(caller), asked)) yield withEventMeta(event, meta);
 });

@@ -81,11 +81,16 @@ export async function settledAt(db: Db, ids: readonly string[]): Promise<Map<str
   return new Map(rows.map(({ id, settled_at }) => [id, settled_at]));
 }
 
-/** Every case that ever held something of a person. */
-export async function casesOf(db: Db, person_id: AccountId): Promise<CaseId[]> {
-  const { rows } = await sql<{ id: CaseId }>`
-    select distinct case_id as id from earnings.case_line where person_id = ${person_id}`.execute(db);
-  return rows.map(({ id }) => id);
+/** Every case that ever held something of each of these people. */
+export async function casesOf(
+  db: Db,
+  people: readonly AccountId[],
+): Promise<{ id: CaseId; person_id: AccountId }[]> {
+  const { rows } = await sql<{ id: CaseId; person_id: AccountId }>`
+    select distinct case_id as id, person_id from earnings.case_line where person_id = any(${[...people]}::uuid[])`.execute(
+    db,
+  );
+  return rows;
 }
 
 // sealing --------------------------------------------------------------------------------------------------

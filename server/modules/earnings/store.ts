@@ -168,6 +168,17 @@ export async function earnedBy(
   return new Map(rows.map((row) => [row.generation_id, row.amount_micros - row.reversed_micros]));
 }
 
+/** Who earned something by any of these. */
+export async function whoEarnedBy(db: Db, ids: readonly GenerationId[]): Promise<{ person_id: string }[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('earnings.line')
+    .select('person_id')
+    .distinct()
+    .where(sql<boolean>`generation_id = any(${[...ids]}::uuid[])`)
+    .execute();
+}
+
 /** What a generation earned each, role by role, as it was settled. */
 export async function partsOfGeneration(db: Db, generation_id: GenerationId) {
   return db
@@ -188,15 +199,25 @@ export async function linesBetween(db: Db, person_id: AccountId, from: Date, to:
 }
 
 /** How many generations earned something in [from, to). */
-export async function countLines(db: Db, person_id: AccountId, from: Date, to: Date): Promise<number> {
-  const row = await db
+export const countLines = async (db: Db, person_id: AccountId, from: Date, to: Date): Promise<number> =>
+  (await countLinesOf(db, [person_id], from, to)).get(person_id) ?? 0;
+
+/** The same of many; of whom nothing was settled is not among them. */
+export async function countLinesOf(
+  db: Db,
+  people: readonly AccountId[],
+  from: Date,
+  to: Date,
+): Promise<Map<string, number>> {
+  const rows = await db
     .selectFrom('earnings.line')
-    .select(sql<bigint>`count(distinct generation_id)`.as('n'))
-    .where('person_id', '=', person_id)
+    .select(['person_id', sql<bigint>`count(distinct generation_id)`.as('n')])
+    .where(sql<boolean>`person_id = any(${[...people]}::uuid[])`)
     .where('settled_at', '>=', from)
     .where('settled_at', '<', to)
-    .executeTakeFirstOrThrow();
-  return Number(row.n);
+    .groupBy('person_id')
+    .execute();
+  return new Map(rows.map(({ person_id, n }) => [person_id, Number(n)]));
 }
 
 export async function countByDay(db: Db, person_id: AccountId, from: Date): Promise<Map<string, number>> {

@@ -1,5 +1,4 @@
 import { type RawBuilder, sql } from 'kysely';
-import { assert } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
 import type { Asset } from './ledger.ts';
 
@@ -120,7 +119,7 @@ async function lying(db: Db, wanted: RawBuilder<unknown>, moment: Moment | null)
 }
 
 const asTheyAre = sql`moved as (
-  select account_id, posted as amount from ledger.balances
+  select account_id, posted as amount from ledger.balances where account_id in (select id from wanted)
   union all select account_id, delta from ledger.accruals where account_id in (select id from wanted))`;
 
 /** `odd` are the batches whose minute alone does not tell whether they count: of the minute under way, and too late. */
@@ -193,16 +192,16 @@ export async function accruingEntries(
 export async function giversBy(
   db: Db,
   kind: string,
-  which: { giver?: string; taker_like?: string },
+  which: { givers: readonly string[] } | { taker_like: string },
 ): Promise<Map<string, string>> {
-  assert(which.giver !== undefined || which.taker_like !== undefined, 'one side is known');
+  const wanted =
+    'givers' in which ? sql`g.key = any(${[...which.givers]})` : sql`t.key like ${which.taker_like}`;
   const { rows } = await sql<{ giver: string; taker: string }>`
     select distinct g.key as giver, t.key as taker
     from ledger.accounts g join ledger.rows j on j.acc0 = g.id and j.kind = ${kind} and j.amt0 < 0
     join ledger.rows o on o.id = j.id and o.kind = ${kind} and o.acc0 > 0 and o.amt0 > 0
     join ledger.accounts t on t.id = o.acc0
-    where (${which.giver ?? null}::text is null or g.key = ${which.giver ?? null})
-      and (${which.taker_like ?? null}::text is null or t.key like ${which.taker_like ?? null})`.execute(db);
+    where ${wanted}`.execute(db);
   return new Map(rows.map(({ giver, taker }) => [taker, giver]));
 }
 

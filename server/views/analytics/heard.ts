@@ -58,7 +58,8 @@ export function placeOfId(text: string | undefined): Cursor | null {
 
 /** The last pieces of news, kept for who comes back. */
 export type Kept = {
-  add(heard: Heard): void;
+  /** Answers those that are kept no longer. */
+  add(heard: Heard): readonly Heard[];
   /** What came after a place; null where that is too long ago to be sure that it is all. */
   since(place: Cursor): Heard[] | null;
   end(): Cursor;
@@ -74,7 +75,9 @@ export function keep(first: readonly Heard[], begins: Cursor, places: number): K
     add(heard) {
       kept.push(heard);
       last = heard.cursor;
-      if (kept.length > places * 2) floor = kept.splice(0, places).at(-1)?.cursor ?? floor;
+      const gone = kept.length > places * 2 ? kept.splice(0, places) : [];
+      floor = gone.at(-1)?.cursor ?? floor;
+      return gone;
     },
     since(place) {
       if (isAfter(floor, place) || isAfter(place, last)) return null;

@@ -5,9 +5,9 @@ import { clockAt, earlier, edgesOf, startIn } from '../../kit/buckets.ts';
 import { DAY_MS } from '../../kit/clock.ts';
 import type { Db } from '../../kit/database.ts';
 import * as analytics from '../../modules/analytics/index.ts';
-import * as earnings from '../../modules/earnings/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import { alertsOf } from './alerts.ts';
+import { gainedOf } from './earnings-groups.ts';
 import { moneyOf } from './money.ts';
 import { modelNamer } from './own-models.ts';
 import { nextMinute, type Time, zoneOf } from './span.ts';
@@ -32,7 +32,7 @@ export async function creatorHome(
   const last_day = { from: new Date(startIn(now, zone, 'hour').getTime() - DAY_MS), to };
   const recent: Time = {
     ...last_day,
-    ...{ range: 'custom', zone, grain: 'hour', edges: edgesOf(last_day, zone, 'hour') },
+    ...{ range: 'custom', zone, grain: 'hour', edges: edgesOf(last_day, zone, 'hour'), runs: true },
   };
   const [purse, in_flight, hours, points, top_models, alerts, usage] = await Promise.all([
     purseOf(db, person_id, zone, now),
@@ -93,11 +93,12 @@ async function topModels(
   person_id: AccountId,
   { from, to }: { from: Date; to: Date },
 ): Promise<CreatorHome['top_models']> {
-  const [gained, used] = await Promise.all([
-    earnings.gainedBy(db, person_id, [from, to]),
-    analytics.usageOf(db, { of: { creator_id: person_id, model_ids: null }, cuts: [from, to], by: 'model' }),
+  const cuts = [from, to];
+  const [earned, used] = await Promise.all([
+    analytics.earnedBy(db, { person_id, cuts, by: ['model', 'role'] }),
+    analytics.usageOf(db, { of: { creator_id: person_id, model_ids: null }, cuts, by: 'model' }),
   ]);
-  const by_model = Map.groupBy(gained, ({ model_id }) => model_id);
+  const by_model = Map.groupBy(earned, ({ model_id }) => model_id);
   const ids = new Set([...by_model.keys(), ...used.map(({ model_id }) => model_id)]);
   const nameOf = await modelNamer(
     db,
@@ -106,13 +107,14 @@ async function topModels(
   return [...ids]
     .flatMap((model_id) => {
       if (model_id === null) return [];
-      const money = moneyOf(by_model.get(model_id) ?? []);
+      const some = by_model.get(model_id) ?? [];
       const own = used.find((row) => row.model_id === model_id);
       return [
         {
           model: nameOf(model_id),
-          net_micros: money.net_micros,
-          generations: own?.succeeded ?? money.generations,
+          net_micros: moneyOf(some.flatMap(gainedOf)).net_micros,
+          // who has several parts in one has it counted once
+          generations: own?.succeeded ?? Math.max(0, ...some.map(({ generations }) => generations)),
           failed: own?.failed ?? 0,
         },
       ];

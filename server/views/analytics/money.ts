@@ -1,10 +1,11 @@
 import type { Money, Reconciliation } from '#api/analytics/shapes.ts';
 import type { AccountId } from '../../ids.ts';
+import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
 import { micros, sum } from '../../kit/money.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as ledger from '../../modules/ledger/index.ts';
-import { OWN_ACCOUNTS, ownBalances, type OwnPlaces, placesOf } from '../own-accounts.ts';
+import { OWN_ACCOUNTS, ownBalances, type OwnPlaces, placesOf, placesOfAll } from '../own-accounts.ts';
 
 /** What somebody gains lies in these; credits that they bought or were given are something else. */
 const STATES = ['vesting', 'pending', 'available', 'held', 'reserved', 'receivable'] as const;
@@ -13,10 +14,20 @@ const isState = (account: string): boolean => STATES.some((state) => state === a
 export const LEAVING = 'payout%';
 
 /** Where earnings of somebody lie or lay, and not what they bought. */
-export async function earningPlaces(db: Db, person_id: AccountId): Promise<OwnPlaces> {
-  const { accountOf, keys, series } = await placesOf(db, person_id);
-  return { accountOf, keys: keys.filter((key) => isState(accountOf(key))), series };
+export const earningPlaces = async (db: Db, person_id: AccountId): Promise<OwnPlaces> =>
+  ofEarnings(await placesOf(db, person_id));
+
+/** The same of many people, in their order. */
+export async function earningPlacesOf(db: Db, people: readonly AccountId[]): Promise<OwnPlaces[]> {
+  const places = await placesOfAll(db, people);
+  return people.map((person) => ofEarnings(present(places.get(person), 'the places of who was asked for')));
 }
+
+const ofEarnings = ({ accountOf, keys, series }: OwnPlaces): OwnPlaces => ({
+  accountOf,
+  keys: keys.filter((key) => isState(accountOf(key))),
+  series,
+});
 
 /** What the accounts of somebody gained in each step: read from the ledger alone. */
 export async function gainsByLedger(

@@ -5,7 +5,7 @@ import { hubOf, type Told } from './hub.ts';
 import { zoneOf } from './span.ts';
 
 /** Whoever is further behind than this is told how things stand, instead of all that happened. */
-const BEHIND_MAX = 50;
+const BEHIND_MAX = 30;
 
 /**
  * Tells a creator how their models do, for as long as they watch: the home first and then what changes, or, to who was
