@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
+import { fallingLine, type FallingLine } from '../falling-line.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
@@ -11,18 +12,24 @@ import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
+  let line: FallingLine;
   let world: World;
   let browser: Browser;
   let creator: Visitor;
   let member: Visitor;
   beforeAll(async () => {
-    [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine() }), openBrowser()]);
+    line = await fallingLine();
+    [world, browser] = await Promise.all([
+      startWorld({ engine: scriptedEngine(), env: line.env }),
+      openBrowser(),
+    ]);
     creator = await world.creator('mira-solberg');
     member = await world.member('nora');
   });
   afterAll(async () => {
     await sendHome(browser);
     await world.end();
+    await line.close();
   });
 
   /** The smallest picture: a credit, of which 0.7 are hers. */
@@ -51,6 +58,11 @@ describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
       await today.getByText('from 1 generation').waitFor(PATIENCE);
       await today.getByText('0.7', { exact: true }).first().waitFor(PATIENCE);
       expect(await lines.count()).toBe(1);
+      const rise = page.locator('.animate-earned');
+      const lasts = () => rise.evaluate((figure) => parseFloat(getComputedStyle(figure).animationDuration));
+      expect(await lasts()).toBeGreaterThan(0.1);
+      await page.emulateMedia({ reducedMotion: 'reduce' });
+      expect(await lasts()).toBeLessThan(0.001);
 
       // a page that nobody looks at lets go of its line
       await look(page, false);
@@ -65,8 +77,22 @@ describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
         () => document.querySelectorAll('[aria-label="Earned while you watch"] a').length === 3,
       );
       expect(taken_up).toEqual([undefined, expect.stringMatching(/./)]);
-      expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
       expect(troubles).toEqual([]);
+
+      // the line breaks off, and for a while there is none
+      line.fall();
+      await page.getByText('Connecting', { exact: true }).waitFor(PATIENCE);
+      line.mend();
+      await somebodyGenerates();
+      await today.getByText('from 4 generations').waitFor(PATIENCE);
+      await today.getByText('2.8', { exact: true }).first().waitFor(PATIENCE);
+      await page.getByText('Live', { exact: true }).waitFor(PATIENCE);
+      expect(await lines.count()).toBe(4);
+      expect(taken_up.slice(1)).not.toContain(undefined);
+      expect(taken_up.length).toBeGreaterThan(2);
+      expect(await page.locator('html[data-not-reloaded]').count()).toBe(1);
+      // a browser complains of lines that fall, and of nothing else
+      expect(troubles.filter((trouble) => !trouble.includes('net::ERR_'))).toEqual([]);
       await context.close();
       await expectEverythingHolds(world);
     },
@@ -90,7 +116,7 @@ describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
         await page.keyboard.press('ArrowLeft');
       }
       said.reverse();
-      expect(said.at(-1)).toContain('Net earnings 2.1 credits');
+      expect(said.at(-1)).toContain('Net earnings 2.8 credits');
       expect(said.at(-2)).toContain('Net earnings 0 credits');
 
       await page.getByRole('link', { name: 'Earnings over time: show as table' }).click();

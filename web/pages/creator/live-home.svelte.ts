@@ -4,8 +4,9 @@
  */
 import { api } from '#web/api-client.ts';
 import type { CreatorHome } from '#web/api-types.ts';
+import { Again } from '#web/again.ts';
+import { refusalOf } from '#web/refusal.ts';
 
-const RETRY_MS = 2_000;
 /** Hours and top models come with the next whole home, once for much that happened. */
 const REFRESH_MS = 15_000;
 const LINES_MAX = 30;
@@ -53,20 +54,24 @@ export class LiveHome {
 
   async #listen(signal: AbortSignal) {
     const { eventMeta } = await import('#web/api-wire.ts');
+    const again = new Again();
     while (!signal.aborted) {
       try {
         const { zone } = this.home;
         const events = await api.analytics.watchAnalytics({ zone }, { signal, lastEventId: this.#last });
         this.connected = true;
         for await (const event of events) {
+          again.stood();
           this.#last = eventMeta(event)?.id ?? this.#last;
           this.#heard(event);
         }
-      } catch {
-        // The line fell: it is taken up again below, from the last event that was seen.
+      } catch (error) {
+        // the line fell: it is taken up again below, from the last event that was seen
+        if (refusalOf(error).code === 'NOT_SIGNED_IN') return;
+      } finally {
+        this.connected = false;
       }
-      this.connected = false;
-      if (!signal.aborted) await new Promise((resume) => setTimeout(resume, RETRY_MS));
+      if (!signal.aborted) await again.pause(signal);
     }
   }
 

@@ -4,8 +4,9 @@
  */
 import { api } from '#web/api-client.ts';
 import type { Earnings, EarningsLine } from '#web/api-types.ts';
+import { Again } from '#web/again.ts';
+import { refusalOf } from '#web/refusal.ts';
 
-const RETRY_MS = 2000;
 const REFRESH_MS = 1500;
 
 export class LiveEarnings {
@@ -40,19 +41,23 @@ export class LiveEarnings {
   }
 
   async #listen(signal: AbortSignal) {
+    const again = new Again();
     while (!signal.aborted) {
       try {
         const events = await api.earnings.watchEarnings(undefined, { signal });
         for await (const event of events) {
+          again.stood();
           this.connected = true;
           if (event.type === 'earnings') this.#totals(event.earnings);
           else this.#accrued(event);
         }
-      } catch {
-        // The line fell: it is taken up again below, and the first event brings the totals up to date.
+      } catch (error) {
+        // the line fell: it is taken up again below, and the first event brings the totals up to date
+        if (refusalOf(error).code === 'NOT_SIGNED_IN') return;
+      } finally {
+        this.connected = false;
       }
-      this.connected = false;
-      if (!signal.aborted) await new Promise((resume) => setTimeout(resume, RETRY_MS));
+      if (!signal.aborted) await again.pause(signal);
     }
   }
 

@@ -6,6 +6,7 @@
 import { SvelteMap } from 'svelte/reactivity';
 import { api } from '#web/api-client.ts';
 import type { Board, Generation, GenerationsEvent, Page, Progress } from '#web/api-types.ts';
+import { Again } from '#web/again.ts';
 import { refusalOf, type Refusal } from '#web/refusal.ts';
 import { hasEnded } from '../words.ts';
 import {
@@ -20,7 +21,6 @@ import {
   type Outlook,
 } from './feed.ts';
 
-const RETRY_MS = 1500;
 const LET_GO_AFTER_MS = 20_000;
 const PAGE = 30;
 const MONEY_PAUSE_MS = 120;
@@ -158,19 +158,23 @@ export class History {
 
   async #listen() {
     const { signal } = this.#stopped;
+    const again = new Again();
     while (!signal.aborted) {
       if (document.hidden) await new Promise<void>((resume) => (this.#visible = resume));
       this.#line = new AbortController();
       try {
         const events = await api.generation.watchGenerations({}, { signal: this.#line.signal });
         this.connected = true;
-        for await (const event of events) this.#hear(event);
+        for await (const event of events) {
+          again.stood();
+          this.#hear(event);
+        }
       } catch (error) {
         if (refusalOf(error).code === 'NOT_SIGNED_IN') return;
       } finally {
         this.connected = false;
       }
-      if (!signal.aborted) await new Promise((resume) => setTimeout(resume, RETRY_MS));
+      if (!signal.aborted) await again.pause(signal);
     }
   }
 
