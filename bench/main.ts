@@ -1,5 +1,6 @@
 /** `npm run bench -- <area> [--json] [--long]`: prints prose, and with --json one JSON object on the last line. */
 const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<string, number | string>>> = {
+  analytics: async () => (await import('./analytics/index.ts')).benchAnalytics(),
   generation: async () => (await import('./generation/index.ts')).benchGeneration(),
   generate: async () => (await import('./generate.ts')).benchGenerate(),
   marketplace: async () => (await import('./marketplace.ts')).benchMarketplace(),

@@ -50,7 +50,7 @@ export async function openProduct(options: {
   };
 }
 
-async function openPayer(context: Context, n: number): Promise<AccountId> {
+export async function openPayer(context: Context, n: number): Promise<AccountId> {
   const wanted = {
     email: `payer-${n}@example.org`,
     password: 'correct horse battery',
@@ -61,7 +61,7 @@ async function openPayer(context: Context, n: number): Promise<AccountId> {
   return account.id;
 }
 
-async function releaseOf({ db, clock }: Context, slug: string): Promise<ReleaseId> {
+export async function releaseOf({ db, clock }: Context, slug: string): Promise<ReleaseId> {
   const model = await registry.modelBySlug(db, slug);
   const release = model && (await registry.releasesInUse(db, [asId(model.id)], clock.now())).get(model.id);
   if (!release) throw new Error(`${slug} has no release in use`);
