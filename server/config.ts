@@ -47,6 +47,7 @@ const Environment = z.object({
   MODEL_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(40_000),
   APPLICANT_FILES_MB_MAX: z.coerce.number().int().min(1).max(100_000_000).default(12_000),
   ANALYTICS_FACTS_MONTHS: z.coerce.number().int().min(3).max(1_200).default(25),
+  LANGUAGES: z.string().optional(),
   TRUST_PROXY: z.stringbool().default(false),
 });
 
@@ -87,6 +88,8 @@ export type Config = {
   applicant_files_bytes_max: number;
   /** So many months the single rows are kept that figures are made of; the figures themselves stay. */
   facts_months: number;
+  /** What the pages can be read in besides English; null: all that they were translated into. */
+  languages: readonly string[] | null;
   trust_proxy: boolean;
 };
 
@@ -127,6 +130,7 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     model_files_bytes_max: values.MODEL_FILES_MB_MAX * 1_000_000,
     applicant_files_bytes_max: values.APPLICANT_FILES_MB_MAX * 1_000_000,
     facts_months: values.ANALYTICS_FACTS_MONTHS,
+    languages: values.LANGUAGES?.split(',').map((language) => language.trim()) ?? null,
     trust_proxy: values.TRUST_PROXY,
   };
 }

@@ -8,6 +8,8 @@ export type Stellary = {
   public_origin: string;
   media_origin: string;
   mode: Mode;
+  /** What the pages can be read in. */
+  languages: readonly string[];
   report(error: unknown): void;
 };
 
@@ -17,6 +19,7 @@ declare global {
       /** The contract, called in process and as the caller of this request. */
       api: ApiClient;
       theme: Theme;
+      languages: readonly string[];
       /** What whole addresses of this product begin with. */
       origin: string;
     }

@@ -10,11 +10,17 @@ export const handle: Handle = async ({ event, resolve }) => {
     error(503, { message: 'The pages were started without the program behind them.', code: 'UNAVAILABLE' });
   event.locals.api = stellary.api;
   event.locals.origin = stellary.public_origin;
+  event.locals.languages = stellary.languages;
   event.locals.theme = themeOf(event.cookies.get('theme'));
 
   const response = await resolve(event, {
     transformPageChunk: ({ html }) =>
-      html.replace('%theme%', event.locals.theme).replace('%lang%', LANGUAGE).replace('%dir%', DIRECTION),
+      html
+        .replace('%theme%', event.locals.theme)
+        .replace('%lang%', LANGUAGE)
+        .replace('%dir%', DIRECTION)
+        // words and pictures come before the scripts, which would otherwise share the line with them
+        .replace(/<link [^<>]*rel="modulepreload"/g, '$& fetchpriority="low"'),
     // Of the font only the subset that nearly every page needs; the others are fetched when a letter asks for them.
     preload: ({ type, path }) =>
       type === 'js' || type === 'css' || (type === 'font' && path.includes('inter-latin-opsz')),

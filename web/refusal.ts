@@ -1,4 +1,5 @@
 import { inWords } from './issue-words.ts';
+import { sentences } from './texts/refusals.ts';
 
 /**
  * A named refusal, as the contract has it, read from whatever was thrown:
@@ -33,7 +34,7 @@ export function refusalOf(thrown: unknown): Refusal {
   return {
     code: thrown['code'],
     status: thrown['status'],
-    message: textOr(thrown['message'], 'The request was refused.'),
+    message: sentences[thrown['code']] ?? textOr(thrown['message'], 'The request was refused.'),
     data,
     issues,
     request_id: typeof data['request_id'] === 'string' ? data['request_id'] : null,

@@ -38,28 +38,41 @@ const CHUNKS = [
   },
 ];
 
-export default defineConfig({
-  root: fileURLToPath(new URL('.', import.meta.url)),
-  plugins: [
-    contractRoutes(),
-    later(),
-    tailwindcss({ optimize: false }),
-    sveltekit({
-      adapter: adapter({ out: fileURLToPath(new URL('./build', import.meta.url)) }),
-      compilerOptions: { runes: true },
-      csp: { mode: 'nonce', directives: csp },
-      files: { src: '.', routes: 'pages', assets: 'static' },
-      // Pages are served by our own server, which knows the origin; relative links keep the build free of it.
-      paths: { relative: false },
-      version: { pollInterval: 0 },
-      // The list of all pages would be 6 kB of script on each of them; where a link leads is asked while one points at it.
-      router: { resolution: 'server' },
-    }),
-  ],
-  build: {
-    // light-dark() carries both themes; older targets would have it rewritten into twice the rules.
-    cssTarget: ['chrome125', 'firefox128', 'safari18'],
-    assetsInlineLimit: 0,
-  },
-  environments: { client: { build: { rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } } } } },
+/** `vite build --mode in-de`: the pages in another language. Otherwise they are as they are written, in English. */
+const IN_LANGUAGE = /^in-(.+)$/;
+const at = (place: string) => fileURLToPath(new URL(place, import.meta.url));
+
+export default defineConfig(async ({ mode }) => {
+  const [, language] = IN_LANGUAGE.exec(mode) ?? [];
+  const out = at(language ? `../.runtime/languages/${language}` : './build');
+  return {
+    root: at('.'),
+    plugins: [
+      ...(language ? [(await import('./in-language.ts')).pagesIn(language)] : []),
+      contractRoutes(),
+      later(),
+      tailwindcss({ optimize: false }),
+      sveltekit({
+        adapter: adapter({ out }),
+        // Each language has its scripts and styles under a path of its own, and is made in a folder of its own.
+        ...(language && { appDir: `_app/${language}`, outDir: `../.runtime/kit/${language}` }),
+        compilerOptions: { runes: true },
+        csp: { mode: 'nonce', directives: csp },
+        files: { src: '.', routes: 'pages', assets: 'static' },
+        // Pages are served by our own server, which knows the origin; relative links keep the build free of it.
+        paths: { relative: false },
+        version: { pollInterval: 0 },
+        // The list of all pages would be 6 kB of script on each of them; where a link leads is asked while one points at it.
+        router: { resolution: 'server' },
+      }),
+    ],
+    build: {
+      // light-dark() carries both themes; older targets would have it rewritten into twice the rules.
+      cssTarget: ['chrome125', 'firefox128', 'safari18'],
+      assetsInlineLimit: 0,
+    },
+    environments: {
+      client: { build: { rolldownOptions: { output: { codeSplitting: { groups: CHUNKS } } } } },
+    },
+  };
 });

@@ -1,9 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { constants } from 'node:zlib';
 import compression from 'compression';
+import { readCookie } from '../kit/http/cookies.ts';
+import { languageFor } from '../kit/http/language.ts';
 import type { Log } from '../kit/log.ts';
 import type { PageClient } from './web.ts';
 
@@ -14,10 +16,16 @@ export type ForPages = {
   public_origin: string;
   media_origin: string;
   mode: 'development' | 'production';
+  /** What the pages can be read in; the first is the one they are written in. */
+  languages: readonly string[];
   /** Puts what broke while a page was made into the log of this request. */
   report(error: unknown): void;
 };
-export type Pages = (req: IncomingMessage, res: ServerResponse, brought: ForPages) => Promise<void>;
+export type Pages = (
+  req: IncomingMessage,
+  res: ServerResponse,
+  brought: Omit<ForPages, 'languages'>,
+) => Promise<void>;
 
 type Handler = (
   req: IncomingMessage & { stellary?: ForPages },
@@ -34,19 +42,62 @@ const packed = compression({
   // its types are Express's, and it asks for nothing that is not Node's
 }) as unknown as Handler;
 
-const BUILT = path.resolve(import.meta.dirname, '../../web/build/handler.js');
+const OWN = 'en';
+const BUILT = path.resolve(import.meta.dirname, '../../web/build');
+/** Translated and built; `tools/tasks/build.ts` puts them there. */
+const BUILT_IN = path.resolve(import.meta.dirname, '../../.runtime/languages');
+const TRANSLATIONS = path.resolve(import.meta.dirname, '../../web/texts');
 
 /** The built pages; null when they were not built, and the API answers alone. */
-export async function loadPages(log: Log): Promise<Pages | null> {
-  if (!existsSync(BUILT)) {
+export async function loadPages(log: Log, asked: readonly string[] | null): Promise<Pages | null> {
+  if (!existsSync(path.join(BUILT, 'handler.js'))) {
     log.warn('the pages are not built: only the API answers');
     return null;
   }
-  const { handler } = (await import(pathToFileURL(BUILT).href)) as { handler: Handler };
+  const languages: [string, ...string[]] = [OWN, ...(asked ?? translated()).filter(isBuilt(log))];
+  const handlers = new Map([[OWN, handlerIn(BUILT)]]);
+  await handlers.get(OWN);
+
+  /** A language takes memory once somebody reads it. */
+  const handlerFor = (language: string): Promise<Handler> => {
+    const handler = handlers.get(language) ?? handlerIn(path.join(BUILT_IN, language));
+    handlers.set(language, handler);
+    return handler;
+  };
+
   return async (req, res, brought) => {
+    const language = languageOf(req, languages);
+    if (languages.length > 1)
+      res.setHeader('content-language', language).setHeader('vary', 'accept-language, cookie');
     await new Promise<void>((next) => packed(req, res, () => next()));
-    await handler(Object.assign(req, { stellary: brought }), res, () => {
+    const handler = await handlerFor(language);
+    await handler(Object.assign(req, { stellary: { ...brought, languages } }), res, () => {
       res.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' }).end('There is nothing here.\n');
     });
   };
+}
+
+const handlerIn = async (folder: string): Promise<Handler> => {
+  const built = (await import(pathToFileURL(path.join(folder, 'handler.js')).href)) as { handler: Handler };
+  return built.handler;
+};
+
+const translated = (): string[] =>
+  readdirSync(TRANSLATIONS)
+    .filter((name) => name.endsWith('.po'))
+    .map((name) => name.slice(0, -'.po'.length));
+
+const isBuilt = (log: Log) => (language: string) => {
+  const isThere = existsSync(path.join(BUILT_IN, language, 'handler.js'));
+  if (!isThere) log.warn({ language }, 'the pages are not built in this language: it is left out');
+  return isThere;
+};
+
+/** Scripts and styles say in their path whose they are; pages follow whoever reads them. */
+function languageOf({ url = '/', headers }: IncomingMessage, languages: [string, ...string[]]): string {
+  const [, owner = ''] = /^\/_app\/([^/]+)\//.exec(url) ?? [];
+  if (languages.includes(owner)) return owner;
+  if (url.startsWith('/_app/')) return OWN;
+  const chosen = readCookie(headers.cookie, 'language') ?? undefined;
+  return languageFor({ chosen, accepted: headers['accept-language'] }, languages);
 }

@@ -12,9 +12,11 @@ import { router } from '../handlers/index.ts';
 import { deviceOf, opensPage } from '../handlers/whence.ts';
 import { openApiDocument } from '../handlers/openapi.ts';
 import { problem, problemOfError, retryAfterOf, sendProblem } from '../handlers/problems.ts';
+import { linesOfEvents } from '../handlers/event-lines.ts';
 import type { RequestContext } from '../handlers/request.ts';
 import { isStream } from '../handlers/streams.ts';
 import { dress } from '../kit/http/dress.ts';
+import { sendEvents } from '../kit/http/event-stream.ts';
 import { listen, urlOf } from '../kit/http/listen.ts';
 import { clientIp, isAskedFor, isLocal, mayComeFromElsewhere } from '../kit/http/origin.ts';
 import { readJson } from '../kit/http/read-json.ts';
@@ -30,7 +32,7 @@ export type Web = { url: string; media_url: string; close(): Promise<void> };
 /** Answers: the API, its document, the pages, and on a port of their own the media. */
 export async function startWeb(context: Context): Promise<Web> {
   const { config, log, origins } = context;
-  const pages = await loadPages(log);
+  const pages = await loadPages(log, config.languages);
   const media = await startMedia(context);
   origins.media = config.media_url ?? urlOf(config.host, media.port);
   const answer = answerer(context, pages);
@@ -133,22 +135,34 @@ function answerer(context: Context, pages: Pages | null) {
   }
 
   async function answerCall(req: IncomingMessage, res: ServerResponse, body: object, asked: RequestContext) {
-    const { matched } = await api.handle(Object.assign(req, body), res, { prefix: PREFIX, context: asked });
+    const { matched } = await api.handle(Object.assign(req, body), res, {
+      prefix: PREFIX,
+      context: { ...asked, res },
+    });
     if (!matched) sendProblem(res, problem('UNKNOWN_ROUTE', undefined, asked.request.id));
   }
 }
 
-function apiHandler(): OpenAPIHandler<RequestContext> {
-  return new OpenAPIHandler<RequestContext>(router, {
+type OverHttp = RequestContext & { res: ServerResponse };
+
+function apiHandler(): OpenAPIHandler<OverHttp> {
+  return new OpenAPIHandler<OverHttp>(router, {
     customErrorResponseBodyEncoder: problemOfError,
-    rootInterceptors: [
-      async (call) => {
-        if (call.request.method !== 'HEAD') return call.next();
-        // a GET whose body Node leaves out; a stream would begin, and that is all that is asked
-        const result = await call.next({ ...call, request: { ...call.request, method: 'GET' } });
-        if (result.matched && isStream(result.response.body)) await result.response.body.return?.();
-        return result;
+    clientInterceptors: [
+      async ({ context, next }) => {
+        const output = await next();
+        if (!isStream(output)) return output;
+        // once it is over nothing is left to be answered
+        await sendEvents(context.res, output, linesOfEvents);
+        return undefined;
       },
+    ],
+    rootInterceptors: [
+      // a GET whose body Node leaves out
+      (call) =>
+        call.request.method === 'HEAD'
+          ? call.next({ ...call, request: { ...call.request, method: 'GET' } })
+          : call.next(),
       async (call) => {
         const result = await call.next();
         if (!result.matched) return result;

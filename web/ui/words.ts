@@ -1,6 +1,6 @@
 /** Small words for numbers and states that several pages share. */
 import type { GenerationState, Modality } from '../api-types.ts';
-import { isOne, LANGUAGE, number } from './language.ts';
+import { formOf, LANGUAGE, number } from './language.ts';
 
 export const modalityName: Record<Modality, string> = { image: 'Image', video: 'Video', music: 'Music' };
 export const modalities: readonly Modality[] = ['image', 'video', 'music'];
@@ -19,8 +19,9 @@ export const stateName: Record<GenerationState, string> = {
 export const hasEnded = (state: GenerationState) =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled' || state === 'expired';
 
-export const count = (amount: number, one: string, many = `${one}s`) =>
-  `${number(amount)} ${isOne(amount) ? one : many}`;
+/** Languages with more forms than two bring them along. */
+export const count = (amount: number, one: string, many = `${one}s`, ...more: string[]) =>
+  `${number(amount)} ${formOf(amount, [one, many, ...more])}`;
 
 export function fileSize(bytes: number): string {
   if (bytes < 1000) return `${bytes} B`;

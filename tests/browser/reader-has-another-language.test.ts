@@ -1,0 +1,182 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refusals } from '../../api/errors.ts';
+import { buildIn } from '../../tools/tasks/build.ts';
+import { inPseudo } from '../../web/texts/pseudo.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
+import { comeTo, type Furnished, furnish, type Who } from './pages.ts';
+
+/** English with accents on every letter, and longer by two fifths: what is left plain was not found by `npm run texts`. */
+const LANGUAGE = 'en-XA';
+const DESK = { width: 1280, height: 900 };
+const PHONE = { width: 390, height: 844 };
+
+const MAIN: [Who, string][] = [
+  ['visitor', '/'],
+  ['visitor', '/explore'],
+  ['visitor', '/models/drift'],
+  ['visitor', '/program'],
+  ['visitor', '/sign-up'],
+  ['member', '/create?model=drift'],
+  ['member', '/wallet'],
+  ['member', '/settings'],
+  ['creator', '/creator'],
+  ['creator', '/earnings'],
+  ['creator', '/creator/usage?part=people&models=drift'],
+  ['finance', '/finance?subject=:generation'],
+  ['admin', '/promotion/campaigns/:campaign'],
+];
+
+const FIGURES: [Who, string][] = [
+  ['visitor', '/program'],
+  ['member', '/wallet'],
+  ['creator', '/earnings'],
+  ['creator', '/creator/usage?part=speed&range=today'],
+];
+
+/** What no translator touches: dates of a language that nobody speaks are English dates, and units are everybody's. */
+const PLAIN = [
+  /\b(Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\b/g,
+  /\b(Mon|Tue|Wed|Thu|Fri|Sat|Sun)[a-z]*\b/g,
+  /\b(AM|PM|UTC|sec|min|hr|ago|in|now|minutes?|seconds?)\b/g,
+  /\b(kB|MB|GB|ms|px)\b/g,
+  /\bEnglish(?: \(Pseudo-Accents\))?/g,
+];
+
+describe.skipIf(browserPath === undefined)('whoever reads another language', () => {
+  let world: World;
+  let browser: Browser;
+  let furnished: Furnished;
+  let opened: Visit;
+  /** What the pages were told by the server: names, prompts, and what people wrote. */
+  let told: string[] = [];
+
+  beforeAll(async () => {
+    // which languages there are is seen when the product starts
+    await buildIn(LANGUAGE);
+    [world, browser] = await Promise.all([
+      startWorld({ engine: scriptedEngine(), env: { LANGUAGES: LANGUAGE } }),
+      openBrowser(),
+    ]);
+    furnished = await furnish(world);
+    opened = await visit(browser, world.url);
+    opened.page.on('response', (response) => {
+      if (!/json/.test(response.headers()['content-type'] ?? '')) return;
+      void response.text().then(
+        (text) => told.push(text),
+        () => {}, // the page went on before it was read
+      );
+    });
+  }, 300_000);
+  afterAll(async () => {
+    await sendHome(browser);
+    await world.end();
+  });
+
+  test('is served English unless they ask for it, and can choose', { timeout: 120_000 }, async () => {
+    const { page, context } = opened;
+    await open(page, '/');
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    await page.getByLabel('Language').selectOption(LANGUAGE);
+    await page.waitForFunction((language) => document.documentElement.lang === language, LANGUAGE);
+    await context.clearCookies();
+    await context.setExtraHTTPHeaders({ 'accept-language': `nn, ${LANGUAGE};q=0.9, en;q=0.8` });
+    await open(page, '/');
+    expect(await page.locator('html').getAttribute('lang')).toBe(LANGUAGE);
+  });
+
+  test.each(MAIN)('reads every word in it: a %s on %s', { timeout: 120_000 }, async (who, address) => {
+    const { page, context, troubles } = opened;
+    await context.setExtraHTTPHeaders({ 'accept-language': LANGUAGE });
+    await takeSeat(context, world.url, furnished.people[who]);
+    [told, troubles.length] = [[], 0];
+    await page.setViewportSize(DESK);
+    expect(await comeTo(page, furnished.addressed(address))).toBe(200);
+    const beside = { desk: await sidewaysOverflow(page), phone: -1, mirrored: -1 };
+    const left = await leftInEnglish(page, told);
+    await page.setViewportSize(PHONE);
+    await settled(page);
+    beside.phone = await sidewaysOverflow(page);
+    await page.evaluate(() => (document.documentElement.dir = 'rtl'));
+    await settled(page);
+    beside.mirrored = await sidewaysOverflow(page);
+    expect(left).toEqual([]);
+    expect(beside).toEqual({ desk: 0, phone: 0, mirrored: 0 });
+    expect(troubles).toEqual([]);
+  });
+
+  // a word that the code reads, and that was taken for one of ours, would show here
+  test.each(FIGURES)('sees the same figures: a %s on %s', { timeout: 120_000 }, async (who, address) => {
+    const { page, context } = opened;
+    await takeSeat(context, world.url, furnished.people[who]);
+    const figures: string[][] = [];
+    for (const language of ['en', LANGUAGE]) {
+      await context.setExtraHTTPHeaders({ 'accept-language': language });
+      await comeTo(page, furnished.addressed(address));
+      figures.push(figuresIn(await page.getByRole('main').innerText()));
+    }
+    expect(figures[1]).toEqual(figures[0]);
+    expect(figures[0]?.length).toBeGreaterThan(5);
+  });
+
+  test('is refused in it', { timeout: 120_000 }, async () => {
+    const { page, context } = opened;
+    await takeSeat(context, world.url, furnished.people.visitor);
+    await page.setViewportSize(DESK);
+    await open(page, '/sign-in');
+    await page.locator('main input[type=email]').fill('nobody@example.org');
+    await page.locator('main input[type=password]').fill('not the password');
+    await page.locator('main form button[type=submit]').click();
+    const said = inPseudo(LANGUAGE, refusals.WRONG_CREDENTIALS.message, false);
+    await page.getByRole('main').getByText(said).waitFor();
+  });
+});
+
+/** Words of ours in plain English: nothing that the server told has them, nor the list above. */
+async function leftInEnglish(page: Page, told: string[]): Promise<string[]> {
+  const seen = await page.evaluate(() => {
+    const texts: string[] = [];
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode())
+      if (!node.parentElement?.closest('code, pre, kbd, script, style, noscript, textarea, [translate=no]'))
+        texts.push(node.textContent ?? '');
+    for (const name of ['title', 'alt', 'placeholder', 'aria-label'])
+      for (const element of document.body.querySelectorAll(`[${name}]`))
+        texts.push(element.getAttribute(name) ?? '');
+    const carried = [...document.querySelectorAll('script:not([src])')].map(({ textContent }) => textContent);
+    return { texts, carried };
+  });
+  const known = wordsOf([...seen.carried, ...told].join(' '));
+  const isKnown = (phrase: string) => known.includes(wordsOf(phrase));
+  return [...new Set(seen.texts.flatMap(phrasesOf).filter((phrase) => !isKnown(phrase)))];
+}
+
+/** " golden silk in soft morning light ": so that one is found within the other. */
+const wordsOf = (text: string) =>
+  ` ${text
+    .replace(/\\u([\da-f]{4})/gi, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
+    .replace(/\\[nt]/g, ' ')
+    .replace(/[^\p{L}]+/gu, ' ')
+    .trim()
+    .toLowerCase()} `;
+
+/** What stands in letters without accents, from one sign to the next. */
+const phrasesOf = (text: string): string[] =>
+  PLAIN.reduce((rest, plain) => rest.replace(plain, '·'), text)
+    .split(/\S*\P{ASCII}+\S*|[^a-z\s'&-]+/iu)
+    .map((phrase) => phrase.trim())
+    .filter((phrase) => /[a-z]{2}/i.test(phrase));
+
+/** Every number but times, which go on. */
+const figuresIn = (text: string): string[] =>
+  text
+    .replace(/\d+ (sec|min)\. ago|\d+:\d\d(:\d\d)?/g, '')
+    .match(/\d[\d,.]*/g)
+    ?.sort() ?? [];
+
+const sidewaysOverflow = (page: Page) =>
+  page.evaluate(() =>
+    Math.max(0, document.documentElement.scrollWidth - document.documentElement.clientWidth),
+  );
