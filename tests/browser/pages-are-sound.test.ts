@@ -4,7 +4,7 @@ import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { barriersOn } from './axe.ts';
 import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
-import { comeTo, EVERYBODY, type Furnished, furnish, PAGES, type Who } from './pages.ts';
+import { comeTo, EVERYBODY, type Furnished, furnish, PAGES, wakeAll, type Who } from './pages.ts';
 
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 390, height: 844 };
@@ -41,6 +41,7 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
     expect(await comeTo(page, furnished.addressed(address))).toBe(200);
     expect(await page.title()).not.toBe('');
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+    await wakeAll(page);
     const barriers = { light: await barriersOn(page, {}), dark: ['never looked'] };
     const beside = { desk: await sidewaysOverflow(page), phone: -1 };
     // in the dark only the colours are others

@@ -1,12 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { adminClaimLink } from '../../server/flows/first-data.ts';
+import { rotateSlots } from '../../server/flows/rotate-slots.ts';
+import { asId, type ReleaseId } from '../../server/ids.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
+import { eventually } from '../eventually.ts';
 import { financePerson, giveRole, idOf } from '../finance.ts';
+import { publishedWaves } from '../own-models.ts';
 import { submitted } from '../program.ts';
 import { PASSWORD, type World } from '../world.ts';
-import { open } from './browser.ts';
+import { open, settled } from './browser.ts';
 
 export const EVERYBODY = ['visitor', 'member', 'creator', 'finance', 'admin'] as const;
 export type Who = (typeof EVERYBODY)[number];
@@ -34,6 +38,7 @@ export const PAGES: Record<Who, string[]> = {
     '/models/drift',
     '/models/drift-motion',
     '/models/chamber',
+    '/models/ebb',
     '/models/drift/showcase',
     '/creators/mira-solberg',
     '/creators/mira-solberg?show=followers',
@@ -102,6 +107,8 @@ export const PAGES: Record<Who, string[]> = {
     '/creator/usage?part=speed&range=today',
     '/creator/usage?part=settings&range=lifetime',
     '/creator/compare',
+    '/creator/exports',
+    '/creator/exports?dataset=breakdown&by=outcome&range=lifetime&format=parquet',
     `/statements/${MONTH}`,
     '/generations/:generation/receipt',
   ],
@@ -147,6 +154,8 @@ export async function furnish(world: World): Promise<Furnished> {
   const application = (await member.api.program.createApplication({})).id;
   const admin = await boss(world);
   const creator = await showingOff(world);
+  await madeFromOthers(world, creator);
+  await featured(world);
   const ids: Record<string, string> = {
     ...compared,
     campaign: (await admin.api.campaigns.createCampaign({ title: 'Winter tides' })).id,
@@ -183,6 +192,36 @@ async function showingOff(world: World): Promise<Visitor> {
     pieces: samples.slice(0, 3).map(({ name }) => ({ name, words: '' })),
   });
   return creator;
+}
+
+/** Moves and looks through all of it, until every part whose script comes later is there. */
+export async function wakeAll(page: Page): Promise<void> {
+  if ((await page.locator('[data-asleep]').count()) === 0) return;
+  await page.mouse.move(1, 1);
+  await page.mouse.move(2, 2);
+  await page.evaluate(() => {
+    const parts = [...document.querySelectorAll('[data-asleep]')];
+    parts.at(-1)?.firstElementChild?.scrollIntoView();
+  });
+  await page.waitForFunction(() => !document.querySelector('[data-asleep]'));
+  await page.evaluate(() => scrollTo(0, 0));
+  await settled(page);
+}
+
+/** A model with a lineage. */
+async function madeFromOthers(world: World, creator: Visitor): Promise<void> {
+  const release_id = asId<ReleaseId>(await releaseOf(creator));
+  const parents = [{ release_id, royalty_ppm: 100_000 }];
+  await publishedWaves(world, { id: await idOf(creator) }, 'ebb', { parents });
+}
+
+/** Something stands in every featured place, as it does wherever the product runs for a while. */
+async function featured(world: World): Promise<void> {
+  await eventually('models are listed', async () => {
+    const { items } = await world.visitor().api.marketplace.exploreModels({ limit: 100 });
+    return items.length > 10;
+  });
+  await rotateSlots(world.context);
 }
 
 /** Goes there and waits until all that it fetches by itself is there. Answers the status. */

@@ -1,6 +1,9 @@
 /**
  * Tells the server which featured cards somebody really saw, and by which one they came to a model. Nothing is kept
  * beyond the tab but the token of the last card that was opened, which says nothing of who opened it.
+ *
+ * A card says what it is by `data-featured` (its token) and `data-model`, and has no script of its own: the page that
+ * holds it has `{@attach featuredWithin}`, so that it counts as well while the part that it lies in still sleeps.
  */
 import type { Attachment } from 'svelte/attachments';
 
@@ -34,28 +37,54 @@ function seen(token: string) {
 if (typeof document !== 'undefined')
   document.addEventListener('visibilitychange', () => document.visibilityState === 'hidden' && send());
 
-/** Counts the element as seen when half of it was on the screen for a second, of a tab that somebody looks at. */
-export const countedWhenSeen =
-  (token: string): Attachment<HTMLElement> =>
-  (element) => {
-    let looking: ReturnType<typeof setTimeout> | null = null;
-    const observer = new IntersectionObserver(
-      ([entry]) => {
-        if (looking) clearTimeout(looking);
-        looking = null;
-        if (!entry?.isIntersecting) return;
-        looking = setTimeout(() => {
-          if (document.visibilityState === 'visible') seen(token);
-        }, LOOK_MS);
-      },
-      { threshold: PART },
-    );
-    observer.observe(element);
-    return () => {
-      observer.disconnect();
-      if (looking) clearTimeout(looking);
-    };
+/**
+ * A card is seen when half of it was on the screen for a second, of a tab that somebody looks at; it is opened when
+ * somebody follows one of its links to the model.
+ */
+export const featuredWithin: Attachment<HTMLElement> = (holder) => {
+  const looking = new Map<Element, ReturnType<typeof setTimeout>>();
+  const sight = new IntersectionObserver(
+    (entries) => {
+      for (const { target, isIntersecting } of entries) {
+        clearTimeout(looking.get(target));
+        if (isIntersecting) looking.set(target, setTimeout(looked, LOOK_MS, target));
+      }
+    },
+    { threshold: PART },
+  );
+  const find = () => {
+    for (const card of holder.querySelectorAll('[data-featured]')) sight.observe(card);
   };
+  const drawn = new MutationObserver((changes) => {
+    // the same place shows another one now
+    for (const { type, target } of changes)
+      if (type === 'attributes' && target instanceof Element) sight.unobserve(target);
+    find();
+  });
+  drawn.observe(holder, { childList: true, subtree: true, attributeFilter: ['data-featured'] });
+  find();
+  for (const press of PRESSES) holder.addEventListener(press, noteOpening, true);
+  return () => {
+    drawn.disconnect();
+    sight.disconnect();
+    for (const timer of looking.values()) clearTimeout(timer);
+    for (const press of PRESSES) holder.removeEventListener(press, noteOpening, true);
+  };
+};
+
+/** With the middle button too, which opens another tab. */
+const PRESSES = ['click', 'auxclick'] as const;
+
+function looked(card: Element) {
+  const { featured } = card instanceof HTMLElement ? card.dataset : {};
+  if (featured && document.visibilityState === 'visible') seen(featured);
+}
+
+function noteOpening({ target }: Event) {
+  const link = target instanceof Element ? target.closest('a') : null;
+  const { featured, model } = link?.closest<HTMLElement>('[data-featured]')?.dataset ?? {};
+  if (featured && model && link?.pathname === `/models/${model}`) opening(model, featured);
+}
 
 const PLACE = 'featured';
 /** A page that opens later than this was not opened by that card. */
@@ -83,7 +112,7 @@ function keep(opened: Opened | null) {
 }
 
 /** Somebody opens a model by a featured card, in this tab or another. */
-export const opening = (slug: string, token: string) =>
+const opening = (slug: string, token: string) =>
   keep({ slug, token, at: Date.now(), counted: false, known: false });
 
 /** The page of a model is there: if a featured card led to it, that is told; and once more when its visitor signs in. */

@@ -17,7 +17,7 @@ export function partOf(wakes: Wakes, bring: () => Promise<{ default: Whole }>): 
   const part: Part = {
     wakes,
     whole: null,
-    load: () => (loading ??= bring().then((brought) => (part.whole = brought.default))),
+    load: () => (loading ??= brought(bring).then((whole) => (part.whole = whole))),
   };
   // what belongs to the next page comes with it
   if (hasBegun) coming.push(part.load());
@@ -25,11 +25,40 @@ export function partOf(wakes: Wakes, bring: () => Promise<{ default: Whole }>): 
   return part;
 }
 
-/** When all parts of the page that comes next are there: it is drawn as a whole, and scrolled to where it was. */
+const PAUSE_MS = 1_000;
+const PAUSE_MS_MAX = 30_000;
+
+/** Asked for until it comes: somebody may be in a tunnel. What they pressed meanwhile waits as long. */
+async function brought(bring: () => Promise<{ default: Whole }>): Promise<Whole> {
+  for (let pause_ms = PAUSE_MS; ; pause_ms = Math.min(2 * pause_ms, PAUSE_MS_MAX)) {
+    try {
+      return (await bring()).default;
+    } catch {
+      await passed(pause_ms);
+    }
+  }
+}
+
+/** So long, or until there is a connection again. */
+const passed = (pause_ms: number) =>
+  new Promise<void>((pass) => {
+    const over = () => {
+      clearTimeout(timer);
+      removeEventListener('online', over);
+      pass();
+    };
+    const timer = setTimeout(over, pause_ms);
+    addEventListener('online', over);
+  });
+
+/**
+ * When all parts of the page that comes next are there: it is drawn as a whole, and scrolled to where it was. One that
+ * does not come keeps nobody from the others.
+ */
 export async function nextPageIsWhole(): Promise<void> {
   const parts = coming;
   coming = [];
-  await Promise.allSettled(parts);
+  if (parts.length > 0) await Promise.race([Promise.all(parts), passed(PAUSE_MS)]);
 }
 
 type Sleeper = { box: HTMLElement; wakes: Wakes; wake: () => Promise<void> };
@@ -69,17 +98,22 @@ const seenOf = (box: Element): Element[] =>
 export function wakeInTime(box: HTMLElement, wakes: Wakes, wake: () => Promise<void>): () => void {
   let isAwake = false;
   const wakeUp = () => wake().then(() => void (isAwake = true));
-  const sleeper = { box, wakes, wake: wakeUp };
+  const drawn = seenOf(box);
+  // what shows nothing is never seen
+  const sleeper = { box, wakes: drawn.length === 0 ? 'touched' : wakes, wake: wakeUp } satisfies Sleeper;
   const standsBefore = (other: Sleeper) =>
     other.wakes === 'seen' &&
     (box.compareDocumentPosition(other.box) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
   const wakeUpTo = () => wakeAll((other) => other === sleeper || standsBefore(other));
+  const waiting = new Set<Element>();
   const pressed = (event: Event) => {
     const button = event.target instanceof Element ? event.target.closest('button') : null;
     if (isAwake || !button) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     wakeUpTo();
+    if (waiting.has(button)) return;
+    waiting.add(button);
     void wakeUp().then(() => button.click());
   };
   const observer = new IntersectionObserver((entries) => {
@@ -88,7 +122,7 @@ export function wakeInTime(box: HTMLElement, wakes: Wakes, wake: () => Promise<v
     wakeUpTo();
   });
   asleep.add(sleeper);
-  if (wakes === 'seen') for (const one of seenOf(box)) observer.observe(one);
+  if (sleeper.wakes === 'seen') for (const one of drawn) observer.observe(one);
   box.addEventListener('focusin', wakeUpTo);
   box.addEventListener('click', pressed, true);
   return () => {
