@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rotateSlots } from '../../server/flows/rotate-slots.ts';
-import { BROWSER } from '../client.ts';
+import { BROWSER, type Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
 import { person } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
@@ -14,6 +14,7 @@ const REASON = 'Fog like nobody else paints it.';
 describe.skipIf(browserPath === undefined)('an editor who fills the places of next month', () => {
   let world: World;
   let browser: Browser;
+  let edda: Visitor;
   let editor: Visit;
   let creator: Visit;
   let guest: Page;
@@ -25,7 +26,8 @@ describe.skipIf(browserPath === undefined)('an editor who fills the places of ne
       return items.length > 10;
     });
     await rotateSlots(world.context);
-    editor = await visit(browser, world.url, await person(world, 'edda', 'editor'));
+    edda = await person(world, 'edda', 'editor');
+    editor = await visit(browser, world.url, edda);
     creator = await visit(browser, world.url);
     await takeSeat(creator.context, world.url, await world.creator('mira-solberg'));
     const context = await browser.newContext({ baseURL: world.url, userAgent: BROWSER });
@@ -58,6 +60,28 @@ describe.skipIf(browserPath === undefined)('an editor who fills the places of ne
     await page.getByRole('button', { name: 'Book it' }).click();
     await page.getByText(`“${REASON}” (editorial)`).waitFor();
     await page.keyboard.press('Escape');
+
+    // dragged by three days, and longer by two
+    const drift = page.getByRole('button', { name: /^Drift, editorial/ });
+    const [before] = await bookings();
+    const day_px = ((await drift.boundingBox())?.width ?? 0) / 7;
+    await drag(page, drift, 'middle', 3 * day_px);
+    await page.getByText(/^Drift: .* to /).waitFor();
+    await drag(page, drift, 'end', 2 * day_px);
+    await eventually('it is longer', async () => {
+      const [after] = await bookings();
+      return after?.from === moved(before?.from, 3) && after?.until === moved(before?.until, 5);
+    });
+    // into somebody's days it does not go
+    const from = moved(before?.until, 7);
+    const beside = { surface: 'home_rail' as const, position: 1, kind: 'editorial' as const };
+    const vitrail = { model: 'vitrail', reason: 'Glass.', from, until: moved(from, 2) };
+    await edda.api.slots.createBooking({ ...beside, ...vitrail });
+    await page.reload();
+    await settled(page);
+    await drag(page, drift, 'end', 4 * day_px, page.getByText(/: Vitrail stands there/));
+    await page.getByText('Something else is booked for this place').waitFor();
+    expect((await bookings())[0]?.until).toBe(moved(before?.until, 5));
 
     // and one for now, which visitors see
     await open(page, '/promotion');
@@ -99,6 +123,22 @@ describe.skipIf(browserPath === undefined)('an editor who fills the places of ne
     expect(troubles).toEqual([]);
   }, 60_000);
 
+  const moved = (instant = '', days: number) =>
+    new Date(Date.parse(instant) + days * 86_400_000).toISOString();
+  async function bookings() {
+    const month = new URL(editor.page.url()).searchParams.get('month') ?? '';
+    const { bookings: all } = await edda.api.slots.getCalendar({ month });
+    return all.filter(({ model }) => model.slug === 'drift');
+  }
+  async function drag(page: Page, bar: Locator, grip: 'middle' | 'end', by_px: number, seen?: Locator) {
+    const { x = 0, y = 0, width = 0, height = 0 } = (await bar.boundingBox()) ?? {};
+    const from = grip === 'end' ? x + width - 3 : x + width / 2;
+    await page.mouse.move(from, y + height / 2);
+    await page.mouse.down();
+    await page.mouse.move(from + by_px, y + height / 2, { steps: 4 });
+    await seen?.waitFor();
+    await page.mouse.up();
+  }
   async function choose(page: Page, title: string) {
     await page.getByLabel('Model', { exact: true }).fill(title);
     await page.getByRole('radio', { name: new RegExp(`^${title} (image|video|music)`) }).check();

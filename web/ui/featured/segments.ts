@@ -36,6 +36,33 @@ export function segmentsOf(
   return segments;
 }
 
+/** What of a booking is dragged: all of it, or one of its ends. */
+export type Grip = 'all' | 'from' | 'until';
+export type Interval = { from: string; until: string };
+
+const later = (instant: string, days: number) => new Date(Date.parse(instant) + days * DAY_MS).toISOString();
+const isLonger = ({ from, until }: Interval) => Date.parse(until) > Date.parse(from);
+
+/** The booking after it was dragged by whole days; an end is never dragged past the other one. */
+export function dragged({ from, until }: Interval, grip: Grip, days: number): Interval {
+  const step = Math.sign(days);
+  for (let by = days; by !== 0; by -= step) {
+    const moved = {
+      from: grip === 'until' ? from : later(from, by),
+      until: grip === 'from' ? until : later(until, by),
+    };
+    if (isLonger(moved)) return moved;
+  }
+  return { from, until };
+}
+
+/** Which of the others would be in its way. */
+export const inTheWay = <B extends Interval & { id: string }>(
+  { from, until }: Interval,
+  id: string,
+  others: readonly B[],
+): B | undefined => others.find((other) => other.id !== id && other.from < until && from < other.until);
+
 /** "2026-12" and a step: the month before or after. */
 export function monthBeside(month: string, step: 1 | -1): string {
   const [year = 0, number = 0] = month.split('-').map(Number);
