@@ -46,12 +46,15 @@ export type Collaboration = z.infer<typeof Collaboration>;
 export const CollaborationPage = Collaboration.extend({
   offers: z.array(
     z.object({
+      id: Id,
       number: z.int(),
       by: PersonRef,
-      words: z.string(),
+      words: z.string().nullable().meta({ description: 'null: a moderator hid them.' }),
+      hidden: z.boolean(),
       owner: PersonRef,
       partner_ppm: z.int(),
       made_at: Instant,
+      can: z.object({ report: Can }),
     }),
   ),
   messages: z.array(

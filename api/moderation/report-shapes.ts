@@ -4,7 +4,7 @@ import { WORDS_CHARS_MAX } from './report-reasons.ts';
 
 export const ReportedKind = z.enum([
   ...(['creation', 'comment', 'rating', 'model', 'person'] as const),
-  ...(['board', 'event', 'message'] as const),
+  ...(['board', 'event', 'message', 'offer'] as const),
 ]);
 export type ReportedKind = z.infer<typeof ReportedKind>;
 
@@ -13,7 +13,7 @@ export const ReportReason = z.enum(['sexual', 'hate', 'violence', 'real_person',
 export const Decision = z.enum(['nothing', 'hide', 'restore']);
 export const Words = z.string().trim().min(1, 'must be given').max(WORDS_CHARS_MAX);
 
-/** What is reported: by id (a message is one about a collaboration of yours); a model by its slug, a person by their handle. */
+/** What is reported: by id (a message or an offer is one about a collaboration of yours); a model by its slug, a person by their handle. */
 export const Reported = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('creation'), id: Id }),
   z.strictObject({ kind: z.literal('comment'), id: Id }),
@@ -21,6 +21,7 @@ export const Reported = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('board'), id: Id }),
   z.strictObject({ kind: z.literal('event'), id: Id }),
   z.strictObject({ kind: z.literal('message'), id: Id }),
+  z.strictObject({ kind: z.literal('offer'), id: Id }),
   z.strictObject({ kind: z.literal('model'), slug: z.string().max(60) }),
   z.strictObject({ kind: z.literal('person'), handle: z.string().max(30) }),
 ]);

@@ -82,7 +82,7 @@ async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Dat
   else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
   else if (kind === 'board') await generation.changeBoard(tx, asId<BoardId>(subject_id), { hidden_at: at });
   else if (kind === 'event') await campaigns.hideEvent(tx, asId<EventId>(subject_id), at);
-  else if (kind === 'message') await program.hideMessage(tx, subject_id, at);
+  else if (kind === 'message' || kind === 'offer') await program.hideSaid(tx, subject_id, at);
 }
 
 /** What the maker says against a decision that hides something of theirs, once. Another moderator answers it. */

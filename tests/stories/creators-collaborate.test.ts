@@ -1,6 +1,7 @@
 import { ORPCError } from '@orpc/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { fireTimers } from '../../server/flows/review-timers.ts';
+import { present } from '../../server/kit/assert.ts';
 import { DAY_MS } from '../../server/kit/clock.ts';
 import { eventually } from '../eventually.ts';
 import { publishedAs } from '../own-models.ts';
@@ -168,6 +169,34 @@ test('what one of the two writes is reported by the other, and a moderator reads
   const second = await person(world, 'Mia', 'moderator');
   await second.api.moderation.createRuling({ ...ruling, decision: 'restore', reason: 'A joke.' });
   expect((await messagesFor(ada)).at(-1)).toMatchObject({ text: 'You are a thief.', hidden: false });
+  await ben.api.collaborations.deleteCollaboration({ id });
+});
+
+test('the words of an offer are reported too; hidden, they still hold for the two', async () => {
+  const words = 'Half of it, or I tell everybody what you did.';
+  const { id } = await propose(
+    { handle: ada.handle, model: null, title: 'Songs of hail', offer: { ...OFFER, words } },
+    ben,
+  );
+  const offerFor = async (who: Person) =>
+    present((await who.api.collaborations.getCollaboration({ id })).offers[0], 'an offer');
+  const what = { kind: 'offer' as const, id: (await offerFor(ada)).id };
+  const report = (who: Person) => who.api.moderation.createReport({ what, reason: 'hate' });
+  await expectRefusal(report(cleo), 'NOT_FOUND');
+  await expectRefusal(report(ben), 'ONESELF');
+  await report(ada);
+  const moderator = await person(world, 'Max', 'moderator');
+  const [matter] = (await moderator.api.moderation.listMatters({})).items;
+  expect(matter).toMatchObject({ kind: 'offer', title: 'An offer about “Songs of hail”', text: words });
+  await moderator.api.moderation.createRuling({
+    ...{ kind: 'offer', subject_id: what.id, decision: 'hide', reason: 'This is a threat.' },
+  });
+  expect(await offerFor(ada)).toMatchObject({
+    words: null,
+    hidden: true,
+    can: { report: { allowed: false } },
+  });
+  expect(await offerFor(ben)).toMatchObject({ words, partner_ppm: OFFER.partner_ppm });
   await ben.api.collaborations.deleteCollaboration({ id });
 });
 

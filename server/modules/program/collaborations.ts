@@ -43,7 +43,7 @@ export async function insertCollaborationOffer(
   await tx
     .insertInto('program.collaboration_offer')
     .values(({ selectFrom }) => ({
-      ...{ collaboration_id, ...offer, made_at },
+      ...{ id: uuidv7({ msecs: made_at.getTime() }), collaboration_id, ...offer, made_at },
       number: selectFrom('program.collaboration_offer')
         .select(({ fn }) => sql<number>`coalesce(${fn.max('number')}, 0) + 1`.as('number'))
         .where('collaboration_id', '=', collaboration_id),
@@ -151,14 +151,16 @@ export async function collaborationTitles(db: Db, ids: readonly string[]) {
     .execute();
 }
 
+const offers = (db: Db) =>
+  db
+    .selectFrom('program.collaboration_offer as o')
+    .leftJoin('program.hidden_words as h', 'h.said_id', 'o.id')
+    .selectAll('o')
+    .select('h.hidden_at');
+
 /** Every offer that was made of it, in their order. */
 export async function offersOf(db: Db, id: CollaborationId) {
-  const rows = await db
-    .selectFrom('program.collaboration_offer')
-    .selectAll()
-    .where('collaboration_id', '=', id)
-    .orderBy('number')
-    .execute();
+  const rows = await offers(db).where('o.collaboration_id', '=', id).orderBy('o.number').execute();
   return rows.map((row) => ({
     ...row,
     by_id: asId<AccountId>(row.by_id),
@@ -171,7 +173,7 @@ const MESSAGES_SHOWN = 500;
 const messages = (db: Db) =>
   db
     .selectFrom('program.collaboration_message as m')
-    .leftJoin('program.hidden_message as h', 'h.message_id', 'm.id')
+    .leftJoin('program.hidden_words as h', 'h.said_id', 'm.id')
     .select(['m.id', 'm.collaboration_id', 'm.by_id', 'm.text', 'm.at', 'h.hidden_at']);
 
 /** What was written about it, oldest first; of very much the newest. */
@@ -185,21 +187,29 @@ export async function messagesOf(db: Db, id: CollaborationId) {
   return rows.toReversed();
 }
 
-/** One of them, with the collaboration that it is about. */
-export async function messageById(db: Db, id: string) {
-  const message = await messages(db).where('m.id', '=', id).executeTakeFirst();
-  const about = message && (await collaborationById(db, asId<CollaborationId>(message.collaboration_id)));
-  return message && about && { ...message, by_id: asId<AccountId>(message.by_id), about };
+/** What can be reported of what two creators say to each other. */
+export type SaidKind = 'message' | 'offer';
+
+/** One message or offer, with the collaboration that it is about. */
+export async function saidById(db: Db, kind: SaidKind, id: string) {
+  const said =
+    kind === 'message'
+      ? await messages(db).where('m.id', '=', id).executeTakeFirst()
+      : await offers(db).select('o.words as text').where('o.id', '=', id).executeTakeFirst();
+  const about = said && (await collaborationById(db, asId<CollaborationId>(said.collaboration_id)));
+  if (!said || !about) return undefined;
+  const { text, hidden_at } = said;
+  return { id, kind, text, hidden_at, by_id: asId<AccountId>(said.by_id), about };
 }
 
 /** Hides one, or shows it again. */
-export async function hideMessage(tx: Tx, message_id: string, hidden_at: Date | null): Promise<void> {
+export async function hideSaid(tx: Tx, said_id: string, hidden_at: Date | null): Promise<void> {
   if (hidden_at === null)
-    await tx.deleteFrom('program.hidden_message').where('message_id', '=', message_id).execute();
+    await tx.deleteFrom('program.hidden_words').where('said_id', '=', said_id).execute();
   else
     await tx
-      .insertInto('program.hidden_message')
-      .values({ message_id, hidden_at })
+      .insertInto('program.hidden_words')
+      .values({ said_id, hidden_at })
       .onConflict((conflict) => conflict.doNothing())
       .execute();
 }
