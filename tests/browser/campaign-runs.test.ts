@@ -8,7 +8,7 @@ import { type Person, person } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { barriersOn } from './axe.ts';
-import { browserPath, open, openBrowser, sendHome, takeSeat, type Visit, visit } from './browser.ts';
+import { browserPath, open, openBrowser, seatAt, sendHome, type Visit, visit } from './browser.ts';
 
 describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
   // browsers keep their own time: cookies must not be of another year
@@ -22,6 +22,7 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
   let kai: Person;
   let mona: Person;
   let sitting: Visit;
+  let seat: ReturnType<typeof seatAt>;
   let page: Page;
   /** Of its page for editors. */
   let address: string;
@@ -37,6 +38,7 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
     mona = await person(world, 'Mona');
     await publishedAs(world, kai, 'tide');
     sitting = await visit(browser, world.url, edda);
+    seat = seatAt(sitting, world.url);
     page = sitting.page;
   });
   afterAll(async () => {
@@ -44,16 +46,9 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
     await world.end();
   });
 
-  async function opens(who: Person, at: string) {
-    await takeSeat(sitting.context, world.url, who);
-    await open(page, at);
-  }
-  const press = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true }).click();
-  const stands = (state: string) => page.getByText(state, { exact: true }).first().waitFor();
-
   test('an editor writes its plan, and submits it', async () => {
     await open(page, '/promotion/campaigns');
-    await press('New campaign');
+    await seat.press('New campaign');
     await page.getByLabel('Name').fill('Winter tides');
     await page.getByRole('button', { name: 'Begin the draft' }).click();
     await page.getByRole('heading', { name: 'Winter tides' }).waitFor();
@@ -68,15 +63,15 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
     await page.getByLabel('Budget, in credits').fill('40');
     await page.getByLabel('For each person, in credits').fill('10');
     await page.getByLabel('Held out', { exact: true }).fill('0');
-    await press('Add a condition');
+    await seat.press('Add a condition');
     await page.getByLabel('Condition 1', { exact: true }).selectOption('bought');
-    await press('How many are they?');
+    await seat.press('How many are they?');
     await page.getByText('2 people of 2 members now.').waitFor();
     await page.getByLabel('Featured models').fill('tide, drift, horizon');
-    await press('Save the draft');
+    await seat.press('Save the draft');
     await page.getByText('The draft is saved.').waitFor();
-    await press('Submit it to a second editor');
-    await stands('In review');
+    await seat.press('Submit it to a second editor');
+    await seat.stands('In review');
     await page.getByText('Only a draft can be written on.').waitFor();
     const approve = page.getByRole('button', { name: 'Approve and schedule it' });
     expect(await approve.getAttribute('aria-disabled')).toBe('true');
@@ -90,17 +85,17 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
       model: 'tide',
       accepted: true,
     });
-    await opens(emil, address);
+    await seat.opens(emil, address);
     await page.getByLabel('Reason').fill('It says what it does.');
-    await press('Approve and schedule it');
-    await stands('Scheduled');
+    await seat.press('Approve and schedule it');
+    await seat.stands('Scheduled');
     await page.getByText('agreed', { exact: true }).first().waitFor();
   });
 
   test('from its start on members see its banner, and take what it gives', async () => {
     clock.advance(2 * DAY_MS + 60_000);
     await fireTimers(world.context);
-    await opens(mona, '/');
+    await seat.opens(mona, '/');
     await page
       .getByRole('complementary', { name: 'Campaign' })
       .getByRole('link', { name: 'Winter tides' })
@@ -108,24 +103,24 @@ describe.skipIf(browserPath === undefined)('a campaign, at the browser', () => {
     await page.getByRole('heading', { level: 1, name: 'Winter tides' }).waitFor();
     await page.getByRole('heading', { name: 'The sea in winter' }).waitFor();
     expect(await barriersOn(page, {})).toEqual([]);
-    await press('Take 10 credits');
+    await seat.press('Take 10 credits');
     await page.getByText('You have 10').waitFor();
     expect((await walletOf(mona)).grants.map(({ reason }) => reason)).toContain('Winter tides');
   });
 
   test('editors see what it did, and end it', async () => {
-    await opens(edda, address);
-    await stands('Running');
+    await seat.opens(edda, address);
+    await seat.stands('Running');
     await page.getByText('Nobody was held out, so there is nothing to compare with.').waitFor();
     await page.getByLabel('Reason').fill('The sea is frozen.');
-    await press('End it now');
-    await stands('Ended');
+    await seat.press('End it now');
+    await seat.stands('Ended');
     clock.advance(3 * DAY_MS);
     await fireTimers(world.context);
     await open(page, address);
-    await stands('Settled');
+    await seat.stands('Settled');
     await page.getByText('Gone back').waitFor();
-    await opens(mona, '/campaigns/winter-tides');
+    await seat.opens(mona, '/campaigns/winter-tides');
     await page.getByText('Over', { exact: true }).waitFor();
     expect(sitting.troubles).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { publishedAs } from '../own-models.ts';
 import { type Person, person } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { browserPath, open, openBrowser, sendHome, takeSeat, type Visit, visit } from './browser.ts';
+import { browserPath, open, openBrowser, seatAt, sendHome, type Visit, visit } from './browser.ts';
 
 /** Of a generation of one credit. */
 const SHARE = 700_000n;
@@ -20,8 +20,8 @@ describe.skipIf(browserPath === undefined)('somebody claims rights in a model', 
   let payer: Person;
   let claimant: Person;
   let moderator: Person;
-  /** They sit there one after the other, for a browser that knows the pages is quicker. */
   let sitting: Visit;
+  let seat: ReturnType<typeof seatAt>;
   let page: Page;
   /** Of the claim. */
   let address: string;
@@ -37,19 +37,13 @@ describe.skipIf(browserPath === undefined)('somebody claims rights in a model', 
     moderator = await person(world, 'Mo', 'moderator');
     await Promise.all([publishedAs(world, owner, 'tide'), buy(payer, 'pack-1000')]);
     sitting = await visit(browser, world.url, claimant);
+    seat = seatAt(sitting, world.url);
     page = sitting.page;
   });
   afterAll(async () => {
     await sendHome(browser);
     await world.end();
   });
-
-  async function opens(who: Person, at: string) {
-    await takeSeat(sitting.context, world.url, who);
-    await open(page, at);
-  }
-  const press = (name: string) => page.getByRole('main').getByRole('button', { name, exact: true }).click();
-  const stands = (state: string) => page.getByText(state, { exact: true }).first().waitFor();
 
   async function generate() {
     await start(payer, { release_id: await releaseOf(payer, 'tide'), spend_first: 'paid' });
@@ -71,41 +65,41 @@ describe.skipIf(browserPath === undefined)('somebody claims rights in a model', 
     await page.getByRole('checkbox', { name: /^I affirm this statement/ }).check();
     await file.click();
     await page.getByRole('heading', { name: 'Claim on The tide' }).waitFor();
-    await stands('filed');
+    await seat.stands('filed');
     address = new URL(page.url()).pathname;
     await generate();
     await expectBalances(owner, { pending: SHARE });
   });
 
   test('a moderator admits it, and what the model earns from then on is set aside', async () => {
-    await opens(moderator, '/moderation/claims');
+    await seat.opens(moderator, '/moderation/claims');
     await page.getByRole('link', { name: 'The tide' }).click();
     await page.getByLabel('Reason').fill('The evidence is enough to look into it.');
-    await press('Admit it');
-    await stands('admitted');
+    await seat.press('Admit it');
+    await seat.stands('admitted');
     await generate();
     await expectBalances(owner, { pending: SHARE, held: SHARE });
   });
 
   test('the owner sees what is set aside, and answers; the claimant reads the answer alone', async () => {
-    await opens(owner, '/claims?side=respondent');
+    await seat.opens(owner, '/claims?side=respondent');
     await page.getByRole('link', { name: 'The tide' }).click();
     await page.getByText('0.7 credits').waitFor();
     await page.getByLabel('Your answer').fill('I made it from nothing, in 2024.');
-    await press('Answer');
+    await seat.press('Answer');
     await page.getByRole('heading', { name: 'The answer of Kai' }).waitFor();
-    await opens(claimant, address);
+    await seat.opens(claimant, address);
     await page.getByText('I made it from nothing, in 2024.').waitFor();
     expect(await page.getByText('0.7 credits').count()).toBe(0);
   });
 
   test('rejected, everything goes back, and the other side reads why', async () => {
-    await opens(moderator, address);
+    await seat.opens(moderator, address);
     await page.getByLabel('Reason').fill('The archived page is of another model altogether.');
-    await press('Reject it');
-    await stands('rejected');
+    await seat.press('Reject it');
+    await seat.stands('rejected');
     await expectBalances(owner, { pending: 2n * SHARE });
-    await opens(claimant, '/claims');
+    await seat.opens(claimant, '/claims');
     await page.getByRole('link', { name: 'The tide' }).click();
     await page.getByText('The archived page is of another model altogether.').waitFor();
     expect(sitting.troubles).toEqual([]);
