@@ -333,6 +333,11 @@ export const refusals = {
     message: 'You have as many files ordered or kept as one account may. Wait for one, or delete one.',
     data: z.object({ limit: z.int() }),
   },
+  GENERATIONS_NOT_KEPT: {
+    status: 410,
+    message: 'Generations of that time are not kept one by one any more. Its reports are.',
+    data: z.object({ kept_from: z.iso.datetime() }),
+  },
   EXPORT_NOT_READY: {
     status: 409,
     message: 'This file is not ready.',

@@ -205,13 +205,17 @@ import { createSchedule } from './analytics/create-schedule.ts';
 import { deleteExport } from './analytics/delete-export.ts';
 import { deleteSchedule } from './analytics/delete-schedule.ts';
 import { downloadExport } from './analytics/download-export.ts';
+import { exportPlatformReport } from './analytics/export-platform-report.ts';
+import { exportReport } from './analytics/export-report.ts';
 import { getExport } from './analytics/get-export.ts';
 import { listExports } from './analytics/list-exports.ts';
 import { listSchedules } from './analytics/list-schedules.ts';
+import { setMachineCost } from './analytics/set-machine-cost.ts';
 import { exportEarnings } from './earnings/export-earnings.ts';
 import { exportStatement } from './earnings/export-statement.ts';
 import { getBalances } from './earnings/get-balances.ts';
 import { getStatement } from './earnings/get-statement.ts';
+import { getStatementPdf } from './earnings/get-statement-pdf.ts';
 import { listStatements } from './earnings/list-statements.ts';
 import { getEarnings } from './earnings/get-earnings.ts';
 import { getReceiptProof } from './earnings/get-receipt-proof.ts';
@@ -533,6 +537,7 @@ export const contract = {
   },
   analytics: {
     getCreatorHome,
+    setMachineCost,
     watchAnalytics,
     getEarningsReport,
     getReconciliation,
@@ -548,6 +553,8 @@ export const contract = {
     deleteExport,
     deleteSchedule,
     downloadExport,
+    exportPlatformReport,
+    exportReport,
     getExport,
     listExports,
     listSchedules,
@@ -557,6 +564,7 @@ export const contract = {
     exportStatement,
     getBalances,
     getStatement,
+    getStatementPdf,
     listStatements,
     getEarnings,
     getReceipt,

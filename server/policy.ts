@@ -284,6 +284,7 @@ export const policies: Record<Endpoint, Policy> = {
   'analytics.getBreakdown': { who: 'creator', key: 'read', limit: 'read' },
   'analytics.getRetention': { who: 'creator', key: 'read', limit: 'read' },
   'analytics.getFunnel': { who: 'creator', key: 'read', limit: 'read' },
+  'analytics.exportReport': { who: 'creator', key: 'read', limit: 'write' },
   'analytics.listMarks': { who: 'creator', key: 'read', limit: 'read' },
   // of one's own figures a file is one more way to read them
   'analytics.createExport': { who: 'creator', key: 'read', limit: 'write' },
@@ -294,7 +295,9 @@ export const policies: Record<Endpoint, Policy> = {
   'analytics.createSchedule': { who: 'creator', key: 'session only', limit: 'write' },
   'analytics.listSchedules': { who: 'creator', key: 'read', limit: 'read' },
   'analytics.deleteSchedule': { who: 'creator', key: 'session only', limit: 'write' },
+  'analytics.setMachineCost': { who: 'creator', key: 'session only', limit: 'write' },
   'analytics.getPlatformReport': { who: 'finance or admin', key: 'session only', limit: 'read' },
+  'analytics.exportPlatformReport': { who: 'finance or admin', key: 'session only', limit: 'write' },
   'analytics.getHealthReport': { who: 'finance or admin', key: 'session only', limit: 'read' },
 
   'earnings.getEarnings': { who: 'creator', key: 'read', limit: 'read' },
@@ -302,6 +305,7 @@ export const policies: Record<Endpoint, Policy> = {
   'earnings.getBalances': { who: 'member', key: 'read', limit: 'read' },
   'earnings.listStatements': { who: 'member', key: 'read', limit: 'read' },
   'earnings.getStatement': { who: 'member', key: 'read', limit: 'read' },
+  'earnings.getStatementPdf': { who: 'member', key: 'read', limit: 'write' },
   'earnings.exportStatement': { who: 'member', key: 'read', limit: 'write' },
   'earnings.exportEarnings': { who: 'creator', key: 'read', limit: 'write' },
   'earnings.watchEarnings': { who: 'creator', key: 'read', limit: 'watch' },

@@ -36,11 +36,13 @@ const TASKS: Record<string, Task> = {
   worker: (args) => runFile('server/worker/main.ts', args),
   auditor: (args) => runFile('server/auditor.ts', args),
   verify: (args) => runFile('server/verify.ts', args),
+  figures: (args) => runFile('server/figures.ts', args),
   keys: (args) => runFile('server/keys.ts', args),
   backup: (args) => runFile('server/backup.ts', args),
   restore: (args) => runFile('server/restore.ts', args),
   bench: (args) => runFile('bench/main.ts', args),
   packages: async () => void (await (await import('./tasks/packages.ts')).packPackages()),
+  texts: async (args) => (await import('./tasks/texts.ts')).writeTexts(args),
   docs: async () => (await import('./tasks/docs.ts')).writeDocs(),
   'models:build': (args) => runFile('models/build.ts', args),
 };

@@ -206,13 +206,17 @@ import { createSchedule } from './analytics/create-schedule.ts';
 import { deleteExport } from './analytics/delete-export.ts';
 import { deleteSchedule } from './analytics/delete-schedule.ts';
 import { downloadExport } from './analytics/download-export.ts';
+import { exportPlatformReport } from './analytics/export-platform-report.ts';
+import { exportReport } from './analytics/export-report.ts';
 import { getExport } from './analytics/get-export.ts';
 import { listExports } from './analytics/list-exports.ts';
 import { listSchedules } from './analytics/list-schedules.ts';
+import { setMachineCost } from './analytics/set-machine-cost.ts';
 import { exportEarnings } from './earnings/export-earnings.ts';
 import { exportStatement } from './earnings/export-statement.ts';
 import { getBalances } from './earnings/get-balances.ts';
 import { getStatement } from './earnings/get-statement.ts';
+import { getStatementPdf } from './earnings/get-statement-pdf.ts';
 import { listStatements } from './earnings/list-statements.ts';
 import { getEarnings } from './earnings/get-earnings.ts';
 import { getReceiptProof } from './earnings/get-receipt-proof.ts';
@@ -534,6 +538,7 @@ export const router = os.router({
   },
   analytics: {
     getCreatorHome,
+    setMachineCost,
     watchAnalytics,
     getEarningsReport,
     getReconciliation,
@@ -549,6 +554,8 @@ export const router = os.router({
     deleteExport,
     deleteSchedule,
     downloadExport,
+    exportPlatformReport,
+    exportReport,
     getExport,
     listExports,
     listSchedules,
@@ -558,6 +565,7 @@ export const router = os.router({
     exportStatement,
     getBalances,
     getStatement,
+    getStatementPdf,
     listStatements,
     getEarnings,
     getReceipt,

@@ -345,18 +345,31 @@ async function expectProved(): Promise<void> {
 async function expectAtoms(facts: readonly analytics.Fact[]): Promise<void> {
   const of = { creator_id: person(100), model_ids: null };
   const span = { from: new Date(EPOCH - 9 * DAY_MS), to: new Date(EPOCH + 90 * DAY_MS) };
-  const atoms = await analytics.atomsOf(database.db, { of, ...span, dimension: 'region' });
-  const mine = facts.filter((fact) => theirs(of)(fact) && !fact.related && fact.region !== null);
-  expect(atoms.reduce((sum, { generations }) => sum + generations, 0)).toBe(mine.length);
-  for (const atom of atoms) {
-    const week_ends = new Date(atom.week.getTime() + 7 * DAY_MS);
-    const some = mine.filter(
-      (fact) =>
-        fact.model_id === atom.model_id &&
-        fact.region === atom.value &&
-        within(fact.ended_at, atom.week, week_ends),
-    );
-    expect(atom).toMatchObject({ people: different(some), generations: some.length });
+  const mine = facts.filter((fact) => theirs(of)(fact) && !fact.related);
+  const FIELDS = ['steps', 'shape', 'a "quoted", one'];
+  const valuesOf: Record<string, (fact: analytics.Fact, seen: readonly string[]) => string[]> = {
+    region: ({ region }) => [region ?? analytics.NONE],
+    slot: ({ slot_id }) => [slot_id ?? analytics.NONE],
+    // of each field that is known of the model in the week, what it was set to, or nothing
+    setting: ({ settings }, seen) =>
+      seen.map((field) => settings.find((one) => one.startsWith(`${field}=`)) ?? `${field}=`),
+  };
+  for (const dimension of ['region', 'slot', 'setting'] as const) {
+    const atoms = await analytics.atomsOf(database.db, { of, ...span, dimension });
+    const told = new Set<analytics.Fact>();
+    for (const atom of atoms) {
+      const week_ends = new Date(atom.week.getTime() + 7 * DAY_MS);
+      const together = mine.filter(
+        ({ model_id, ended_at }) => model_id === atom.model_id && within(ended_at, atom.week, week_ends),
+      );
+      const seen = FIELDS.filter((field) =>
+        together.some(({ settings }) => settings.some((one) => one.startsWith(`${field}=`))),
+      );
+      const some = together.filter((fact) => valuesOf[dimension]?.(fact, seen).includes(atom.value));
+      for (const fact of some) told.add(fact);
+      expect(atom).toMatchObject({ people: different(some), generations: some.length });
+    }
+    if (dimension !== 'setting') expect(told.size).toBe(mine.length);
   }
 }
 
@@ -380,6 +393,7 @@ async function live({ facts, corrections }: History, acts: readonly string[]): P
         await analytics.addCorrections(
           tx,
           corrections.filter(({ generation_id }) => generation_id && ids.has(generation_id)),
+          facts,
         );
       });
       if (act === 'write') written = from + size;

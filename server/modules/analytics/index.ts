@@ -11,7 +11,7 @@ export {
   type Via,
   VIAS,
 } from './fact.ts';
-export { addCorrections, addFacts, insertionOf } from './write.ts';
+export { addCorrections, addFacts, derivedAfter, FOLD_MAX, insertionOf, noteDerived } from './write.ts';
 export { foldFacts, foldRestMs } from './fold.ts';
 export { dropMonths, forgetMinutes, makeMonthsAhead, sketchDay, sumNextDay } from './keep.ts';
 export {
@@ -37,8 +37,8 @@ export {
   usageOf,
 } from './read.ts';
 export { type Cohort, cohortsOf, distinctOf, EXACT_DAYS, type People } from './people.ts';
-export { type Atom, atomsOf, breakDownWeek, type Dimension, DIMENSIONS } from './weeks.ts';
-export { COUNTER, lastProof, type Mark, markOf } from './mark.ts';
+export { type Atom, atomsOf, breakDownWeek, type Dimension, DIMENSIONS, NONE } from './weeks.ts';
+export { COUNTER, lastProof, type Mark, markOf, unprovedSince } from './mark.ts';
 export {
   addPart,
   beginExport,
@@ -60,14 +60,25 @@ export {
   takeTurnToOrder,
   Wish,
 } from './exports.ts';
-export { factsAfter, type RawFact } from './raw.ts';
+export { factsAfter, factsFrom, type RawFact } from './raw.ts';
 export {
+  dueAfter,
   endSchedule,
   insertSchedule,
+  periodOf,
   SCHEDULE_TIMER,
   scheduleById,
   type ScheduleRow,
   schedulesOf,
 } from './schedules.ts';
 export { rebuild, type Rebuilt } from './rebuild.ts';
-export { daysCounted, dayToProve, type Difference, differencesOn, PROVED, recordProof } from './prove.ts';
+export {
+  daysCounted,
+  dayToProve,
+  type Difference,
+  type Due,
+  differencesOn,
+  PROVED,
+  recordProof,
+} from './prove.ts';
+export { machineCosts, setMachineCost } from './costs.ts';
