@@ -106,12 +106,7 @@ async function measureScores(url: string, port: number): Promise<Record<string, 
   const lowest: Record<string, number> = {};
   for (const [page, address] of entriesOf(MEASURED)) {
     const results: Result[] = [];
-    for (let run = 0; run < RUNS; run += 1) {
-      const ran = await lighthouse(`${url}${address}`, { port, logLevel: 'error', output: 'json' });
-      if (!ran || ran.lhr.runtimeError)
-        throw new Error(`${page}: ${ran?.lhr.runtimeError?.message ?? 'no answer'}`);
-      results.push(ran.lhr);
-    }
+    for (let run = 0; run < RUNS; run += 1) results.push(await looked(`${url}${address}`, port));
     for (const [category, key] of entriesOf(CATEGORIES)) {
       const score = quantile(
         results.map((result) => Math.round((result.categories[category]?.score ?? 0) * 100)),
@@ -125,6 +120,19 @@ async function measureScores(url: string, port: number): Promise<Record<string, 
         process.stderr.write(`    ${page} ${category}: ${complaint}\n`);
   }
   return lowest;
+}
+
+/** It sometimes misses the beginning of a page, and says itself that it should be run again. */
+const TRIES = 3;
+
+async function looked(address: string, port: number): Promise<Result> {
+  for (let tries = 1; ; tries += 1) {
+    const ran = await lighthouse(address, { port, logLevel: 'error', output: 'json' });
+    if (ran && !ran.lhr.runtimeError) return ran.lhr;
+    const why = ran?.lhr.runtimeError?.message ?? 'no answer';
+    if (tries === TRIES) throw new Error(`${address}: ${why}`);
+    process.stderr.write(`  ${address}: ${why}\n`);
+  }
 }
 
 /** What takes points, worst first. */
