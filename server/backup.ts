@@ -5,7 +5,7 @@ import { readConfig } from './config.ts';
 import { takeBackup } from './kit/backup.ts';
 import { BackupRefused, megabytes } from './kit/backup-files.ts';
 import { systemClock } from './kit/clock.ts';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
+import { reachPostgres } from './kit/embedded-postgres.ts';
 
 /** `npm run backup -- <folder>`: the whole data folder with its database, while the product runs or not. */
 const say = (line: string) => void process.stderr.write(`[backup] ${line}\n`);
@@ -27,21 +27,18 @@ async function backUp(folder: string | undefined): Promise<void> {
   if (!existsSync(path.join(postgres_dir, 'cluster')))
     throw new BackupRefused('NOTHING_TO_BACK_UP', `there is no database in ${data_dir}: is DATA_DIR right?`);
 
-  const running = findEmbeddedPostgres(postgres_dir);
-  const own = running
-    ? null
-    : await startEmbeddedPostgres({
-        data_dir: postgres_dir,
-        run_as: config.postgres_user ?? undefined,
-        log: say,
-      });
+  const { url, leave } = await reachPostgres({
+    data_dir: postgres_dir,
+    run_as: config.postgres_user ?? undefined,
+    log: say,
+  });
   try {
     const begun = performance.now();
     const manifest = await takeBackup({
       folder,
       data_dir,
       postgres_dir: 'postgres',
-      database_url: running ?? own?.url ?? '',
+      database_url: url,
       may_go: /^media\//,
       leave_out: /^(?:scratch|model-uploads)(?:\/|$)|^postgres\/postgres\.log|\.lock$|(?:^|\/)\.draft-/,
       product_version: about.version,
@@ -54,7 +51,7 @@ async function backUp(folder: string | undefined): Promise<void> {
         `Everything that was acknowledged before ${manifest.stands_at} is in it. Keep it as secret as the data.\n`,
     );
   } finally {
-    await own?.stop();
+    await leave();
   }
 }
 

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { readConfig } from './config.ts';
 import { deriveFacts } from './flows/derive-facts.ts';
 import { openDatabase } from './kit/database.ts';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
+import { reachPostgres } from './kit/embedded-postgres.ts';
 import { foldFacts, rebuild } from './modules/analytics/index.ts';
 
 /** `npm run figures`: counts again, whether the product runs or not. What the books say is never changed. */
@@ -28,11 +28,11 @@ if (positionals.length !== 1 || (what !== 'derive' && what !== 'rebuild')) {
 async function countAgain(act: 'derive' | 'rebuild'): Promise<string> {
   const config = readConfig();
   const data_dir = path.join(config.data_dir, 'postgres');
-  const running = config.database_url ?? findEmbeddedPostgres(data_dir);
-  const own = running
-    ? null
-    : await startEmbeddedPostgres({ data_dir, run_as: config.postgres_user ?? undefined });
-  const database = openDatabase(running ?? own?.url ?? '', { connections_max: 6 });
+  const { url, leave } = await reachPostgres(
+    { data_dir, run_as: config.postgres_user ?? undefined },
+    config.database_url,
+  );
+  const database = openDatabase(url, { connections_max: 6 });
   try {
     if (act === 'derive') {
       const missing = await deriveFacts(database, (looked_at, so_far) =>
@@ -47,7 +47,7 @@ async function countAgain(act: 'derive' | 'rebuild'): Promise<string> {
     return `Made of ${facts} in ${Math.round(seconds)} seconds.`;
   } finally {
     await database.close();
-    await own?.stop();
+    await leave();
   }
 }
 

@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { inWords } from '@stellary/proofs';
 import { readConfig } from './config.ts';
 import { openDatabase } from './kit/database.ts';
-import { findEmbeddedPostgres, startEmbeddedPostgres } from './kit/embedded-postgres.ts';
+import { reachPostgres } from './kit/embedded-postgres.ts';
 import { findingsOf, type Verification } from './kit/findings.ts';
 import { keysOf, readJwks } from './kit/signing.ts';
 import { PARTS, verifyInstallation } from './views/verification.ts';
@@ -47,11 +47,11 @@ if (unknown !== undefined || isUnclear) {
 async function verify(names: readonly string[]): Promise<Verification> {
   const config = readConfig();
   const data_dir = path.join(config.data_dir, 'postgres');
-  const running = config.database_url ?? findEmbeddedPostgres(data_dir);
-  const own = running
-    ? null
-    : await startEmbeddedPostgres({ data_dir, run_as: config.postgres_user ?? undefined });
-  const database = openDatabase(running ?? own?.url ?? '', { connections_max: 2 });
+  const { url, leave } = await reachPostgres(
+    { data_dir, run_as: config.postgres_user ?? undefined },
+    config.database_url,
+  );
+  const database = openDatabase(url, { connections_max: 2 });
   try {
     const { jwks, copies, fast } = options;
     const installation = {
@@ -66,7 +66,7 @@ async function verify(names: readonly string[]): Promise<Verification> {
     return await verifyInstallation(installation, names);
   } finally {
     await database.close();
-    await own?.stop();
+    await leave();
   }
 }
 

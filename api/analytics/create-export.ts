@@ -1,6 +1,7 @@
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
 import { Export, ExportWish } from './export-shapes.ts';
+import { NO_SUCH_TIME } from './shapes.ts';
 
 /** Answers at once; the file is made meanwhile, of what was counted when it was begun. */
 export const createExport = endpoint
@@ -13,10 +14,7 @@ export const createExport = endpoint
   })
   .errors(
     may(
-      'ZONE_UNKNOWN',
-      'RANGE_EMPTY',
-      'RANGE_TOO_LONG',
-      'NOT_YET',
+      ...NO_SUCH_TIME,
       'DIMENSION_UNKNOWN',
       'MODELS_TOO_MANY',
       'NOT_FOUND',

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
 import { Format } from './export-shapes.ts';
-import { asked, grained } from './shapes.ts';
+import { asked, grained, NO_SUCH_TIME } from './shapes.ts';
 
 export const PlatformReportWish = z.strictObject({ format: Format.default('csv'), ...asked, ...grained });
 export type PlatformReportWish = z.infer<typeof PlatformReportWish>;
@@ -15,6 +15,6 @@ export const exportPlatformReport = endpoint
     tags: ['Analytics'],
     summary: 'How the platform does, as a file',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET'))
+  .errors(may(...NO_SUCH_TIME))
   .input(PlatformReportWish)
   .output(z.file());

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
 import { by, Format } from './export-shapes.ts';
-import { asked, grained, ofModels } from './shapes.ts';
+import { asked, grained, NO_SUCH_TIME, ofModels } from './shapes.ts';
 
 export const REPORTS = ['earnings', 'usage', 'breakdown', 'retention', 'funnel', 'reconciliation'] as const;
 
@@ -24,16 +24,6 @@ export const exportReport = endpoint
     tags: ['Analytics'],
     summary: 'A report as a file',
   })
-  .errors(
-    may(
-      'ZONE_UNKNOWN',
-      'RANGE_EMPTY',
-      'RANGE_TOO_LONG',
-      'NOT_YET',
-      'DIMENSION_UNKNOWN',
-      'MODELS_TOO_MANY',
-      'NOT_FOUND',
-    ),
-  )
+  .errors(may(...NO_SUCH_TIME, 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(ReportWish)
   .output(z.file());

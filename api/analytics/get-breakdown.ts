@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, Breakdown, ofModels } from './shapes.ts';
+import { asked, Breakdown, NO_SUCH_TIME, ofModels } from './shapes.ts';
 
 /** What says something of people is told of whole weeks that are over, in groups of five or more. */
 export const getBreakdown = endpoint
@@ -11,17 +11,7 @@ export const getBreakdown = endpoint
     tags: ['Analytics'],
     summary: 'What generations are made of',
   })
-  .errors(
-    may(
-      'ZONE_UNKNOWN',
-      'RANGE_EMPTY',
-      'RANGE_TOO_LONG',
-      'NOT_YET',
-      'DIMENSION_UNKNOWN',
-      'MODELS_TOO_MANY',
-      'NOT_FOUND',
-    ),
-  )
+  .errors(may(...NO_SUCH_TIME, 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(
     z.strictObject({
       ...asked,

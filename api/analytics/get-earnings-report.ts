@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, compared, EarningsReport, grained, ofModels } from './shapes.ts';
+import { asked, compared, EarningsReport, grained, NO_SUCH_TIME, ofModels } from './shapes.ts';
 
 /** All sums are over receipts and what corrected them, and are held against the ledger in the same answer. */
 export const getEarningsReport = endpoint
@@ -11,17 +11,7 @@ export const getEarningsReport = endpoint
     tags: ['Analytics'],
     summary: 'What a time brought, and by what',
   })
-  .errors(
-    may(
-      'ZONE_UNKNOWN',
-      'RANGE_EMPTY',
-      'RANGE_TOO_LONG',
-      'NOT_YET',
-      'DIMENSION_UNKNOWN',
-      'MODELS_TOO_MANY',
-      'NOT_FOUND',
-    ),
-  )
+  .errors(may(...NO_SUCH_TIME, 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(
     z.strictObject({
       ...asked,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, Funnel, ofModels } from './shapes.ts';
+import { asked, Funnel, NO_SUCH_TIME, ofModels } from './shapes.ts';
 
 /** Featured places only: nobody is followed anywhere else. Whole UTC days. */
 export const getFunnel = endpoint
@@ -11,6 +11,6 @@ export const getFunnel = endpoint
     tags: ['Analytics'],
     summary: 'From being seen to being used',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(may(...NO_SUCH_TIME, 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(z.strictObject({ ...asked, ...ofModels }))
   .output(Funnel);

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, compared, grained, PlatformReport } from './shapes.ts';
+import { asked, compared, grained, NO_SUCH_TIME, PlatformReport } from './shapes.ts';
 
 export const getPlatformReport = endpoint
   .route({
@@ -10,6 +10,6 @@ export const getPlatformReport = endpoint
     tags: ['Analytics'],
     summary: 'How the platform does',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET'))
+  .errors(may(...NO_SUCH_TIME))
   .input(z.strictObject({ ...asked, ...grained, ...compared }))
   .output(PlatformReport);

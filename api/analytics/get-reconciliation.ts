@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, Reconciliation } from './shapes.ts';
+import { asked, NO_SUCH_TIME, Reconciliation } from './shapes.ts';
 
 /** Sum of receipts = balance: both sides read when asked, and the difference, whatever it is. */
 export const getReconciliation = endpoint
@@ -11,6 +11,6 @@ export const getReconciliation = endpoint
     tags: ['Analytics'],
     summary: 'My receipts held against the ledger',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET'))
+  .errors(may(...NO_SUCH_TIME))
   .input(z.strictObject(asked))
   .output(Reconciliation);

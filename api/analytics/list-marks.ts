@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { asked, Mark, ofModels, Span } from './shapes.ts';
+import { asked, Mark, NO_SUCH_TIME, ofModels, Span } from './shapes.ts';
 
 /** Releases, campaigns, and changes of prices, terms and owners. The oldest first. */
 export const listMarks = endpoint
@@ -11,6 +11,6 @@ export const listMarks = endpoint
     tags: ['Analytics'],
     summary: 'What happened, to be seen beside a line',
   })
-  .errors(may('ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(may(...NO_SUCH_TIME, 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(z.strictObject({ ...asked, ...ofModels }))
   .output(z.object({ span: Span, items: z.array(Mark) }));

@@ -39,6 +39,8 @@ export const asked = {
     .default('UTC')
     .meta({ description: 'Of IANA, such as "Europe/Berlin": days begin and end by its clocks.' }),
 };
+/** What may be wrong with the time that is asked for. */
+export const NO_SUCH_TIME = ['ZONE_UNKNOWN', 'RANGE_EMPTY', 'RANGE_TOO_LONG', 'NOT_YET'] as const;
 export const grained = {
   grain: Grain.optional().meta({ description: 'Left out: as fine as the range is still readable.' }),
 };

@@ -92,6 +92,17 @@ export function findEmbeddedPostgres(dataDir: string): string | undefined {
   }
 }
 
+/** For commands that work whether the product runs or not: the server that is `named`, or runs on the folder, or is started. */
+export async function reachPostgres(
+  options: EmbeddedPostgresOptions,
+  named: string | null = null,
+): Promise<{ url: string; leave(): Promise<void> }> {
+  const running = named ?? findEmbeddedPostgres(options.data_dir);
+  if (running !== undefined) return { url: running, leave: async () => {} };
+  const own = await startEmbeddedPostgres(options);
+  return { url: own.url, leave: () => own.stop() };
+}
+
 /** The same server, another database. (`new URL` refuses an address without a host.) */
 export function urlOfDatabase(url: string, database: string): string {
   return url.replace(/\/[^/?]*(?=\?|$)/, `/${database}`);
