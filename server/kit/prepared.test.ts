@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freshDatabase } from '../../tests/setup/database.ts';
 import { type Database, openDatabase } from './database.ts';
-import { createStatementNames } from './prepared.ts';
+import { createStatementNames, PLANNED_EACH_TIME } from './prepared.ts';
 
 let fresh: Awaited<ReturnType<typeof freshDatabase>>;
 let database: Database;
@@ -58,4 +58,11 @@ test('a list that is written out is not: each length of it would take a place', 
   expect(ask('insert into shelf.book (id, title) values ($1, $2), ($3, $4)')).toBeUndefined();
   expect(ask('select from shelf.book where id in ($1, $2)')).toBeUndefined();
   expect(ask('insert into shelf.book (id, title) values ($1, $2)')).toBe('often_1');
+});
+
+test('what has to be planned for what it is asked with is planned each time', async () => {
+  const planned = sql.raw(PLANNED_EACH_TIME);
+  for (let time = 0; time < 12; time += 1)
+    await sql`${planned} select title from shelf.book where id >= ${1}`.execute(database.db);
+  expect((await prepared()).filter((text) => text.includes('select title'))).toEqual([]);
 });

@@ -7,6 +7,13 @@ const PREPARED_MAX = 200;
 const COUNTED_MAX = 5_000;
 /** Several rows or a list written out: each length of it is a text of its own, and together they would take all places. */
 const LIST = /\), \(\$|in \(\$\d+, \$/;
+/**
+ * Written into a statement that has to be planned for what it is asked with. Prepared, it would have one plan for all
+ * from its sixth time on, made without a look at whose rows and of how long a time: some thirty times as slow.
+ */
+export const PLANNED_EACH_TIME = '/* planned each time */';
+
+const isEachTimeAnother = (text: string) => text.includes(PLANNED_EACH_TIME) || LIST.test(text);
 
 /** The names of the statements that one process asks often, the same on all of its connections. */
 export function createStatementNames() {
@@ -16,7 +23,7 @@ export function createStatementNames() {
   return {
     of(text: string): string | undefined {
       const known = names.get(text);
-      if (known !== undefined || names.size >= PREPARED_MAX || LIST.test(text)) return known;
+      if (known !== undefined || names.size >= PREPARED_MAX || isEachTimeAnother(text)) return known;
       const times = (asked.get(text) ?? 0) + 1;
       if (times < OFTEN) {
         if (asked.size >= COUNTED_MAX) asked.clear();

@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
+import { PLANNED_EACH_TIME } from '../../kit/prepared.ts';
 import {
   BIN_COLUMNS,
   binsOfFact,
@@ -83,9 +84,11 @@ export const EDITION = sql<boolean>`edition = (select edition from analytics.sta
 const SUMMED_UNTIL = sql`(select summed_until from analytics.state)`;
 const MINUTES_FROM = sql`(select minutes_from from analytics.state)`;
 
+/** The cuts, told once: there may be hundreds of them, and each statement asks for them in several places. */
+const withCuts = (cuts: readonly Date[]) =>
+  sql`${sql.raw(PLANNED_EACH_TIME)} with cut as materialized (select ${[...cuts]}::timestamptz[] as cuts)`;
 /** Where each bucket begins, by the number that `width_bucket` gives it. */
-const placeOf = (cuts: readonly Date[], at = 'at') =>
-  sql`width_bucket(${sql.ref(at)}, ${[...cuts]}::timestamptz[])`;
+const placeOf = (at = 'at') => sql`width_bucket(${sql.ref(at)}, (select cuts from cut))`;
 const cutAt = (cuts: readonly Date[], place: number) => present(cuts[place - 1], 'the cut of a bucket');
 
 type Rows<T> = { [K in keyof T]: T[K] };
@@ -99,14 +102,15 @@ export async function usageOf(
   const key = { all: sql``, model: sql`model_id,`, release: sql`model_id, release_id,` }[by];
   const one = by === 'all' || of.creator_id !== null || of.model_ids !== null;
   const rolled = one ? whose(of) : sql<boolean>`creator_id <> ${NOBODY}`;
-  const columns = sql`${placeOf(cuts)} as place, ${key} ${sumColumns}`;
+  const columns = sql`${placeOf()} as place, ${key} ${sumColumns}`;
   const { rows } = await sql<Rows<Record<string, bigint | string | number | null>> & { place: number }>`
+    ${withCuts(cuts)}
     select place, ${key} ${summed} from (
       select ${columns} from analytics.usage_day, ${lying(pieces.days)} and at < ${SUMMED_UNTIL} and ${EDITION} and ${rolled}
       union all select ${columns} from analytics.usage_hour, ${lyingInHours(pieces)} and ${EDITION} and ${rolled}
       union all select ${columns} from analytics.usage_minute, ${lying(pieces.minutes)} and at >= ${MINUTES_FROM} and ${ofThem(of)}
-      union all ${counted(of, (at) => sql`${lyingThere(allOf(pieces), at)} and ${NOT_FOLDED}`, cuts, key)}
-      union all ${counted(of, (at) => sql`${lying(pieces.minutes, at)} and ${OLD_AND_FOLDED(at)}`, cuts, key)}
+      union all ${counted(of, (at) => sql`${lyingThere(allOf(pieces), at)} and ${NOT_FOLDED}`, key)}
+      union all ${counted(of, (at) => sql`${lying(pieces.minutes, at)} and ${OLD_AND_FOLDED(at)}`, key)}
     ) all_of_it group by ${key} place order by ${key} place`.execute(db);
   return rows.map((row) => readUsage(row, cuts));
 }
@@ -119,13 +123,8 @@ const allOf = (pieces: Pieces): Run[] => [...rolledUp(pieces), ...pieces.minutes
 const OLD_AND_FOLDED = (at: string) => sql<boolean>`${sql.ref(at)} < ${MINUTES_FROM} and ${FOLDED}`;
 
 /** Facts and corrections as they lie. */
-function counted(
-  of: Of,
-  which: (at: string) => RawBuilder<unknown>,
-  cuts: readonly Date[],
-  key: RawBuilder<unknown>,
-) {
-  const columns = (at: string) => sql`select ${placeOf(cuts, at)} as place, ${key}`;
+function counted(of: Of, which: (at: string) => RawBuilder<unknown>, key: RawBuilder<unknown>) {
+  const columns = (at: string) => sql`select ${placeOf(at)} as place, ${key}`;
   return sql`
     ${columns('ended_at')} ${sumsOfFacts} from (select * from analytics.fact, ${which('ended_at')} and ${ofThem(of)}) f group by ${key} place
     union all
@@ -155,30 +154,42 @@ function readUsage(row: Record<string, unknown>, cuts: readonly Date[]): Usage {
   };
 }
 
-export type Latency = { from: Date; queue: Histogram; run: Histogram; total: Histogram };
+export type Latency = {
+  from: Date;
+  model_id: ModelId | null;
+  queue: Histogram;
+  run: Histogram;
+  total: Histogram;
+};
 
 /** How long things took between each two cuts. */
-export async function latencyOf(db: Db, { of, cuts }: { of: Of; cuts: readonly Date[] }): Promise<Latency[]> {
+export async function latencyOf(
+  db: Db,
+  { of, cuts, by = 'all' }: { of: Of; cuts: readonly Date[]; by?: 'all' | 'model' },
+): Promise<Latency[]> {
   const pieces = piecesOf(cuts);
+  const key = by === 'model' ? sql`model_id,` : sql``;
   const rolled = (table: string, lies: RawBuilder<unknown>) => sql`
-    select ${placeOf(cuts)} as place, ${binColumns} from ${sql.table(table)}, ${lies} and ${EDITION} and ${whose(of)}`;
+    select ${placeOf()} as place, ${key} ${binColumns} from ${sql.table(table)}, ${lies} and ${EDITION} and ${whose(of)}`;
+  const timed = sql`ended_at, ${key} queue_ms, run_ms, total_ms, outcome`;
   // what is as wide is told of once: of each place that it is in a statement, hundreds of expressions are made
-  const { rows } = await sql<Record<string, bigint | null> & { place: number }>`
-    select place, ${binsSummed} from (
+  const { rows } = await sql<Record<string, bigint | null> & { place: number; model_id?: ModelId }>`
+    ${withCuts(cuts)}
+    select place, ${key} ${binsSummed} from (
       ${rolled('analytics.usage_day', sql`${lying(pieces.days)} and at < ${SUMMED_UNTIL}`)}
       union all ${rolled('analytics.usage_hour', lyingInHours(pieces))}
-      union all select place, ${binsOfFacts} from (
-        select ${placeOf(cuts, 'ended_at')} as place, ${binsOfFact} from (
-          select ended_at, queue_ms, run_ms, total_ms, outcome from analytics.fact, ${lyingThere(rolledUp(pieces), 'ended_at')} and ${NOT_FOLDED} and ${ofThem(of)}
+      union all select place, ${key} ${binsOfFacts} from (
+        select ${placeOf('ended_at')} as place, ${key} ${binsOfFact} from (
+          select ${timed} from analytics.fact, ${lyingThere(rolledUp(pieces), 'ended_at')} and ${NOT_FOLDED} and ${ofThem(of)}
           union all
-          select ended_at, queue_ms, run_ms, total_ms, outcome from analytics.fact, ${lying(pieces.minutes, 'ended_at')} and ${ofThem(of)}) among
-        offset 0) f group by place) all_of_it group by place order by place`.execute(db);
+          select ${timed} from analytics.fact, ${lying(pieces.minutes, 'ended_at')} and ${ofThem(of)}) among
+        offset 0) f group by ${key} place) all_of_it group by ${key} place order by ${key} place`.execute(db);
   return rows.map((row) => {
     const bins = BIN_COLUMNS.map((column) => Number(row[column] ?? 0));
     const [queue = [], run = [], total = []] = TIMES.map((_, place) =>
       bins.slice((place * bins.length) / TIMES.length, ((place + 1) * bins.length) / TIMES.length),
     );
-    return { from: cutAt(cuts, Number(row.place)), queue, run, total };
+    return { from: cutAt(cuts, Number(row.place)), model_id: row.model_id ?? null, queue, run, total };
   });
 }
 
@@ -192,11 +203,12 @@ export async function reasonsOf(
   const everybody = of.creator_id === null && of.model_ids === null;
   const model = everybody ? sql`${NOBODY}::uuid` : sql`model_id`;
   const failed = (lies: RawBuilder<unknown>) => sql`
-    select ${placeOf(cuts, 'ended_at')} as place, ${model} as model_id, reason, count(*) as failed
+    select ${placeOf('ended_at')} as place, ${model} as model_id, reason, count(*) as failed
     from (select * from analytics.fact, ${lies} and reason is not null and ${ofThem(of)}) f group by 1, 2, 3`;
   const { rows } = await sql<{ place: number; model_id: string; reason: string; failed: bigint }>`
+    ${withCuts(cuts)}
     select place, model_id, reason, sum(failed)::int8 as failed from (
-      select ${placeOf(cuts)} as place, model_id, reason, sum(failed) as failed
+      select ${placeOf()} as place, model_id, reason, sum(failed) as failed
       from (select * from analytics.failure_hour, ${lying(hours)} and ${EDITION} and ${whose(of)}) r group by 1, 2, 3
       union all ${failed(sql`${lyingThere(hours, 'ended_at')} and ${NOT_FOLDED}`)}
       union all ${failed(lying(pieces.minutes, 'ended_at'))}) all_of_it group by 1, 2, 3 order by 1, 4 desc, 3`.execute(
@@ -259,17 +271,18 @@ export async function earnedBy(
       : sql<boolean>`${FOLDED} and creator_id = any(array(
           select distinct creator_id from analytics.earned_hour where person_id = ${person_id} and ${EDITION}))`;
   const rolled = (table: string, lies: RawBuilder<unknown>) => sql`
-    select ${placeOf(cuts)} as place, ${keys} ${earnedSummed}
+    select ${placeOf()} as place, ${keys} ${earnedSummed}
     from (select * from ${sql.table(table)}, ${lies} and ${EDITION} and ${theirs}) r group by ${keys} place`;
   const earned = (lies: (at: string) => RawBuilder<unknown>) => {
     const among = (table: string, at: string) => sql`(select * from ${sql.table(table)}, ${lies(at)}) among`;
     return sql`
-      select ${placeOf(cuts)} as place, ${keys} ${earnedSummed} from (
+      select ${placeOf()} as place, ${keys} ${earnedSummed} from (
         ${earnedOfFacts(sql`ended_at`, sql<boolean>`true`, among('analytics.fact', 'ended_at'))}
         union all ${earnedOfCorrections(sql`at`, sql<boolean>`true`, among('analytics.correction', 'at'))}) c
       where ${theirs} group by ${keys} place`;
   };
   const { rows } = await sql<Record<string, unknown>>`
+    ${withCuts(cuts)}
     select place, ${keys} ${earnedSummed} from (
       ${rolled('analytics.earned_day', sql`${lying(pieces.days)} and at < ${SUMMED_UNTIL}`)}
       union all ${rolled('analytics.earned_hour', lyingInHours(pieces))}

@@ -1,6 +1,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { AccountId, CaseId, ClaimId, ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
+import { PLANNED_EACH_TIME } from '../../kit/prepared.ts';
 import type { LineRole } from './store.ts';
 
 /**
@@ -24,7 +25,7 @@ export type Gained = {
 export async function gainedBy(db: Db, person_id: AccountId, edges: readonly Date[]): Promise<Gained[]> {
   const [from, to] = [edges[0] ?? new Date(0), edges.at(-1) ?? new Date(0)];
   const step = (at: RawBuilder<unknown>) => sql`width_bucket(${at}, ${[...edges]}::timestamptz[]) - 1`;
-  const { rows } = await sql<Gained>`
+  const { rows } = await sql<Gained>`${sql.raw(PLANNED_EACH_TIME)}
     select ${step(sql`l.settled_at`)} as step, 'earned' as what, l.model_id, l.role,
            sum(l.pending_micros)::int8 as paid_micros, sum(l.vesting_micros)::int8 as promo_micros,
            count(*) filter (where l.role = 'creator' or not exists (

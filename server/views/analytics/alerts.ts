@@ -2,22 +2,29 @@ import type { Alert, ModelName } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import { DAY_MS, dayOf } from '../../kit/clock.ts';
+import type { Db } from '../../kit/database.ts';
 import { micros } from '../../kit/money.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import * as program from '../../modules/program/index.ts';
+import { latelyOf, type ModelLately, MONTH_DAYS, SINCE_DAYS } from './lately.ts';
 import { type Holdings, holdingsOf } from './own-models.ts';
 import { reasonName } from './words.ts';
 import { nextMinute } from './span.ts';
 
 /** What somebody should know now. Nothing is kept of it: each look asks how things are. */
-export async function alertsOf(context: Context, person_id: AccountId): Promise<Alert[]> {
+export async function alertsOf(
+  context: Context,
+  person_id: AccountId,
+  lately: Promise<ModelLately[]> = latelyOf(context.db, person_id, context.clock.now()),
+): Promise<Alert[]> {
   const holdings = await holdingsOf(context.db, person_id, undefined);
+  const models = await lately;
   const looks = await Promise.all([
-    unpaid(context, person_id, holdings),
-    failing(context, person_id, holdings),
-    slow(context, person_id, holdings),
+    unpaid(context, person_id, holdings, models),
+    failing(context, person_id, holdings, models),
+    slow(context, person_id, holdings, models),
     held(context, person_id),
     termsChange(context, person_id, holdings),
     pricesChange(context, holdings),
@@ -26,31 +33,27 @@ export async function alertsOf(context: Context, person_id: AccountId): Promise<
 }
 
 type Look = Promise<Alert[]>;
-const UNPAID_DAYS = 30;
-/** What was agreed anew shows by what came since, also where the model earned something before. */
-const UNPAID_SINCE_DAYS = 2;
 
-/** A model is used and brings its owner nothing: said with the reason, before anybody has to ask. */
-async function unpaid({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
-  const to = nextMinute(clock.now());
-  const back = (days: number) => new Date(to.getTime() - days * DAY_MS);
-  const cuts = [back(UNPAID_DAYS), back(UNPAID_SINCE_DAYS), to];
-  const [used, gained] = await Promise.all([
-    analytics.usageOf(db, { of: { creator_id: person_id, model_ids: null }, cuts, by: 'model' }),
-    analytics.earnedBy(db, { person_id, cuts, by: ['model', 'role'] }),
-  ]);
-  const paid = gained.filter(
-    ({ role, paid_micros, promo_micros }) =>
-      role !== 'claimant' && role !== 'adjustment' && paid_micros + promo_micros > 0n,
-  );
-  const unpaid_ones = [...Map.groupBy(used, ({ model_id }) => model_id)].flatMap(([model_id, all]) => {
-    const earned = paid.filter((one) => one.model_id === model_id);
-    const lately = all.filter(({ from }) => from.getTime() === cuts[1]?.getTime());
-    const [whole, since] = [countOf(all), countOf(lately)];
-    if (earned.length === 0 && whole.succeeded > 0) return { model_id, days: UNPAID_DAYS, ...whole };
-    const is_none_since =
-      !earned.some(({ from }) => from.getTime() === cuts[1]?.getTime()) && since.succeeded > since.related;
-    return is_none_since ? { model_id, days: UNPAID_SINCE_DAYS, ...since } : [];
+/**
+ * A model is used and brings its owner nothing: said with the reason, before anybody has to ask; also where it earned
+ * something before.
+ */
+async function unpaid(
+  { db, clock }: Context,
+  person_id: AccountId,
+  { nameOf }: Holdings,
+  models: readonly ModelLately[],
+): Look {
+  const unpaid_ones = models.flatMap(({ model_id, used, earned }) => {
+    const isPaid = (within: 'month' | 'since') =>
+      earned(within).some(
+        ({ role, paid_micros, promo_micros }) =>
+          role !== 'claimant' && role !== 'adjustment' && paid_micros + promo_micros > 0n,
+      );
+    const [whole, since] = [used('month'), used('since')];
+    if (!isPaid('month') && whole.succeeded > 0) return { model_id, days: MONTH_DAYS, ...whole };
+    const is_none_since = !isPaid('since') && since.succeeded > since.related;
+    return is_none_since ? { model_id, days: SINCE_DAYS, ...since } : [];
   });
   return Promise.all(
     unpaid_ones.map(async ({ model_id, days, succeeded, related }) => {
@@ -70,10 +73,6 @@ async function unpaid({ db, clock }: Context, person_id: AccountId, { nameOf }: 
 }
 
 const counted = (n: number) => (n === 1 ? '1 generation' : `${n} generations`);
-const countOf = (some: readonly analytics.Usage[]) => ({
-  succeeded: some.reduce((sum, { succeeded }) => sum + succeeded, 0),
-  related: some.reduce((sum, { related }) => sum + related, 0),
-});
 
 async function whyUnpaid(
   db: Context['db'],
@@ -98,32 +97,36 @@ async function whyUnpaid(
 const FAILED_MIN = 5;
 const FAILURE_PPM = 200_000;
 
-async function failing({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
+async function failing(
+  { db, clock }: Context,
+  person_id: AccountId,
+  { nameOf }: Holdings,
+  models: readonly ModelLately[],
+): Look {
+  const often = models.flatMap(({ model_id, used }) => {
+    const { failed, succeeded } = used('day');
+    const is_often = failed >= FAILED_MIN && failed * 1_000_000 >= FAILURE_PPM * (failed + succeeded);
+    return model_id !== null && is_often ? { model_id, failed, succeeded } : [];
+  });
+  if (often.length === 0) return [];
+  const model_ids = often.map(({ model_id }) => model_id);
   const cuts = lastDay(clock.now());
-  const of = { creator_id: person_id, model_ids: null };
-  const [used, reasons] = await Promise.all([
-    analytics.usageOf(db, { of, cuts, by: 'model' }),
-    analytics.reasonsOf(db, { of, cuts }),
-  ]);
-  return used.flatMap(({ model_id, failed, succeeded }): Alert[] => {
-    if (model_id === null || failed < FAILED_MIN || failed * 1_000_000 < FAILURE_PPM * (failed + succeeded))
-      return [];
+  const reasons = await analytics.reasonsOf(db, { of: { creator_id: person_id, model_ids }, cuts });
+  return often.map(({ model_id, failed, succeeded }): Alert => {
     const model = nameOf(model_id);
     const [most] = reasons
       .filter((one) => one.model_id === model_id)
       .toSorted((a, b) => b.generations - a.generations);
-    return [
-      {
-        key: `failing ${model.slug}`,
-        kind: 'failing',
-        title: `${model.title} fails often`,
-        why: `${failed} of ${failed + succeeded} failed within a day.${most ? ` Most often: ${reasonName(most.reason).toLowerCase()}.` : ''}`,
-        model,
-        since: null,
-        amount_micros: null,
-        href: `/creator/usage?part=speed&models=${model.slug}`,
-      },
-    ];
+    return {
+      key: `failing ${model.slug}`,
+      kind: 'failing',
+      title: `${model.title} fails often`,
+      why: `${failed} of ${failed + succeeded} failed within a day.${most ? ` Most often: ${reasonName(most.reason).toLowerCase()}.` : ''}`,
+      model,
+      since: null,
+      amount_micros: null,
+      href: `/creator/usage?part=speed&models=${model.slug}`,
+    };
   });
 }
 
@@ -133,44 +136,53 @@ const LOOKED_AT_MAX = 10;
 const EXPIRED_MIN = 5;
 
 /** Runs of a day are held against those of the week before it; and what no runner took in time is told at once. */
-async function slow({ db, clock }: Context, person_id: AccountId, { nameOf }: Holdings): Look {
-  const day = lastDay(clock.now());
-  const [from, to] = day;
-  const week_before = new Date(from.getTime() - 7 * DAY_MS);
-  const used = await analytics.usageOf(db, {
-    of: { creator_id: person_id, model_ids: null },
-    cuts: day,
-    by: 'model',
-  });
+async function slow(
+  { db, clock }: Context,
+  person_id: AccountId,
+  { nameOf }: Holdings,
+  models: readonly ModelLately[],
+): Look {
+  const used = models.flatMap(({ model_id, used: usedIn }) =>
+    model_id === null ? [] : { model_id, ...usedIn('day') },
+  );
   const left = used.filter(({ expired }) => expired >= EXPIRED_MIN);
   const busiest = used
     .filter((one) => one.succeeded >= RUNS_MIN && !left.includes(one))
     .toSorted((a, b) => b.succeeded - a.succeeded)
     .slice(0, LOOKED_AT_MAX)
-    .flatMap(({ model_id }) => model_id ?? []);
-  const slower = await Promise.all(
-    busiest.map(async (model_id): Promise<Alert[]> => {
-      const rows = await analytics.latencyOf(db, {
-        of: { creator_id: person_id, model_ids: [model_id] },
-        cuts: [week_before, from, to],
-      });
-      const at = (instant: Date) => rows.find((row) => row.from.getTime() === instant.getTime());
-      const [before, now] = [medianOf(at(week_before)), medianOf(at(from))];
-      if (!before || !now || before.runs < RUNS_MIN || now.ms < SLOW_TIMES * before.ms) return [];
-      const model = nameOf(model_id);
-      const why = `Half of its runs took ${inSeconds(now.ms)} or more within a day; in the week before it was ${inSeconds(before.ms)}.`;
-      return [slowAlert(model, `${model.title} runs slowly`, why)];
-    }),
-  );
+    .map(({ model_id }) => model_id);
+  const slower = await slowAmong(db, person_id, busiest, lastDay(clock.now()));
   return [
-    ...left.flatMap(({ model_id, expired, succeeded }) => {
-      if (model_id === null) return [];
+    ...left.map(({ model_id, expired, succeeded }) => {
       const model = nameOf(model_id);
       const why = `${expired} of ${expired + succeeded} waited until they expired within a day, and nobody paid for them.`;
-      return [slowAlert(model, `No runner takes ${model.title} in time`, why)];
+      return slowAlert(model, `No runner takes ${model.title} in time`, why);
     }),
-    ...slower.flat(),
+    ...slower.map(({ model_id, now_ms, before_ms }) => {
+      const model = nameOf(model_id);
+      const why = `Half of its runs took ${inSeconds(now_ms)} or more within a day; in the week before it was ${inSeconds(before_ms)}.`;
+      return slowAlert(model, `${model.title} runs slowly`, why);
+    }),
   ];
+}
+
+async function slowAmong(
+  db: Db,
+  creator_id: AccountId,
+  model_ids: readonly ModelId[],
+  [from, to]: [from: Date, to: Date],
+): Promise<{ model_id: ModelId; now_ms: number; before_ms: number }[]> {
+  if (model_ids.length === 0) return [];
+  const week_before = new Date(from.getTime() - 7 * DAY_MS);
+  const cuts = [week_before, from, to];
+  const rows = await analytics.latencyOf(db, { of: { creator_id, model_ids }, cuts, by: 'model' });
+  return model_ids.flatMap((model_id) => {
+    const medianAt = (at: Date) =>
+      medianOf(rows.find((row) => row.model_id === model_id && row.from.getTime() === at.getTime()));
+    const [before, now] = [medianAt(week_before), medianAt(from)];
+    const is_slow = before && now && before.runs >= RUNS_MIN && now.ms >= SLOW_TIMES * before.ms;
+    return is_slow ? { model_id, now_ms: now.ms, before_ms: before.ms } : [];
+  });
 }
 
 const slowAlert = (model: ModelName, title: string, why: string): Alert => ({

@@ -12,11 +12,13 @@ import { type Db, inOnePicture } from '../../kit/database.ts';
 import { micros, sum } from '../../kit/money.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
+import type * as ledger from '../../modules/ledger/index.ts';
 import { refuse } from '../../refuse.ts';
 import { gainsByLedger, moneyOf, reconcile } from './money.ts';
 import { modelNamer, slugsOf } from './own-models.ts';
 import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
 import { groupsBy } from './earnings-groups.ts';
+import { together } from './usage.ts';
 
 export type AskedEarnings = Asked & { prior: 'true' | 'false'; models?: string | undefined; by: string };
 
@@ -30,7 +32,12 @@ export async function reconciliationOf(
 ): Promise<Reconciliation> {
   // steps are not asked for, so no time is too long
   const time = await timeFor(context, person_id, { ...asked, grain: 'month' });
-  return inOnePicture(context.db, (db) => reconcile(db, person_id, time));
+  return inOnePicture(context.db, async (db) =>
+    reconcile(db, person_id, time, {
+      receipts: await earnings.gainedBy(db, person_id, [time.from, time.to]),
+      moves: await gainsByLedger(db, person_id, [time.from, time.to]),
+    }),
+  );
 }
 
 /** What a time brought, by step and by what, with both sides of it held against each other. */
@@ -41,11 +48,14 @@ export async function earningsReport(
 ): Promise<EarningsReport> {
   const by = dimensionOf(asked.by);
   const time = await timeFor(context, person_id, asked);
+  const prior = asked.prior === 'true' ? priorTo(time) : null;
   return inOnePicture(context.db, async (db) => {
     const chosen = await chosenModels(db, person_id, asked.models);
-    const rows = await rowsOf(db, person_id, time.edges, chosen);
+    const receipts = await receiptsOf(db, person_id, time, prior);
+    const rows = ofModels(receipts.now, chosen);
     const groups = await groupsBy(db, { person_id, by, time, rows, chosen, now: context.clock.now() });
-    const reconciliation = await reconcile(db, person_id, time);
+    const moves = await gainsByLedger(db, person_id, time.edges);
+    const reconciliation = await reconcile(db, person_id, time, { receipts: receipts.now, moves });
     const { lag_ms: waits_ms } = await analytics.markOf(db, context.clock.now());
     const doubt = { is_chosen: chosen !== null, is_behind: waits_ms > 0 };
     return {
@@ -53,8 +63,8 @@ export async function earningsReport(
       as_of: context.clock.now().toISOString(),
       lag_ms: 0,
       totals: moneyOf(rows),
-      series: await seriesOf(db, person_id, time, rows),
-      prior: asked.prior === 'true' ? await priorOf(db, person_id, time, chosen) : null,
+      series: seriesOf(time, rows, moves),
+      prior: prior && priorOf(prior, ofModels(receipts.before, chosen)),
       by,
       groups,
       explained: explainedBy(groups, reconciliation, doubt),
@@ -81,40 +91,37 @@ async function chosenModels(
   return new Set(ids);
 }
 
-async function rowsOf(
-  db: Db,
-  person_id: AccountId,
-  edges: readonly Date[],
-  chosen: ReadonlySet<ModelId> | null,
-): Promise<earnings.Gained[]> {
+type Receipts = { now: earnings.Gained[]; before: earnings.Gained[] };
+
+/** Of a time and of the one before it, which ends where it begins or earlier, read once: each with its own steps. */
+async function receiptsOf(db: Db, person_id: AccountId, time: Time, prior: Time | null): Promise<Receipts> {
+  const earlier = prior?.edges ?? [];
+  const edges = together(earlier, time.edges);
   const rows = await earnings.gainedBy(db, person_id, edges);
-  return chosen ? rows.filter(({ model_id }) => model_id !== null && chosen.has(model_id)) : rows;
+  const begins = edges.length - time.edges.length;
+  return {
+    now: rows.filter(({ step }) => step >= begins).map((row) => ({ ...row, step: row.step - begins })),
+    before: rows.filter(({ step }) => step < earlier.length - 1),
+  };
 }
 
-async function seriesOf(
-  db: Db,
-  person_id: AccountId,
+const ofModels = (rows: earnings.Gained[], chosen: ReadonlySet<ModelId> | null) =>
+  chosen ? rows.filter(({ model_id }) => model_id !== null && chosen.has(model_id)) : rows;
+
+function seriesOf(
   { edges }: Time,
   rows: readonly earnings.Gained[],
-): Promise<EarningsReport['series']> {
-  const gains = await gainsByLedger(db, person_id, edges);
+  moves: readonly ledger.Gain[],
+): EarningsReport['series'] {
   const bySteps = Map.groupBy(rows, ({ step }) => step);
-  return gains.map(({ gained }, step) => ({
+  return moves.map(({ gained }, step) => ({
     at: edges[step]?.toISOString() ?? '',
     ...moneyOf(bySteps.get(step) ?? []),
     ledger_micros: micros(gained),
   }));
 }
 
-async function priorOf(
-  db: Db,
-  person_id: AccountId,
-  time: Time,
-  chosen: ReadonlySet<ModelId> | null,
-): Promise<EarningsReport['prior']> {
-  const prior = priorTo(time);
-  if (!prior) return null;
-  const rows = await rowsOf(db, person_id, prior.edges, chosen);
+function priorOf(prior: Time, rows: readonly earnings.Gained[]): EarningsReport['prior'] {
   const bySteps = Map.groupBy(rows, ({ step }) => step);
   return {
     from: prior.from.toISOString(),

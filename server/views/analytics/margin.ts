@@ -20,12 +20,14 @@ export async function marginOf(
   model_ids: readonly ModelId[] | null,
   { from, to }: { from: Date; to: Date },
 ): Promise<Margin> {
-  const [costs, used, gained] = await Promise.all([
-    analytics.machineCosts(db, person_id),
+  const costs = await analytics.machineCosts(db, person_id);
+  const [only] = model_ids ?? [];
+  const micro_usd_per_hour = model_ids?.length === 1 && only ? (costs.get(only)?.toString() ?? null) : null;
+  if (costs.size === 0) return { micro_usd_per_hour, told: null };
+  const [used, gained] = await Promise.all([
     analytics.usageOf(db, { of: { creator_id: person_id, model_ids }, cuts: [from, to], by: 'model' }),
     earnings.gainedBy(db, person_id, [from, to]),
   ]);
-  const [only] = model_ids ?? [];
   const known = used.filter(({ model_id }) => model_id !== null && costs.has(model_id));
   const counted = new Set(known.map(({ model_id }) => model_id));
   const cost = sum(
@@ -36,7 +38,7 @@ export async function marginOf(
   );
   const brought = BigInt(moneyOf(gained.filter(({ model_id }) => counted.has(model_id))).net_micros);
   return {
-    micro_usd_per_hour: model_ids?.length === 1 && only ? (costs.get(only)?.toString() ?? null) : null,
+    micro_usd_per_hour,
     told:
       known.length === 0
         ? null

@@ -60,22 +60,22 @@ export function moneyOf(rows: readonly Gained[]): Money {
 
 /**
  * Both sides, each read by itself in one picture of the database: what receipts and their corrections say, and what lay
- * in the accounts before and after. Nothing of the one is made of the other.
+ * in the accounts before and after. Nothing of the one is made of the other. `receipts` and `moves` are of this time, in
+ * whatever steps.
  */
 export async function reconcile(
   db: Db,
   person_id: AccountId,
   { from, to }: { from: Date; to: Date },
+  { receipts, moves }: { receipts: readonly Gained[]; moves: readonly ledger.Gain[] },
 ): Promise<Reconciliation> {
-  const rows = await earnings.gainedBy(db, person_id, [from, to]);
-  const said = moneyOf(rows);
+  const said = moneyOf(receipts);
   const places = await earningPlaces(db, person_id);
   // by the time that each batch bears, also of those that came late
   const opening = await ownBalances(db, places, await ledger.momentBefore(db, from));
   const closing = await ownBalances(db, places, await ledger.momentBefore(db, to));
-  const [moved] = await ledger.gainedBetween(db, places, [from, to], LEAVING);
   const [opened, closed] = [sum([...opening.values()]), sum([...closing.values()])];
-  const left = moved?.left ?? 0n;
+  const left = sum(moves.map((move) => move.left));
   const gained = closed - opened + left;
   return {
     from: from.toISOString(),

@@ -26,9 +26,11 @@ export async function platformReport(
   const now = clock.now();
   const time = await timeOf(context, asked, () => ledger.firstPosted(db));
   const prior = asked.prior === 'true' ? priorTo(time) : null;
-  const [used, before, models, books, applications, fleet, fresh] = await Promise.all([
-    usedAt(db, time),
-    prior && usedAt(db, prior),
+  const [used, models, books, applications, fleet, fresh] = await Promise.all([
+    usedIn(db, analytics.EVERYBODY, time, prior, {
+      peopleOver: (one) => peopleOf(db, analytics.EVERYBODY, one),
+      tellsFew: true,
+    }),
     modelsOf(db, time),
     booksOver(context, time, now),
     program.applicationFunnel(db),
@@ -39,17 +41,17 @@ export async function platformReport(
   return {
     span: shownSpan(time),
     ...fresh,
-    ...used,
-    prior: prior && before ? { from: prior.from.toISOString(), to: prior.to.toISOString(), ...before } : null,
+    ...used.now,
+    prior:
+      prior && used.before
+        ? { from: prior.from.toISOString(), to: prior.to.toISOString(), ...used.before }
+        : null,
     ...models,
     ...books,
     applications: funnel,
     fleet,
   };
 }
-
-const usedAt = (db: Db, time: Time) =>
-  usedIn(db, analytics.EVERYBODY, time, peopleOf(db, analytics.EVERYBODY, time), true);
 
 async function modelsOf(
   db: Db,

@@ -7,7 +7,7 @@ import * as analytics from '../../modules/analytics/index.ts';
 import { usedSince } from './breakdown.ts';
 import { marginOf } from './margin.ts';
 import { holdingsOf, modelIdsOf } from './own-models.ts';
-import { type Asked, priorTo, shownSpan, timeOf } from './span.ts';
+import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
 import { freshnessOf, unlessFew, usedIn } from './usage.ts';
 import { WEEK_MS, type Weeks, weeksIn } from './weeks.ts';
 
@@ -25,18 +25,20 @@ export async function usageReport(
   const time = await timeOf(context, asked, () => usedSince(holdings));
   const prior = asked.prior === 'true' ? priorTo(time) : null;
   const weeks = weeksIn(time, now);
-  const usedBy = (model_ids: readonly ModelId[] | null, people: Promise<People>) =>
-    usedIn(db, of(model_ids), time, people.then(countOf), false);
+  const usedBy = (model_ids: readonly ModelId[] | null, before: Time | null, people: Promise<People>) =>
+    usedIn(db, of(model_ids), time, before, {
+      peopleOver: async (asked_of) => (asked_of === time ? countOf(await people) : UNTOLD),
+      tellsFew: false,
+    });
   const people = peopleIn(db, of(chosen), weeks);
-  const [used, before, told, margin, models] = await Promise.all([
-    usedBy(chosen, people),
-    prior && usedIn(db, of(chosen), prior, Promise.resolve(UNTOLD), false),
+  const [used, told, margin, models] = await Promise.all([
+    usedBy(chosen, prior, people),
     people,
     marginOf(db, person_id, chosen, time),
     Promise.all(
       (chosen ?? []).map(async (model_id) => ({
         model: holdings.nameOf(model_id),
-        ...(await usedBy([model_id], peopleIn(db, of([model_id]), weeks))),
+        ...(await usedBy([model_id], null, peopleIn(db, of([model_id]), weeks))).now,
       })),
     ),
   ]);
@@ -44,9 +46,12 @@ export async function usageReport(
   return {
     span: shownSpan(time),
     ...(await freshnessOf(db, now)),
-    ...used,
+    ...used.now,
     people: shown,
-    prior: prior && before ? { from: prior.from.toISOString(), to: prior.to.toISOString(), ...before } : null,
+    prior:
+      prior && used.before
+        ? { from: prior.from.toISOString(), to: prior.to.toISOString(), ...used.before }
+        : null,
     models,
     margin,
   };

@@ -11,36 +11,50 @@ import type { Time } from './span.ts';
 /** How something was used over a time: as one, and step by step. */
 export type Used = { totals: Usage; series: UsagePoint[] };
 
-/** Everything is the sum of its steps, so that it comes to what they come to whatever ends meanwhile. */
+type Counted = Pick<Usage, 'payers' | 'payers_exact'>;
+type Told = { tellsFew: boolean; peopleOver: (time: Time) => Promise<Counted> };
+
+/**
+ * A time and the one before it, which ends where it begins or earlier, read at once. Everything is the sum of its steps,
+ * so that it comes to what they come to whatever ends meanwhile.
+ */
 export async function usedIn(
   db: Db,
   of: analytics.Of,
   time: Time,
-  people: Promise<Pick<Usage, 'payers' | 'payers_exact'>>,
-  tellsFew: boolean,
-): Promise<Used> {
-  const { edges: cuts } = time;
-  const [sums, latencies, reasons, days, counted] = await Promise.all([
+  prior: Time | null,
+  { peopleOver, tellsFew }: Told,
+): Promise<{ now: Used; before: Used | null }> {
+  const cuts = together(prior?.edges ?? [], time.edges);
+  const whole = together(prior ? [prior.from, prior.to] : [], [time.from, time.to]);
+  const [sums, latencies, reasons, days, days_before, people, people_before] = await Promise.all([
     analytics.usageOf(db, { of, cuts, by: 'all' }),
     analytics.latencyOf(db, { of, cuts }),
-    analytics.reasonsOf(db, { of, cuts: [time.from, time.to] }),
+    analytics.reasonsOf(db, { of, cuts: whole }),
     peopleOfSteps(db, of, time, tellsFew),
-    people,
+    prior ? peopleOfSteps(db, of, prior, tellsFew) : [],
+    peopleOver(time),
+    prior && peopleOver(prior),
   ]);
+  const usedOf = ({ from, to, edges }: Time, payers: readonly (number | null)[], told: Counted): Used => {
+    const its = <Row extends { from: Date }>(rows: readonly Row[]) =>
+      rows.filter((row) => row.from >= from && row.from < to);
+    return {
+      totals: totalsOf(its(sums), its(latencies), its(reasons), told),
+      series: pointsIn(edges, sums, latencies, payers),
+    };
+  };
   return {
-    totals: totalsOf(sums, latencies, reasons, counted),
-    series: pointsIn(cuts, sums, latencies, days),
+    now: usedOf(time, days, people),
+    before: prior && people_before && usedOf(prior, days_before, people_before),
   };
 }
 
-/** One point for each step, also where nothing happened, and without people. */
-export async function pointsOf(db: Db, of: analytics.Of, { edges: cuts }: Time): Promise<UsagePoint[]> {
-  const [sums, latencies] = await Promise.all([
-    analytics.usageOf(db, { of, cuts, by: 'all' }),
-    analytics.latencyOf(db, { of, cuts }),
-  ]);
-  return pointsIn(cuts, sums, latencies, []);
-}
+/** The edges of both; between two times that do not touch there is a step of neither. */
+export const together = (earlier: readonly Date[], later: readonly Date[]): Date[] =>
+  earlier.at(-1)?.getTime() === later[0]?.getTime()
+    ? [...earlier, ...later.slice(1)]
+    : [...earlier, ...later];
 
 function pointsIn(
   cuts: readonly Date[],
@@ -59,7 +73,7 @@ export async function peopleOf(
   db: Db,
   of: analytics.Of,
   { from, to }: Pick<Time, 'from' | 'to'>,
-): Promise<Pick<Usage, 'payers' | 'payers_exact'>> {
+): Promise<Counted> {
   const [row] = await analytics.distinctOf(db, { of, cuts: throughToday([from, to]) });
   return { payers: row?.people ?? 0, payers_exact: row?.exact ?? true };
 }
@@ -117,7 +131,7 @@ function totalsOf(
   steps: readonly Sums[],
   latencies: readonly Latency[],
   reasons: Reasons,
-  people: Pick<Usage, 'payers' | 'payers_exact'>,
+  people: Counted,
 ): Usage {
   const sums = steps.reduce(
     (all, step) => ({
