@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { present } from '../../kit/assert.ts';
 import { DAY_MS, dayOf } from '../../kit/clock.ts';
 import type { Database, Tx } from '../../kit/database.ts';
-import { addMinutes, addPeople, addSketches, addSums, DAY, sumDay, within } from './rollups.ts';
+import { addPeople, addSketches, addSums, DAY, sumDay, within } from './rollups.ts';
 
 /** Folds, rebuilds and their jobs come one after the other. */
 export const takeTurn = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtext('analytics.fold'))`.execute(tx);
@@ -33,8 +33,7 @@ export async function foldFacts(database: Database, at: Date): Promise<number> {
       const state = rows[0];
       if (!state || state.folded + 1n >= state.fold) return false;
       const upto = state.folded + 1n;
-      folded += await foldInto(tx, state.edition, { after: state.folded, upto });
-      await addMinutes(tx, { after: state.folded, upto });
+      folded += await foldInto(tx, state.edition, { after: state.folded, upto }, { minutes: true });
       await sql`update analytics.state set folded = ${upto}, folded_at = ${at}`.execute(tx);
       return upto + 1n < state.fold;
     });
@@ -46,8 +45,10 @@ export async function foldInto(
   tx: Tx,
   edition: number,
   folds: { after: bigint; upto: bigint },
+  { minutes }: { minutes: boolean },
 ): Promise<number> {
   await withoutJit(tx);
+  await sql`set local work_mem = '32MB'`.execute(tx);
   const { rows: days } = await sql<{ day: Date; facts: bigint; corrections: bigint }>`
     select day, sum(facts)::int8 as facts, sum(corrections)::int8 as corrections from (
       select ${DAY('ended_at')} as day, count(*) as facts, 0 as corrections from analytics.fact where ${within(folds, 'ended_at')} group by 1
@@ -56,7 +57,7 @@ export async function foldInto(
     group by 1 order by 1`.execute(tx);
   const [first] = days;
   if (!first) return 0;
-  await addSums(tx, edition, folds);
+  await addSums(tx, edition, folds, { minutes });
   for (const { day } of days.filter(({ facts }) => facts > 0n)) {
     const to = new Date(day.getTime() + DAY_MS);
     const chosen = days.length === 1 ? folds : { ...folds, from: day, to };

@@ -1,8 +1,8 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely';
-import { DAY_MS, startOfDay } from '../../kit/clock.ts';
+import { startOfDay } from '../../kit/clock.ts';
 import type { DB, Tx } from '../../kit/database.ts';
 import { NOBODY } from './fact.ts';
-import { MASK, MONDAY, mondayOf, PAYS, REMEMBERED, sketched } from './rollups.ts';
+import { MASK, MONDAY, mondayOf, PAYS, RANK, REGISTER, REMEMBERED, withOldSketches } from './rollups.ts';
 
 /** Pages of those seen that are added in one transaction: some 20,000 people. */
 const PAGES = 300;
@@ -28,16 +28,18 @@ export async function addPeopleAgain(
       await sql`set local jit = off`.execute(tx);
       await sql`set local work_mem = '256MB'`.execute(tx);
       await sql`
-        insert into seen select creator_id, model_id, payer_id, min(ended_at), max(day), bit_or(1::int8 << (${date(last)} - day)),
-          bit_or(1::int8 << ((${date(mondayOf(last))} - ${MONDAY('day')}) / 7))
-        from (select creator_id, model_id, payer_id, ended_at, (ended_at at time zone 'UTC')::date as day from analytics.fact
-          where ended_at >= ${from} and ended_at < ${to} and fold + 0 <= ${upto} and ${PAYS} offset 0) f
-        group by 1, 2, 3`.execute(tx);
+        insert into seen select * from (
+          select creator_id, model_id, payer_id, min(ended_at), max(day), bit_or(1::int8 << (${date(last)} - day)),
+            bit_or(1::int8 << ((${date(mondayOf(last))} - ${MONDAY('day')}) / 7))
+          from (select creator_id, model_id, payer_id, ended_at, (ended_at at time zone 'UTC')::date as day from analytics.fact
+            where ended_at >= ${from} and ended_at < ${to} and fold + 0 <= ${upto} and ${PAYS} offset 0) f
+          group by 1, 2, 3 offset 0) known
+        -- so that the people of a creator lie together
+        order by 1, 2, 3`.execute(tx);
     });
     for (let page = 0; await exists(db, page); page += PAGES)
       await once((tx) => addSeen(tx, edition, last, page));
-    for (let day = startOfDay(from); day < to; day = new Date(day.getTime() + DAY_MS))
-      await once((tx) => sketchAgain(tx, day, last));
+    await once((tx) => sketchAgain(tx, startOfDay(from), last));
   } finally {
     await sql`drop table seen`.execute(db);
   }
@@ -73,9 +75,16 @@ async function addSeen(tx: Tx, edition: number, last: Date, page: number): Promi
   );
 }
 
-const sketchAgain = (tx: Tx, day: Date, last: Date) =>
+/** The sketches of all of these days: each payer is put in their place once, whatever the number of days. */
+const sketchAgain = (tx: Tx, first: Date, last: Date) =>
   sql`
-  with there as (select distinct payer_id from seen where days & (1::int8 << (${date(last)} - ${date(day)})) <> 0)
-  ${sketched(sql`select ${NOBODY}::uuid as creator_id, ${NOBODY}::uuid as model_id, ${date(day)} as day, payer_id from there`)}`.execute(
-    tx,
-  );
+  with there as (
+    select register, rank, bit_or(days) as days from (
+      select ${REGISTER} as register, ${sql.raw(RANK)} as rank, days from (
+        select payer_id, bit_or(days) as days from seen group by 1) p) r
+    group by 1, 2),
+  new as materialized (
+    select ${NOBODY}::uuid as creator_id, ${NOBODY}::uuid as model_id, ${date(last)} - back as day, register, max(rank) as rank
+    from there cross join generate_series(0, ${date(last)} - ${date(first)}) back
+    where days & (1::int8 << back) <> 0 group by 3, 4)
+  ${withOldSketches}`.execute(tx);

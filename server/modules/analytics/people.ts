@@ -3,7 +3,7 @@ import { DAY_MS, startOfDay } from '../../kit/clock.ts';
 import type { Db } from '../../kit/database.ts';
 import { NOBODY, type Of } from './fact.ts';
 import { EDITION, NOT_FOLDED, ofThem } from './read.ts';
-import { ID_BITS, MASK, MONDAY, PAYS, RANK, REMEMBERED } from './rollups.ts';
+import { MASK, MONDAY, PAYS, RANK, REGISTER, REMEMBERED } from './rollups.ts';
 import { estimate, registersOf } from './sketch.ts';
 
 /** Different people who paid: exact in the last days, estimated from sketches before that. */
@@ -110,7 +110,7 @@ async function estimatePeople(db: Db, of: Of, { from, to }: Bucket, last: Date):
     const mask = maskOf({ from, to }, last);
     const recent = await sql<{ registers: Buffer | null }>`
       select string_agg(int2send(register::int2) || substring(int2send(rank::int2) from 2), '') as registers from (
-        select ${sql.raw(ID_BITS)}::bit(12)::int4 as register, max(${sql.raw(RANK)}) as rank
+        select ${REGISTER} as register, max(${sql.raw(RANK)}) as rank
         from (${payersOf(of, last)}) p where bits & ${mask}::int8 <> 0 group by 1) r`.execute(db);
     sketches.push(...recent.rows.flatMap(({ registers }) => registers ?? []));
   }

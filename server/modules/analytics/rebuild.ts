@@ -8,10 +8,10 @@ import { addPeopleAgain } from './people-again.ts';
 import { addSums, DAY, REMEMBERED, sumDay } from './rollups.ts';
 
 /**
- * Facts at once. News is not heard before every transaction that began earlier has ended, so that none of ours may be
- * long while the product runs.
+ * Facts at once. News is not heard before every transaction that wrote earlier has ended, so that none of ours may write
+ * for long while the product runs; and the more are added at once, the fewer rows of roll-ups are looked for.
  */
-const CHUNK = 40_000;
+const CHUNK = 120_000;
 /** Those who paid are counted of so many facts at once, which only reads. */
 const PEOPLE_CHUNK = 20_000_000;
 const HOUR_MS = 3_600_000;
@@ -107,7 +107,8 @@ async function notYet(database: Database, hours: readonly Chunk[]): Promise<Chun
 const addChunk = (database: Database, edition: number, upto: bigint, { from, to }: Chunk) =>
   database.inTransaction(async (tx) => {
     await withoutJit(tx);
-    await addSums(tx, edition, { after: 0n, upto, from, to });
+    await sql`set local work_mem = '128MB'`.execute(tx);
+    await addSums(tx, edition, { after: 0n, upto, from, to }, { minutes: false });
     await sql`insert into analytics.remade (hours_from) values (${from})`.execute(tx);
   });
 
@@ -251,7 +252,7 @@ async function changePlaces(
       await takeTurn(tx);
       const { folded } = await stateOf(tx);
       upto = folded - after > TAIL ? after + TAIL : folded;
-      if (upto > after) await foldInto(tx, fresh, { after, upto });
+      if (upto > after) await foldInto(tx, fresh, { after, upto }, { minutes: false });
       if (upto < folded) return false;
       // a day may have ended meanwhile
       for (const day of await daysSince(tx, summed)) await sumDay(tx, fresh, day);

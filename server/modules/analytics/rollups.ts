@@ -7,9 +7,14 @@ import {
   allSummed,
   BIN_COLUMNS,
   binsOfFact,
-  binsOfFacts,
+  binsOfPairs,
+  pairColumns,
+  pairOfFact,
+  pairsOfFacts,
+  pairsSummed,
   sumColumns,
   summed,
+  summedWhole,
   SUMS,
   sumsOfCorrections,
   sumsOfFacts,
@@ -31,68 +36,76 @@ export const within = (
 /**
  * Every roll-up as a function of facts, in one place: a fold adds what has come since the last one, and a rebuild makes
  * all of them anew by the same statements, chosen by time. Adding one set of facts and then another is the same as
- * adding both at once. Here is what is summed by hours; days are sums of hours (`sumDay`), and minutes are kept for a
- * week and made by folds alone.
+ * adding both at once. Here is what is summed by hours, and by minutes if asked for; days are sums of hours (`sumDay`).
  */
-export async function addSums(tx: Tx, edition: number, chosen: Chosen): Promise<void> {
-  const facts = within(chosen, 'ended_at');
+export async function addSums(
+  tx: Tx,
+  edition: number,
+  chosen: Chosen,
+  { minutes }: { minutes: boolean },
+): Promise<void> {
+  await addFactSums(tx, edition, within(chosen, 'ended_at'), minutes);
   const corrections = within(chosen, 'at');
-  await addUse(tx, edition, facts);
-  await addFailures(tx, edition, facts);
-  await addEarned(tx, edition, earnedOfFacts(HOUR('ended_at'), facts));
   await addCorrectedUse(tx, edition, corrections);
   await addEarned(tx, edition, earnedOfCorrections(HOUR('at'), corrections));
+  if (minutes) await addCorrectedMinutes(tx, corrections);
 }
 
 export const HOUR = (at: string) => sql.raw(`date_bin('1 hour', ${at}, '2000-01-01Z')`);
 export const DAY = (at: string) => sql.raw(`date_bin('1 day', ${at}, '2000-01-01Z')`);
+const MINUTE = (at: string) => sql.raw(`date_bin('1 minute', ${at}, '2000-01-01Z')`);
+const MINUTES_FROM = sql`(select minutes_from from analytics.state)`;
 
 const ALL = [...SUMS, ...BIN_COLUMNS];
 const useKey = sql.raw('creator_id, model_id, release_id');
 const all_use = sql`${NOBODY}::uuid, ${NOBODY}::uuid, ${NOBODY}::uuid`;
 
-/** As many columns are summed as bins have places: rows are read once for them, and for what is narrow once more. */
-async function addUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
+/**
+ * The facts are read once for all of it, and what is made of them is written in the order of its keys: who looks for the
+ * place of a row finds it beside that of the last one. Minutes are kept once, in no edition: those that somebody reads
+ * were made when they were folded.
+ */
+async function addFactSums(
+  tx: Tx,
+  edition: number,
+  where: RawBuilder<boolean>,
+  minutes: boolean,
+): Promise<void> {
+  const minutesAdded = sql`
+    , m as (
+      insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
+      select creator_id, any_value(model_id), release_id, ${MINUTE('ended_at')}, ${sumsOfFacts}
+      from chosen where ended_at >= ${MINUTES_FROM} group by creator_id, 4, release_id order by 1, 4
+      on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)})`;
   await sql`
-    with u as materialized (
+    with chosen as materialized (
+      select ended_at, ${HOUR('ended_at')} as at, creator_id, model_id, release_id, outcome, reason, related, source,
+        promo_micros, paid_micros, queue_ms, run_ms, total_ms,
+        earner_ids, earner_roles, earned_paid_micros, earned_promo_micros
+      from analytics.fact where ${where}),
+    used as materialized (
       -- a release is of one model
-      select creator_id, any_value(model_id) as model_id, release_id, at, ${sumsOfFacts}, ${binsOfFacts}
-      -- the offset keeps the bin of each fact from being looked for again by each column
-      from (select *, ${HOUR('ended_at')} as at, ${binsOfFact} from analytics.fact where ${where} offset 0) f
-      group by creator_id, release_id, at)
-    insert into analytics.usage_hour as u (edition, ${useKey}, at, ${allColumns})
-    select ${edition}::int2, ${useKey}, at, ${allColumns} from u
-    union all select ${edition}::int2, ${all_use}, at, ${allSummed} from u group by at
-    on conflict (creator_id, at, model_id, release_id, edition) do update set ${added('u', ALL)}`.execute(tx);
-}
-
-async function addFailures(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
-  await sql`
-    with f as materialized (
-      select creator_id, model_id, ${HOUR('ended_at')} as at, reason, count(*) as failed
-      from analytics.fact where ${where} and reason is not null group by 1, 2, 3, 4)
-    insert into analytics.failure_hour as u (edition, creator_id, model_id, at, reason, failed)
-    select ${edition}::int2, creator_id, model_id, at, reason, failed from f
-    union all select ${edition}::int2, ${NOBODY}::uuid, ${NOBODY}::uuid, at, reason, sum(failed) from f group by at, reason
-    on conflict (creator_id, model_id, at, reason, edition) do update set failed = u.failed + excluded.failed`.execute(
+      select creator_id, any_value(model_id) as model_id, release_id, at, ${sumsOfFacts}, ${pairsOfFacts}
+      -- the offsets keep the bin of each fact from being looked for again by each column
+      from (select *, ${pairOfFact} from (select *, ${binsOfFact} from chosen offset 0) b offset 0) f
+      group by creator_id, release_id, at),
+    h as (
+      insert into analytics.usage_hour as u (edition, ${useKey}, at, ${allColumns})
+      select ${edition}::int2, ${useKey}, at, ${sumColumns}, ${binsOfPairs} from (
+        select ${useKey}, at, ${sumColumns}, ${pairColumns} from used
+        union all select ${all_use}, at, ${summedWhole}, ${pairsSummed} from used group by at) u order by creator_id, at
+      on conflict (creator_id, at, model_id, release_id, edition) do update set ${added('u', ALL)}),
+    failed as materialized (
+      select creator_id, model_id, at, reason, count(*) as failed from chosen where reason is not null group by 1, 2, 3, 4),
+    r as (
+      insert into analytics.failure_hour as u (edition, creator_id, model_id, at, reason, failed)
+      select ${edition}::int2, creator_id, model_id, at, reason, failed from failed
+      union all select ${edition}::int2, ${NOBODY}::uuid, ${NOBODY}::uuid, at, reason, sum(failed) from failed group by at, reason
+      on conflict (creator_id, model_id, at, reason, edition) do update set failed = u.failed + excluded.failed)
+    ${minutes ? minutesAdded : sql``}
+    ${earnedAdded(edition, sql`${earnedOfFacts(sql`at`, sql<boolean>`true`, sql`chosen`)} order by person_id, at`)}`.execute(
     tx,
   );
-}
-
-/** Minutes are kept once, in no edition: those that somebody reads were made when they were folded. */
-export async function addMinutes(tx: Tx, chosen: Chosen): Promise<void> {
-  const minute = (at: string) => sql.raw(`date_bin('1 minute', ${at}, '2000-01-01Z')`);
-  const kept = sql`(select minutes_from from analytics.state)`;
-  await sql`
-    insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
-    select ${useKey}, at, ${summed} from (
-      select creator_id, any_value(model_id) as model_id, release_id, ${minute('ended_at')} as at, ${sumsOfFacts} from analytics.fact
-      where ${within(chosen, 'ended_at')} and ended_at >= ${kept} group by 1, 3, 4
-      union all
-      select creator_id, model_id, release_id, ${minute('at')}, ${sumsOfCorrections} from analytics.correction
-      where ${within(chosen, 'at')} and at >= ${kept} and generation_id is not null group by 1, 2, 3, 4) m
-    group by 1, 2, 3, 4
-    on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)}`.execute(tx);
 }
 
 async function addCorrectedUse(tx: Tx, edition: number, where: RawBuilder<boolean>): Promise<void> {
@@ -107,6 +120,13 @@ async function addCorrectedUse(tx: Tx, edition: number, where: RawBuilder<boolea
     tx,
   );
 }
+
+const addCorrectedMinutes = (tx: Tx, where: RawBuilder<boolean>) =>
+  sql`
+    insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
+    select ${useKey}, ${MINUTE('at')}, ${sumsOfCorrections} from analytics.correction
+    where ${where} and at >= ${MINUTES_FROM} and generation_id is not null group by 1, 2, 3, 4
+    on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)}`.execute(tx);
 
 export const EARNED_SUMS = [
   'generations',
@@ -153,14 +173,13 @@ export const earnedOfCorrections = (
   from ${corrections} cross join lateral unnest(earner_ids, earner_roles, earned_paid_micros, earned_promo_micros) p(person_id, role, paid, promo)
   where ${where} group by 1, 2, 3, 4, 5, 6, 7`;
 
-async function addEarned(tx: Tx, edition: number, hours: RawBuilder<unknown>): Promise<void> {
-  await sql`
-    insert into analytics.earned_hour as e (edition, ${earnedKey}, ${earnedColumns})
-    select ${edition}::int2, ${earnedKey}, ${earnedColumns} from (${hours}) x
-    on conflict (person_id, at, model_id, release_id, role, source, creator_id, edition) do update set ${added('e', EARNED_SUMS)}`.execute(
-    tx,
-  );
-}
+const earnedAdded = (edition: number, hours: RawBuilder<unknown>) => sql`
+  insert into analytics.earned_hour as e (edition, ${earnedKey}, ${earnedColumns})
+  select ${edition}::int2, ${earnedKey}, ${earnedColumns} from (${hours}) x
+  on conflict (person_id, at, model_id, release_id, role, source, creator_id, edition) do update set ${added('e', EARNED_SUMS)}`;
+
+const addEarned = (tx: Tx, edition: number, hours: RawBuilder<unknown>) =>
+  earnedAdded(edition, hours).execute(tx);
 
 /** Makes a day of its hours: once it is over, and again when something of it came late. */
 export async function sumDay(tx: Tx, edition: number, day: Date): Promise<void> {
@@ -193,7 +212,8 @@ export const MONDAY = (day: string) => sql.raw(`(${day} - (${day} - date '2000-0
 export const PAYS = sql<boolean>`outcome = 'succeeded' and not related`;
 
 /** Of a payer's id the last 48 bits are random: 12 of them choose a register, and it keeps the longest row of zeros of the rest. */
-export const ID_BITS = `('x' || right(payer_id::text, 12))::bit(48)`;
+const ID_BITS = `('x' || right(payer_id::text, 12))::bit(48)`;
+export const REGISTER = sql.raw(`${ID_BITS}::bit(12)::int4`);
 export const RANK = `coalesce(nullif(position(B'1' in substring(${ID_BITS} from 13)), 0), ${RANK_MAX})`;
 
 /** Adds who paid on a UTC day: to those who are known one by one, and to the sketch of the day. `chosen` is all of that day. */
@@ -241,11 +261,15 @@ export const addSketches = (tx: Tx, where: RawBuilder<boolean>) =>
     ${sketched(sql`select * from seen`)}`.execute(tx);
 
 /** The end of a statement that adds rows of payers to sketches. Adding them again changes nothing. */
-export const sketched = (payers: RawBuilder<unknown>) => sql`
+const sketched = (payers: RawBuilder<unknown>) => sql`
   , new as materialized (
-    select creator_id, model_id, day, ${sql.raw(ID_BITS)}::bit(12)::int4 as register, max(${sql.raw(RANK)}) as rank
-    from (${payers}) p group by 1, 2, 3, 4),
-  old as (
+    select creator_id, model_id, day, ${REGISTER} as register, max(${sql.raw(RANK)}) as rank
+    from (${payers}) p group by 1, 2, 3, 4)
+  ${withOldSketches}`;
+
+/** What is new is added to what was there. */
+export const withOldSketches = sql`
+  , old as (
     select creator_id, model_id, day, get_byte(s.registers, i * 3) * 256 + get_byte(s.registers, i * 3 + 1) as register,
            get_byte(s.registers, i * 3 + 2) as rank
     from (select distinct creator_id, model_id, day from new) n join analytics.sketch s using (creator_id, model_id, day)

@@ -34,16 +34,16 @@ export async function addFacts(tx: Tx, facts: readonly Fact[]): Promise<number> 
     tx,
     kept.map(({ ended_at }) => ended_at),
   );
-  const { numAffectedRows } = await insertionOf(kept, 'analytics.fact', fold).execute(tx);
+  const { numAffectedRows } = await insertionOf(kept, fold).execute(tx);
   return Number(numAffectedRows ?? 0n);
 }
 
-/** Facts as rows of a table that has the columns of theirs. */
-export function insertionOf(facts: readonly Fact[], table: string, fold: bigint): RawBuilder<unknown> {
+/** Writes rows and nothing else: under which number is the business of `addFacts`. */
+export function insertionOf(facts: readonly Fact[], fold: bigint): RawBuilder<unknown> {
   const column = <T>(read: (fact: Fact) => T) => facts.map(read);
   const parts = columnsOfParts(column(({ earned }) => earned));
   return sql`
-      insert into ${sql.table(table)} (generation_id, ended_at, fold, began_at, model_id, release_id, creator_id, payer_id,
+      insert into analytics.fact (generation_id, ended_at, fold, began_at, model_id, release_id, creator_id, payer_id,
         slot_id, price_micros, promo_micros, paid_micros, queue_ms, run_ms, total_ms, related, follower, outcome, reason,
         via, source, region, modality, settings, earner_ids, earner_roles, earned_paid_micros, earned_promo_micros)
       select generation_id, ended_at, ${fold}::int8, began_at, model_id, release_id, creator_id, payer_id,
