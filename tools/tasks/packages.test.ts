@@ -2,12 +2,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { exampleBundle as exampleRoundBundle } from '@stellary/judging/example';
 import { exampleBundle } from '@stellary/proofs/example';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packPackages } from './packages.ts';
 import { inRoot } from './paths.ts';
 
-/** Somebody else's folder, with the tarballs installed as npm would, and the two packages that they need. */
+/** Somebody else's folder, with the tarballs installed as npm would, and the two packages that some of them need. */
 let folder: string;
 
 beforeAll(async () => {
@@ -30,9 +31,11 @@ const write = (name: string, value: unknown): string => {
   return file;
 };
 
+const verify = (...args: string[]) => command('proofs', args);
+
 /** As whoever installed it does, with nothing of ours in the environment. */
-function verify(...args: string[]) {
-  const bin = path.join(folder, 'node_modules/@stellary/proofs/dist/cli.js');
+function command(name: string, args: string[]) {
+  const bin = path.join(folder, 'node_modules/@stellary', name, 'dist/cli.js');
   const { status, stdout, stderr } = spawnSync(process.execPath, [bin, ...args], {
     cwd: folder,
     env: {},
@@ -90,6 +93,34 @@ describe('the command that is installed', () => {
       expect(stdout).toBe('');
       expect(status).toBe(2);
     }
+  });
+});
+
+describe('the command that counts again', () => {
+  const recount = (...args: string[]) => command('judging', args);
+
+  test('prints the winners and agrees, or says which part differs', () => {
+    const bundle = exampleRoundBundle({ seed: 8, entries: 12, voters: 30, rules: { samples: 5 } });
+    const [winner] = (JSON.parse(bundle) as { outcome: { places: { entry: string }[] } }).outcome.places;
+    const good = recount(write('round.json', bundle));
+    expect(good.stdout).toContain(`1  ${winner?.entry}  50000000000`);
+    expect(good.stdout).toMatch(/^agrees {2}strengths: [0-9a-f]{64}$/m);
+    expect(good.stdout).toContain('counted again: all of it agrees');
+    expect(good.status).toBe(0);
+
+    const changed = recount(write('changed.json', bundle.replace('"place":1', '"place":2')));
+    expect(changed.stdout).toMatch(/^DIFFERS {2}digest/m);
+    expect(changed.stdout).toMatch(/^DIFFERS {2}places/m);
+    expect(changed.stdout).toMatch(/^agrees {2}strengths/m);
+    expect(changed.status).toBe(1);
+  });
+
+  test('says when there is nothing to count', () => {
+    for (const args of [[], ['a.json', 'b.json'], ['missing.json']]) {
+      const { status, stdout } = recount(...args);
+      expect([status, stdout]).toEqual([2, '']);
+    }
+    expect(recount(write('hello.json', 'hello'))).toMatchObject({ status: 2 });
   });
 });
 

@@ -1,0 +1,186 @@
+import fc from 'fast-check';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { ballotAt, ballotLeaf } from './ballots.ts';
+import { type Bundle, hashBallots, makeBundle, publishedIn, withDigest } from './bundle.ts';
+import { canonical } from './canonical.ts';
+import { exampleBundle, exampleRound, GOLDEN_ROUND } from './example.ts';
+import { isIncluded, proofOf } from './merkle.ts';
+import { readBundle } from './read.ts';
+import { inWords, recount } from './recount.ts';
+
+let text: string;
+let bundle: Bundle;
+
+beforeAll(() => {
+  text = exampleBundle({ seed: 3, entries: 12, voters: 30, rules: { samples: 5 } });
+  const { bundle: read, findings } = readBundle(text);
+  if (!read) throw new Error(inWords(findings).join('\n'));
+  bundle = read;
+});
+
+test('the golden bundle: a whole month is the same bytes on every machine', { timeout: 60_000 }, () => {
+  const golden = exampleBundle(GOLDEN_ROUND);
+  const { agrees, bundle: read, outcome } = recount(golden);
+  expect(agrees).toBe(true);
+  expect(read?.ballots.length).toBeGreaterThan(9_000);
+  expect({
+    strengths: outcome?.strengths_digest,
+    final: outcome?.final_strengths_digest,
+    bundle: read?.digest,
+  }).toEqual(GOLDEN);
+});
+const GOLDEN = {
+  strengths: '55dd63e616f140ad82af60e591fa1011ce61d10daa5adbeb7862f94cec3736ed',
+  final: '3ee69d8c13911f6e0f2f3bc772db469ba2b02dc0854a567ceca1bc7f7a3fe43f',
+  bundle: 'c67f988748bd071ad321f04c848d7f7b3602213ad37427a9a7c4a8803fd1c0ed',
+};
+
+test('a bundle that nobody touched agrees in every part', () => {
+  const { agrees, findings } = recount(text);
+  expect(agrees).toBe(true);
+  expect(findings.map(({ name }) => name)).toEqual([
+    ...['json', 'fields', 'canonical', 'digest', 'rules', 'seed', 'roots', 'pairs'],
+    ...['strengths', 'weights', 'panel', 'finalists', 'places', 'tests'],
+  ]);
+});
+
+test('one byte that is another is found, wherever it is', () => {
+  const change = fc.tuple(fc.integer({ min: 0, max: text.length - 1 }), fc.integer({ min: 32, max: 126 }));
+  fc.assert(
+    fc.property(change, ([at, code]) => {
+      const byte = String.fromCharCode(code);
+      fc.pre(text[at] !== byte);
+      expect(recount(text.slice(0, at) + byte + text.slice(at + 1)).agrees).toBe(false);
+    }),
+    { numRuns: 150 },
+  );
+  expect(recount(`${text} `).agrees).toBe(false);
+  expect(recount(text.slice(0, -1)).agrees).toBe(false);
+});
+
+describe('who writes the digest anew is found by the part', () => {
+  /** Names of what differs after a change. */
+  const differs = (change: (draft: Bundle) => void): string[] => {
+    const { digest: _, ...draft } = structuredClone(bundle);
+    change(draft as Bundle);
+    return recount(withDigest(draft))
+      .findings.filter(({ holds }) => !holds)
+      .map(({ name }) => name);
+  };
+  const first = <T>(list: readonly T[]): T => {
+    const [one] = list;
+    if (one === undefined) throw new Error('there is none');
+    return one;
+  };
+
+  test.each<[string, string[], (draft: Bundle) => void]>([
+    ['another winner', ['places'], ({ outcome }) => void (first(outcome.places).entry = 'entry-00011')],
+    ['another prize', ['places'], ({ prizes }) => void (prizes[0] = '1')],
+    ['another strength', ['strengths'], ({ outcome }) => void (outcome.strengths[4] = 2.5)],
+    ['another weight', ['weights'], ({ outcome }) => void (first(outcome.voters)[0] = 0.125)],
+    ['another number of voters removed', ['tests'], ({ outcome }) => void (outcome.reliability.removed += 1)],
+    ['a verdict on a judge', ['panel'], ({ outcome }) => void (first(outcome.panel).void = 'CONTRARY')],
+    [
+      'another rank of a finalist',
+      ['finalists'],
+      ({ outcome }) => void (first(outcome.finalists).experts_rank = 9),
+    ],
+    ['how long one looked', ['roots'], ({ ballots }) => void (first(ballots)[9] = 200)],
+    ['a ballot at the end left out', ['roots'], ({ ballots }) => void ballots.pop()],
+    ['rules', ['rules'], (draft) => void (draft.rules = { ...draft.rules, title: 'Day trains' })],
+    ['the commitment', ['seed'], (draft) => void (draft.seed_commitment = 'ab'.repeat(32))],
+    ['a root', ['roots'], ({ roots }) => void (first(roots).root = 'cd'.repeat(32))],
+    ['a day before', ['roots'], ({ roots }) => void (roots[1] = { ...first(roots) })],
+    [
+      'a ranking after it was committed to',
+      ['panel', 'finalists'],
+      ({ panel }) => void first(panel).ranking?.reverse(),
+    ],
+  ])('%s', (_, names, change) => {
+    expect(differs(change)).toEqual(expect.arrayContaining(names));
+  });
+
+  test('another choice, another pair, and another seed are found in many parts', () => {
+    const turn = ({ ballots }: Bundle) => {
+      for (const row of ballots) if (row[7] !== undefined && row[7] < 2) row[7] = 1 - row[7];
+    };
+    expect(differs(turn)).toEqual(expect.arrayContaining(['roots', 'strengths', 'finalists']));
+    const shift = ({ ballots }: Bundle) => {
+      const [row] = ballots;
+      if (row) [row[5], row[6]] = [row[6] ?? 0, row[5] ?? 0];
+    };
+    expect(differs(shift)).toEqual(expect.arrayContaining(['roots', 'pairs']));
+    expect(differs((draft) => void (draft.seed = 'ee'.repeat(32)))).toEqual(
+      expect.arrayContaining(['seed', 'pairs']),
+    );
+  });
+
+  test('a slot that was given twice is found', () => {
+    const twice = ({ ballots }: Bundle) => {
+      const rows = ballots.filter(([phase, , , slot]) => phase === 0 && slot !== -1);
+      if (rows[1]) rows[1][3] = rows[0]?.[3] ?? 0;
+    };
+    expect(differs(twice)).toContain('pairs');
+  });
+});
+
+test('what is no bundle is refused by the first field that is amiss', () => {
+  const of = (change: (draft: Record<string, unknown>) => void): string => {
+    const draft: Record<string, unknown> = structuredClone(bundle);
+    change(draft);
+    const { bundle: read, findings } = readBundle(canonical(draft));
+    expect(read).toBeNull();
+    return findings.find(({ holds }) => !holds)?.detail ?? '';
+  };
+  expect(of((draft) => void (draft.format = 'zip'))).toContain('format is none of');
+  expect(of((draft) => void (draft.extra = 1))).toContain('has a field extra');
+  expect(of((draft) => void delete draft.seed)).toContain('seed is no hash');
+  expect(of((draft) => void (draft.ballots = [[0, 0, 0]]))).toContain('ballots[0] is no row of 11');
+  expect(of((draft) => void (draft.ballots = [[0, 99, 0, 0, 0, 0, 1, 0, 0, 0, 0]]))).toContain(
+    'names a voter',
+  );
+  expect(of((draft) => void (draft.ballots = [[0, 0, 0, 0, 0, 0, 99, 0, 0, 0, 0]]))).toContain(
+    'names an entry',
+  );
+  expect(of((draft) => void (draft.entries = bundle.entries.toReversed()))).toContain('ascending order');
+  expect(of((draft) => void (draft.version = 2))).toContain('only the first version');
+  expect(of((draft) => Object.assign(draft, { version: 2, previous: bundle.digest }))).toContain(
+    'keeps the finalists',
+  );
+  expect(of((draft) => void (draft.finalists = ['nobody']))).toContain('finalists[0] is no entry');
+  for (const other of ['', 'hello', '[]', 'null', '{"format":1}']) {
+    const { agrees, findings } = recount(other);
+    expect([agrees, findings.at(-1)?.holds]).toEqual([false, false]);
+  }
+});
+
+test('a later version says what it replaces, and agrees', () => {
+  const round = exampleRound({ seed: 3, entries: 12, voters: 30, rules: { samples: 5 } });
+  const finalists = bundle.outcome.finalists.map(({ entry }) => entry);
+  const [winner] = bundle.outcome.places;
+  const entries = round.entries.map((entry) =>
+    entry.id === winner?.entry
+      ? { ...entry, out: { from: 'final' as const, reason: 'not made with the model' } }
+      : entry,
+  );
+  const later = makeBundle({
+    ...{ ...round, entries, finalists },
+    ...{ version: 2, previous: bundle.digest, reason: 'The first place was disqualified.' },
+  });
+  const { agrees, outcome } = recount(later);
+  expect(agrees).toBe(true);
+  expect(outcome?.places[0]?.entry).toBe(bundle.outcome.places[1]?.entry);
+});
+
+test('each voter can show that a ballot lies under the last root, and under that of the day', () => {
+  const { entries, voters, ballots, roots } = publishedIn(bundle);
+  const hashed = hashBallots(entries, voters, ballots);
+  const [day, last] = [roots[0], roots.at(-1)];
+  for (const at of [0, 17, (day?.size ?? 1) - 1]) {
+    const leaf = ballotLeaf(at, ballotAt(entries, voters, ballots, at));
+    expect(isIncluded(leaf, proofOf(hashed, at), last?.root ?? '')).toBe(true);
+    expect(isIncluded(leaf, proofOf(hashed.subarray(0, (day?.size ?? 0) * 32), at), day?.root ?? '')).toBe(
+      true,
+    );
+  }
+});

@@ -1,0 +1,161 @@
+import { pairAt, type Scope } from './assign.ts';
+import { ballotAt } from './ballots.ts';
+import { type Bundle, countOf, hashBallots, publishedIn, rulesHash } from './bundle.ts';
+import { canonical } from './canonical.ts';
+import { type Ballots, type Count, PHASES } from './kinds.ts';
+import { commitSeed } from './lots.ts';
+import { rootOf } from './merkle.ts';
+import { type Finding, readBundle, sentenceOf } from './read.ts';
+import type { Bytes } from './sha256.ts';
+import { finish, type Step } from './steps.ts';
+import { counting, type Outcome } from './tally.ts';
+
+export type Recount = {
+  agrees: boolean;
+  findings: Finding[];
+  /** As it was counted here; null for what is no bundle. */
+  outcome: Outcome | null;
+  bundle: Bundle | null;
+};
+
+/**
+ * Reads a bundle, counts again and says part by part whether it says the same. It never throws. That the bundle is the one
+ * that was published, and that roots, rules and the seed's commitment were published in time, is for the reader to compare:
+ * they are in its findings.
+ */
+export const recount = (text: string): Recount => finish(recounting(text));
+
+/** The same with pauses, for who shows how far it is. */
+export function* recounting(text: string): Generator<Step, Recount> {
+  yield { step: 'read', done: 0 };
+  const { countable: bundle, findings: read } = readBundle(text);
+  if (!bundle) return { agrees: false, findings: read, outcome: null, bundle: null };
+  const findings: Finding[] = [...read];
+  let outcome: Outcome | null = null;
+  try {
+    const count = countOf(publishedIn(bundle));
+    outcome = yield* counting(count);
+    yield { step: 'roots', done: 0 };
+    const hashed = hashBallots(count.entries, count.voters, count.ballots);
+    findings.push(
+      same('rules', rulesHash(bundle.rules), bundle.rules_hash),
+      same('seed', commitSeed(bundle.seed), bundle.seed_commitment),
+      lookAtRoots(bundle, hashed),
+      yield* lookAtPairs(bundle, count, outcome),
+      ...compare(bundle.outcome, outcome),
+    );
+  } catch (error) {
+    findings.push({
+      name: 'count',
+      holds: false,
+      detail: sentenceOf(error),
+    });
+  }
+  return { agrees: findings.every(({ holds }) => holds), findings, outcome, bundle };
+}
+
+/** A line for each finding, in their order. */
+export const inWords = (findings: readonly Finding[]): string[] =>
+  findings.map(
+    ({ name, holds, detail }) => `${holds ? 'agrees' : 'DIFFERS'}  ${name}${detail && `: ${detail}`}`,
+  );
+
+function same(name: string, found: string, said: string): Finding {
+  return found === said
+    ? { name, holds: true, detail: found }
+    : { name, holds: false, detail: `it says ${said} and is ${found}` };
+}
+
+/** Each root is that of the first so many ballots, they follow each other, and the last has all. A day may end two phases. */
+function lookAtRoots({ roots }: Bundle, hashed: Bytes): Finding {
+  const cast = hashed.length / 32;
+  const differs = (detail: string) => ({ name: 'roots', holds: false, detail });
+  for (const [index, { day, size, root }] of roots.entries()) {
+    const before = roots[index - 1];
+    if (before && (before.day > day || before.size > size))
+      return differs(`${day} does not follow ${before.day}`);
+    if (size > cast) return differs(`${day} has more ballots than were cast`);
+    if (rootOf(hashed, size) !== root) return differs(`the ballots up to ${day} are not those of its root`);
+  }
+  const last = roots.at(-1);
+  if ((last?.size ?? 0) !== cast) return differs('the last root does not have all ballots');
+  return { name: 'roots', holds: true, detail: `${roots.length} days, ${last?.root ?? 'no ballots'}` };
+}
+
+/** Every pair is the one that the seed had for this voter at this place, and no place was given twice. */
+function* lookAtPairs(
+  { seed, competition, category }: Bundle,
+  { entries, voters, ballots }: Count,
+  outcome: Outcome,
+): Generator<Step, Finding> {
+  const differs = (at: number, why: string) => ({
+    name: 'pairs',
+    holds: false,
+    detail: `ballot ${at} ${why}`,
+  });
+  const all = entries.map(({ id }) => id);
+  const shown = { qualifying: all, final: outcome.finalists.map(({ entry }) => entry).sort() };
+  const given = new Set<string>();
+  for (let at = 0; at < ballots.length; at += 1) {
+    if (at % 1000 === 0) yield { step: 'pairs', done: at };
+    const ballot = ballotAt(entries, voters, ballots, at);
+    const places = [`${ballot.phase} of ${ballot.voter}, ${ballot.k}`];
+    if (ballot.damaged === null) places.push(`${ballot.phase}, slot ${ballot.slot}`);
+    for (const place of places) {
+      if (given.has(place)) return differs(at, `has a place that was given before: ${place}`);
+      given.add(place);
+    }
+    if (isControl(ballots, at)) continue;
+    const scope: Scope = { seed, competition, category, phase: ballot.phase };
+    const pair =
+      ballot.draw < 0 || ballot.slot < 0
+        ? null
+        : pairAt(scope, shown[ballot.phase].length, ballot, ballot.draw);
+    const [left, right] = pair?.map((index) => shown[ballot.phase][index]) ?? [];
+    if (left !== ballot.left || right !== ballot.right) return differs(at, 'is of another pair than was due');
+  }
+  return { name: 'pairs', holds: true, detail: `${ballots.length} in ${PHASES.length} phases` };
+}
+
+const isControl = ({ damaged, left, right, slot, draw }: Ballots, at: number): boolean =>
+  damaged[at] !== 0 && left[at] === right[at] && slot[at] === -1 && draw[at] === -1;
+
+/** Part by part, so that it is said which one differs. */
+function compare(said: Outcome, found: Outcome): Finding[] {
+  const {
+    strengths,
+    strengths_digest,
+    voters,
+    panel,
+    finalists,
+    places,
+    unused,
+    final_strengths_digest,
+    ...rest
+  } = found;
+  const parts: Record<string, [unknown, unknown, string]> = {
+    strengths: [[strengths, strengths_digest], [said.strengths, said.strengths_digest], strengths_digest],
+    weights: [voters, said.voters, `${voters.length} voters`],
+    panel: [
+      panel,
+      said.panel,
+      `${panel.filter((judge) => judge.void === null).length} of ${panel.length} rankings count`,
+    ],
+    finalists: [
+      [finalists, final_strengths_digest],
+      [said.finalists, said.final_strengths_digest],
+      final_strengths_digest,
+    ],
+    places: [[places, unused], [said.places, said.unused], `${places.length} places`],
+    tests: [
+      rest,
+      Object.fromEntries(Object.keys(rest).map((key) => [key, said[key as keyof Outcome]])),
+      rest.mode,
+    ],
+  };
+  return Object.entries(parts).map(([name, [one, other, detail]]) =>
+    canonical(one) === canonical(other)
+      ? { name, holds: true, detail }
+      : { name, holds: false, detail: 'counted again it is another' },
+  );
+}
