@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Bundle, makeBundle, type Outcome, readBundle, recount } from '@stellary/judging';
+import { exampleBundle, exampleRound, type ExampleSize, GOLDEN_ROUND } from '@stellary/judging/example';
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type FreshDatabase, freshDatabase } from '../setup/database.ts';
+
+let database: FreshDatabase;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  await database.pool.query(await readFile(path.join(import.meta.dirname, 'second-count.sql'), 'utf8'));
+});
+afterAll(() => database.drop());
+
+/** What the other engine finds in a bundle, without what the bundle says was found. */
+async function secondCount(text: string) {
+  const { outcome: _, ...open } = JSON.parse(text) as Bundle;
+  const { rows } = await database.pool.query<{ found: unknown }>('select second_count($1::jsonb) as found', [
+    JSON.stringify(open),
+  ]);
+  return rows[0]?.found;
+}
+
+/** The same, as the package says it. */
+function inItsWords(outcome: Outcome) {
+  const { mode, strengths_digest, final_strengths_digest, comparisons_per_entry, reliability, places } =
+    outcome;
+  const ranked = outcome.finalists.filter(
+    ({ community_rank }) => mode !== 'undecided' && (community_rank !== null || mode === 'experts_only'),
+  );
+  return {
+    ...{ mode, strengths_digest, final_strengths_digest, comparisons_per_entry, places },
+    overdispersion: reliability.overdispersion,
+    cut: reliability.cut,
+    weights: [outcome.voters.map(([weight]) => weight), outcome.voters.map(([, , weight]) => weight)],
+    agrees: Object.fromEntries(
+      outcome.panel.map(({ judge, void: why, agrees }) => [judge, [why === null, agrees ?? 0]]),
+    ),
+    ranks: Object.fromEntries(
+      ranked.map(({ entry, community_rank, experts_rank }) => [entry, [community_rank, experts_rank]]),
+    ),
+    finalists: outcome.finalists.map(({ entry }) => entry),
+  };
+}
+
+async function expectAgreement(text: string): Promise<Outcome> {
+  const { agrees, outcome } = recount(text);
+  if (!agrees || !outcome) throw new Error('the bundle does not agree with itself');
+  expect(await secondCount(text)).toEqual(inItsWords(outcome));
+  return outcome;
+}
+
+const rules = { samples: 0 };
+
+test('small rounds of every kind are counted to the same bits by another engine in another language', async () => {
+  const sizes: ExampleSize[] = [
+    { seed: 1, entries: 12, voters: 40 },
+    { seed: 2, entries: 8, voters: 25 },
+    { seed: 3, entries: 30, voters: 18 },
+    { seed: 4, entries: 30, voters: 36, judges: 9 },
+    { seed: 5, entries: 15, voters: 30, judges: 4 },
+    { seed: 6, entries: 20, voters: 30, rules: { ties: 'shared' } },
+  ];
+  const modes = [];
+  for (const size of sizes)
+    modes.push((await expectAgreement(exampleBundle({ ...size, rules: { ...rules, ...size.rules } }))).mode);
+  expect(new Set(modes)).toEqual(new Set(['two_chambers', 'experts_only', 'undecided']));
+});
+
+test('so are rounds drawn by chance', async () => {
+  const size = fc.record({
+    seed: fc.nat(),
+    entries: fc.integer({ min: 3, max: 32 }),
+    voters: fc.integer({ min: 12, max: 40 }),
+    judges: fc.integer({ min: 5, max: 8 }),
+    rules: fc.record({ ties: fc.constantFrom('lots' as const, 'shared' as const), samples: fc.constant(0) }),
+  });
+  await fc.assert(
+    fc.asyncProperty(size, async (drawn) => void (await expectAgreement(exampleBundle(drawn)))),
+    { numRuns: 6 },
+  );
+});
+
+test('so is the golden bundle', async () => {
+  await expectAgreement(exampleBundle(GOLDEN_ROUND));
+});
+
+test('so is a later version, with a winner out, bought votes and a judge who says the opposite', async () => {
+  const round = exampleRound({ seed: 9, entries: 30, voters: 36, rules });
+  const { bundle } = readBundle(makeBundle(round));
+  const [winner] = bundle?.outcome.places ?? [];
+  const finalists = bundle?.outcome.finalists.map(({ entry }) => entry) ?? [];
+  const entries = round.entries.map((entry) =>
+    entry.id === winner?.entry
+      ? { ...entry, out: { from: 'final' as const, reason: 'disqualified' } }
+      : entry,
+  );
+  const voters = round.voters.map((voter, index) =>
+    index % 9 === 0 ? { ...voter, barred: 'VOTE_FRAUD' } : voter,
+  );
+  const outcome = await expectAgreement(
+    makeBundle({
+      ...{ ...round, entries, voters, finalists },
+      ...{ version: 2, previous: bundle?.digest ?? '', reason: 'Votes were bought.' },
+    }),
+  );
+  expect(outcome.places.map(({ entry }) => entry)).not.toContain(winner?.entry);
+});
