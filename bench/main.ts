@@ -1,6 +1,7 @@
 /** `npm run bench -- <area> [--json] [--long]`: prints prose, and with --json one JSON object on the last line. */
 const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<string, number | string>>> = {
   analytics: async () => (await import('./analytics/index.ts')).benchAnalytics(),
+  competitions: async () => (await import('./competitions/index.ts')).benchCompetitions(),
   generation: async () => (await import('./generation/index.ts')).benchGeneration(),
   generate: async () => (await import('./generate.ts')).benchGenerate(),
   marketplace: async () => (await import('./marketplace.ts')).benchMarketplace(),

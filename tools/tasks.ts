@@ -41,6 +41,7 @@ const TASKS: Record<string, Task> = {
   backup: (args) => runFile('server/backup.ts', args),
   restore: (args) => runFile('server/restore.ts', args),
   bench: (args) => runFile('bench/main.ts', args),
+  simulate: (args) => runFile('bench/simulate/main.ts', args),
   packages: async () => void (await (await import('./tasks/packages.ts')).packPackages()),
   texts: async (args) => (await import('./tasks/texts.ts')).writeTexts(args),
   docs: async () => (await import('./tasks/docs.ts')).writeDocs(),

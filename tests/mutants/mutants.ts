@@ -32,6 +32,7 @@ const bySplit = noticed('packages/split/split.test.ts');
 const byKeys = noticed('server/kit/idempotency.test.ts');
 const byBatcher = noticed('server/kit/batcher.test.ts');
 const byConnections = noticed('tests/faults/connections.test.ts');
+const byCounting = (part: string) => noticed(`packages/judging/${part}.test.ts`);
 const byStory = (story: string) => noticed(`tests/stories/${story}.test.ts`);
 
 /** A constraint that lets everything through: what is left then is the code. */
@@ -525,6 +526,73 @@ export const MUTANTS: readonly Mutant[] = [
     ],
     noticed_by: byStory('promo-earnings-vest')(
       'a purchase covers so many gifts and no more, whenever they come',
+    ),
+  },
+
+  // a competition counted wrongly
+  {
+    name: 'one hostile juror counts as much as any other',
+    changes: [{ file: 'packages/judging/panel.ts', from: '.sort((a, b) => a - b).slice(1, -1);', to: ';' }],
+    noticed_by: byCounting('order')(
+      'drops the best and the worst rank of each entry, so that one hostile juror moves nobody',
+    ),
+  },
+  {
+    name: 'a place is for who is among the ten of one chamber',
+    changes: [
+      {
+        file: 'packages/judging/order.ts',
+        from: '<= BOTH_TOP && experts <= BOTH_TOP',
+        to: '<= BOTH_TOP || experts <= BOTH_TOP',
+      },
+    ],
+    noticed_by: byCounting('order')(
+      'has first who is among the ten of both, however good others are for one of them',
+    ),
+  },
+  {
+    name: 'an entry that nobody compared is as good as the average',
+    changes: [{ file: 'packages/judging/qualifying.ts', from: '(few || is))', to: '(few || is || !is))' }],
+    noticed_by: byCounting('tally')(
+      'what nobody compared has no strength: it is neither nothing nor the best',
+    ),
+  },
+  {
+    name: 'finalists are cut off before they are in order',
+    changes: [
+      {
+        file: 'packages/judging/qualifying.ts',
+        from: '  const ranked = entries\n',
+        to: '  const ranked = entries.slice(0, 1000)\n',
+      },
+    ],
+    noticed_by: byCounting('tally')('the finalists are the strongest of all, wherever they stand'),
+  },
+  {
+    name: 'linked accounts weigh one each',
+    changes: [{ file: 'packages/judging/weigh.ts', from: 'while (part * size > 1) part /= 2;', to: '' }],
+    noticed_by: byCounting('weigh')(
+      'a part of one weight when accounts are linked: the largest power of two up to one m-th',
+    ),
+  },
+  {
+    name: 'bought votes stay, and only a line says that they were',
+    changes: [{ file: 'packages/judging/weigh.ts', from: 'if (barred !== null) return barred;', to: '' }],
+    noticed_by: byCounting('tally')(
+      'for bought votes: these weigh nothing, strengths are found anew, and the finalists stay',
+    ),
+  },
+  {
+    name: 'a recount believes what the bundle says of its pairs',
+    changes: [
+      {
+        file: 'packages/judging/recount.ts',
+        from: 'if (left !== ballot.left || right !== ballot.right)',
+        to: 'if (left === undefined && right === undefined && at < 0)',
+      },
+    ],
+    noticed_by: byCounting('bundle')(
+      'another choice, another pair, and another seed are found in many parts',
     ),
   },
 ];
