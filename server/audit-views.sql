@@ -82,6 +82,9 @@ create or replace view audit.causes as
     from (select split_part(a.key, ':', 2) as id from ledger.accounts a where a.key like 'round:%:escrow') r
     cross join (values ('prize escrow'), ('prize escrow returned')) w(word)
     union all
+    select audit.id_of('award taken back', j.id::text), null, null, j.id::text, null, null
+    from (select distinct id from ledger.rows where kind = 'award') j
+    union all
     select audit.id_of(w.word, c.id), null, null, c.id, null, null
     from (select split_part(a.key, ':', 3) as id from ledger.accounts a where a.key like 'budget:campaign:%') c
     cross join (values ('campaign budget'), ('campaign rest')) w(word))

@@ -166,6 +166,7 @@ async function everythingHappens(): Promise<void> {
       templates.payoutFailed(failing, ids.creator, sum),
       templates.prizeEscrowFunded(round, 10n),
       templates.prizeAwarded(award, round, ids.creator, 7n),
+      templates.awardTakenBack(award, round, ids.creator, 7n, 'reserve'),
       templates.prizeEscrowReturned(round, 3n),
     ])
       await ledger.post(tx, postings, at);
@@ -336,6 +337,7 @@ describe('why it was posted', () => {
     ['payout-failure', () => ({ person: ids.creator, subject: failing })],
     ['escrow', () => ({ subject: round })],
     ['award', () => ({ person: ids.creator, subject: award })],
+    ['award-return', () => ({ person: ids.creator, subject: award })],
     ['escrow-return', () => ({ subject: round })],
   ];
   const of = (name: string) => present(done[name], name);

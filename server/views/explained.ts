@@ -124,6 +124,34 @@ const EXPLAINED_BY: Record<string, Explanation> = {
       cross join lateral (values ('budget:campaigns', c.returned_micros), ('budget:campaign:' || c.id, -c.returned_micros)) v(place, amount)
       where c.settled_at is not null`,
   },
+  escrow: {
+    by: 'a round that was approved: all of its prizes',
+    said: `
+      select ${idOf(`'prize escrow'`, 'r.id::text')}, v.place, v.amount from competitions.round r
+      cross join lateral (values ('prizes:reserve', -r.funded_nanos), ('round:' || r.id || ':escrow', r.funded_nanos)) v(place, amount)
+      where r.funded_at is not null`,
+  },
+  award: {
+    by: 'an award',
+    said: `
+      select a.id, v.place, v.amount from competitions.award a
+      cross join lateral (values ('round:' || a.round_id || ':escrow', -a.amount_nanos), ('person:' || a.person_id || ':awarded', a.amount_nanos)) v(place, amount)`,
+  },
+  'award-return': {
+    by: 'an award that was not taken',
+    said: `
+      select ${idOf(`'award taken back'`, 'a.id::text')}, v.place, v.amount from competitions.award a
+      cross join lateral (values ('person:' || a.person_id || ':awarded', -a.amount_nanos),
+        (case a.returned_to when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:reserve' end, a.amount_nanos)) v(place, amount)
+      where a.returned_to is not null`,
+  },
+  'escrow-return': {
+    by: 'a round that was settled or called off: what it did not award',
+    said: `
+      select ${idOf(`'prize escrow returned'`, 'r.id::text')}, v.place, v.amount from competitions.round r
+      cross join lateral (values ('round:' || r.id || ':escrow', -r.returned_nanos), ('prizes:reserve', r.returned_nanos)) v(place, amount)
+      where r.returned_at is not null`,
+  },
   reserve: {
     by: 'a reward for a first purchase: what it brings both',
     said: rewards('referral reserved', `r.state <> 'refused'`, -1),
@@ -344,6 +372,9 @@ export const EXPLAINED: Record<string, string> = {
   ...Object.fromEntries(
     Object.entries(EXPLAINED_BY).map(([kind, explanation]) => [nameOf(kind), differences(kind, explanation)]),
   ),
+  'each round put aside what its prizes sum to': `
+    select r.id::text as subject from competitions.round r where r.funded_at is not null and r.funded_nanos <> coalesce((
+      select sum(p.amount_nanos) from competitions.prize p join competitions.category c on c.id = p.category_id where c.round_id = r.id), 0)`,
   'each maturity is explained by a day that matured: all that waited, when its time had come': MATURITIES,
   'each expiry is explained by a grant of which something was left': EXPIRIES,
 };

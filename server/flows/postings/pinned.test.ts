@@ -49,6 +49,7 @@ function acts(): Posting[][] {
       templates.prizeEscrowFunded(round, 5n),
       templates.prizeEscrowReturned(round, 5n),
       templates.prizeAwarded(idOf<AwardId>('award', word), round, person, 5n),
+      templates.awardTakenBack(idOf<AwardId>('award', word), round, person, 5n, 'escrow'),
       templates.heldForCase(
         case_id,
         held.map((part) => ({ ...part, from: 'available' })),

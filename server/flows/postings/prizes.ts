@@ -21,3 +21,15 @@ export const prizeEscrowReturned = (round: RoundId, amount: bigint): Posting[] =
     { id: idOf<TransactionId>('prize escrow returned', round), kind: 'escrow-return', memo: 'Not awarded' },
     [[gives(prizeEscrow(round), amount), gains(prizeReserve, amount)]],
   );
+
+/** What was owed for a place and is not taken lies with the round again; once that is settled, in the reserve. */
+export const awardTakenBack = (
+  id: AwardId,
+  round: RoundId,
+  person: AccountId,
+  amount: bigint,
+  to: 'escrow' | 'reserve',
+): Posting[] =>
+  posted({ id: idOf<TransactionId>('award taken back', id), kind: 'award-return', memo: 'Award not taken' }, [
+    [gives(awarded(person), amount), gains(to === 'escrow' ? prizeEscrow(round) : prizeReserve, amount)],
+  ]);

@@ -1,0 +1,121 @@
+import {
+  type AccountId,
+  asId,
+  type AwardId,
+  type CategoryId,
+  type EntryId,
+  type RoundId,
+} from '../../ids.ts';
+import { DAY_MS } from '../../kit/clock.ts';
+import type { Db, Tx } from '../../kit/database.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
+import { type Actor, begin, takeStep } from '../../kit/state-machine.ts';
+import { type AwardAct, awardMachine, type AwardState } from './award-machine.ts';
+
+/** Nobody answered: somebody else is next. */
+export const ANSWER_TIMER = 'award.answer';
+/** Nobody claimed: it goes back. */
+export const CLAIM_TIMER = 'award.claim';
+export const ANSWER_DAYS = 10;
+export const CLAIM_DAYS = 180;
+
+export type Award = {
+  id: AwardId;
+  round_id: RoundId;
+  category_id: CategoryId;
+  place_slot: number;
+  entry_id: EntryId;
+  person_id: AccountId;
+  amount_nanos: bigint;
+  state: AwardState;
+  version: number;
+  minted_at: Date;
+  answer_by: Date;
+  answered_at: Date | null;
+  expires_at: Date;
+  returned_to: 'escrow' | 'reserve' | null;
+};
+/** Owed: these are not taken back. */
+export const OWED: readonly AwardState[] = ['created', 'accepted', 'payable', 'paid'];
+
+const all = (db: Db) => db.selectFrom('competitions.award').selectAll();
+type Row = Awaited<ReturnType<ReturnType<typeof all>['executeTakeFirstOrThrow']>>;
+const isState = (state: string): state is AwardState => Object.hasOwn(awardMachine.states, state);
+function read(row: Row): Award {
+  const { state } = row;
+  if (!isState(state)) throw new Error(`no award is ${state}`);
+  return {
+    ...{ ...row, state, id: asId(row.id), round_id: asId(row.round_id), category_id: asId(row.category_id) },
+    ...{ entry_id: asId(row.entry_id), person_id: asId(row.person_id) },
+    returned_to: row.returned_to === 'escrow' || row.returned_to === 'reserve' ? row.returned_to : null,
+  };
+}
+
+type New = Pick<
+  Award,
+  'id' | 'round_id' | 'category_id' | 'place_slot' | 'entry_id' | 'person_id' | 'amount_nanos'
+>;
+
+export async function insertAward(tx: Tx, award: New, by: Actor, at: Date): Promise<void> {
+  const after = (days: number) => new Date(at.getTime() + days * DAY_MS);
+  await tx
+    .insertInto('competitions.award')
+    .values({
+      ...{ ...award, state: awardMachine.begins, minted_at: at },
+      ...{ answer_by: after(ANSWER_DAYS), expires_at: after(CLAIM_DAYS) },
+    })
+    .execute();
+  await begin(tx, awardMachine, { id: award.id, by, at });
+}
+
+export const moveAward = (
+  tx: Tx,
+  act: AwardAct,
+  step: {
+    id: AwardId;
+    by: Actor;
+    at: Date;
+    version?: number | undefined;
+    set?: Partial<Pick<Award, 'answered_at' | 'returned_to'>>;
+  },
+): Promise<number> => takeStep(tx, awardMachine, act, step);
+
+export async function awardById(db: Db, id: AwardId): Promise<Award | undefined> {
+  const row = await all(db).where('id', '=', id).executeTakeFirst();
+  return row && read(row);
+}
+
+export async function awardsByIds(db: Db, ids: readonly string[]): Promise<Award[]> {
+  if (ids.length === 0) return [];
+  return (await all(db).where(isAnyOf('id', ids)).execute()).map(read);
+}
+
+export async function lockAward(tx: Tx, id: AwardId): Promise<Award | undefined> {
+  const row = await all(tx).where('id', '=', id).forUpdate().executeTakeFirst();
+  return row && read(row);
+}
+
+/** Of a round, by category and place. */
+export async function awardsOfRound(db: Db, round_id: RoundId): Promise<Award[]> {
+  const rows = await all(db)
+    .where('round_id', '=', round_id)
+    .orderBy('category_id')
+    .orderBy('place_slot')
+    .orderBy('id')
+    .execute();
+  return rows.map(read);
+}
+
+/** The newest first. */
+export async function awardsOfPerson(
+  db: Db,
+  person_id: AccountId,
+  { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+): Promise<Award[]> {
+  let query = all(db).where('person_id', '=', person_id);
+  if (after)
+    query = query.where(({ eb, refTuple, tuple }) =>
+      eb(refTuple('minted_at', 'id'), '<', tuple(after.at, after.id)),
+    );
+  return (await query.orderBy('minted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(read);
+}
