@@ -39,6 +39,7 @@ export {
   serveOn,
 } from './estimates.ts';
 export { type InFlight, inFlight, modelsOfGenerations } from './in-flight.ts';
+export * from './makings.ts';
 export * from './queue.ts';
 export * from './provenance/index.ts';
 export * from './renditions.ts';
@@ -48,5 +49,5 @@ export type { Failure, Generation } from './row.ts';
 export * from './store.ts';
 export type { Terms } from './terms.ts';
 export * from './uploads.ts';
-export { lastMade, type PaidUse, paidUses, usesAmong } from './uses.ts';
+export { chargedUpTo, lastMade, type PaidUse, paidUses, paidUsesOfReleases, usesAmong } from './uses.ts';
 export * from './workers.ts';

@@ -1,7 +1,9 @@
 import type { MediaOutput } from '../engine/types.ts';
 import type { Artifact } from '../engine/remote/endpoint.ts';
 import type { CardOrder } from './child/card.ts';
+import type { Damaged, DamageOrder } from './child/damage.ts';
 import type { EncodeOrder } from './child/encode.ts';
+import type { Evened, EvenOrder } from './child/even.ts';
 import type { FinishOrder } from './child/finish.ts';
 import type { Inspected, InspectOrder } from './child/inspect.ts';
 import type { PaperOrder } from './child/paper.ts';
@@ -15,8 +17,12 @@ import type { Rendered, RenderOrder } from './child/render.ts';
 export type Works = {
   /** the picture that goes along with an address, as JPEG */
   card: { order: CardOrder; result: Uint8Array };
+  /** a copy that is plainly worse, for pairs that show who looks */
+  damage: { order: DamageOrder; result: Damaged };
   /** what a sandbox computed, as media */
   encode: { order: EncodeOrder; result: MediaOutput[] };
+  /** a work as those see it who compare it with others */
+  even: { order: EvenOrder; result: Evened };
   /** what an outside engine made, taken apart and made anew */
   finish: { order: FinishOrder; result: MediaOutput[] };
   /** a small WebP of a picture that is being made */

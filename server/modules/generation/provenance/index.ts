@@ -1,3 +1,4 @@
+export { type AlikeAmong, alikeAmong, isHeard } from './alike-among.ts';
 export { canonicalInput, type Facts, inputCommitment, inputSalt, type Parent } from './facts.ts';
 export { canCarryManifest, manifestOf } from './manifest.ts';
 export { createManifestSigner, type ManifestSigner } from './manifest-signer.ts';

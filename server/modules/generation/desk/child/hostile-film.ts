@@ -145,7 +145,7 @@ async function stillOf(track: InputVideoTrack, at: number): Promise<RawPicture |
 }
 
 /** BT.601, as VP8 has it. */
-function toRgb({ data, layout, width = 0, height = 0 }: Frame): RawPicture | null {
+export function toRgb({ data, layout, width = 0, height = 0 }: Frame): RawPicture | null {
   const [luma, blue, red] = layout ?? [];
   if (!(data instanceof Uint8Array) || !luma || !blue || !red) return null;
   const pixels = new Uint8Array(width * height * 3);

@@ -8,7 +8,9 @@ import type { DeskOrder, Work, Works } from '../works.ts';
 /** A work's code is loaded by the first order for it. */
 const LOAD: { [W in Work]: () => Promise<(order: Works[W]['order']) => Promise<Works[W]['result']>> } = {
   card: async () => (await import('./card.ts')).card,
+  damage: async () => (await import('./damage.ts')).damage,
   encode: async () => (await import('./encode.ts')).encode,
+  even: async () => (await import('./even.ts')).even,
   finish: async () => (await import('./finish.ts')).finish,
   glance: async () => (await import('./finish.ts')).glance,
   inspect: async () => (await import('./inspect.ts')).inspect,
