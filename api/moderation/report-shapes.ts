@@ -4,7 +4,7 @@ import { WORDS_CHARS_MAX } from './report-reasons.ts';
 
 export const ReportedKind = z.enum([
   ...(['creation', 'comment', 'rating', 'model', 'person'] as const),
-  ...(['board', 'event', 'message', 'offer'] as const),
+  ...(['board', 'event', 'message', 'offer', 'entry'] as const),
 ]);
 export type ReportedKind = z.infer<typeof ReportedKind>;
 
@@ -22,6 +22,7 @@ export const Reported = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('event'), id: Id }),
   z.strictObject({ kind: z.literal('message'), id: Id }),
   z.strictObject({ kind: z.literal('offer'), id: Id }),
+  z.strictObject({ kind: z.literal('entry'), id: Id }),
   z.strictObject({ kind: z.literal('model'), slug: z.string().max(60) }),
   z.strictObject({ kind: z.literal('person'), handle: z.string().max(30) }),
 ]);

@@ -6,6 +6,7 @@ import {
   type AssetId,
   type BoardId,
   type CommentId,
+  type EntryId,
   type EventId,
   newId,
   type ObjectionId,
@@ -17,6 +18,7 @@ import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
@@ -82,6 +84,7 @@ async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Dat
   else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
   else if (kind === 'board') await generation.changeBoard(tx, asId<BoardId>(subject_id), { hidden_at: at });
   else if (kind === 'event') await campaigns.hideEvent(tx, asId<EventId>(subject_id), at);
+  else if (kind === 'entry') await competitions.takeDownEntry(tx, asId<EntryId>(subject_id), at);
   else if (kind === 'message' || kind === 'offer') await program.hideSaid(tx, subject_id, at);
 }
 

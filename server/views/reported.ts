@@ -5,11 +5,13 @@ import {
   type AssetId,
   type BoardId,
   type CommentId,
+  type EntryId,
   type EventId,
   type RatingId,
 } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -56,6 +58,12 @@ export async function findReported(db: Db, what: Reported, reporter_id: AccountI
     const theirs = said && [said.about.from_id, said.about.to_id].includes(reporter_id);
     return theirs && !said.hidden_at ? { kind, subject_id: said.id, owner_id: said.by_id } : null;
   }
+  if (kind === 'entry') {
+    const entry = await competitions.entryById(db, asId<EntryId>(what.id));
+    return entry?.stands && !entry.removed_at
+      ? { kind, subject_id: entry.id, owner_id: entry.person_id }
+      : null;
+  }
   if (kind === 'model') {
     const model = await registry.modelBySlug(db, what.slug);
     return model ? { kind, subject_id: model.id, owner_id: asId<AccountId>(model.creator_id) } : null;
@@ -90,6 +98,10 @@ export async function isHidden(db: Db, { kind, subject_id }: moderation.Reportab
     const said = await program.saidById(db, kind, subject_id);
     return said ? said.hidden_at !== null : null;
   }
+  if (kind === 'entry') {
+    const entry = await competitions.entryById(db, asId<EntryId>(subject_id));
+    return entry ? entry.removed_at !== null : null;
+  }
   return null;
 }
 
@@ -107,7 +119,13 @@ export async function pointToReported(
     things.filter(({ kind }) => kind === 'person').map(({ owner_id }) => owner_id),
   );
   const said = await pointToSaid(db, things);
+  const entries = await competitions.entryNames(
+    db,
+    things.filter(({ kind }) => kind === 'entry').map(({ subject_id }) => subject_id),
+  );
   return ({ kind, subject_id }) => {
+    const entry = entries.get(subject_id);
+    if (entry) return { title: entry.title, text: null, path: `/competitions/${entry.slug}` };
     if (kind === 'message' || kind === 'offer') return said.get(subject_id) ?? GONE;
     const person = kind === 'person' ? persons.get(asId<AccountId>(subject_id)) : undefined;
     if (person)

@@ -334,3 +334,31 @@ export async function broughtBy(
     where account_id = any(${[...new Set(accounts)]}::uuid[]) and excluded is null`.execute(db);
   return new Map(rows.map(({ account_id, owner_id, at }) => [account_id, { owner_id, at }]));
 }
+
+// who belongs together ----------------------------------------------------------------------------------------
+
+/**
+ * What ties each of these people to others: browsers that they signed in with, and the household of whoever brought them
+ * by a link from the same browser or network. Whoever has one in common with somebody is tied to them.
+ */
+export async function tiesOf(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, string[]>> {
+  const { rows } = await sql<{ account_id: AccountId; tie: string }>`
+    select account_id, 'device ' || encode(hash, 'hex') as tie from campaigns.trace
+    where kind = 'device' and account_id = any(${[...people]}::uuid[])
+    union all
+    select account_id, 'household ' || owner_id::text from campaigns.attribution
+    where excluded is not null and account_id = any(${[...people]}::uuid[])`.execute(db);
+  const ties = new Map(people.map((id) => [id, [`household ${id}`]]));
+  for (const { account_id, tie } of rows) ties.get(account_id)?.push(tie);
+  return ties;
+}
+
+/** Whoever one of them brought here or was brought by, and whoever has signed in with the same browser. */
+export async function closeTo(db: Db, person_id: AccountId): Promise<Set<string>> {
+  const { rows } = await sql<{ id: string }>`
+    select owner_id as id from campaigns.attribution where account_id = ${person_id}
+    union select account_id from campaigns.attribution where owner_id = ${person_id}
+    union select b.account_id from campaigns.trace a join campaigns.trace b on b.kind = a.kind and b.hash = a.hash
+      where a.kind = 'device' and a.account_id = ${person_id} and b.account_id <> ${person_id}`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}

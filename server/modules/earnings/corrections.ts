@@ -510,3 +510,11 @@ export async function listAdjustments(
     order by a.proposed_at desc, a.id desc limit ${limit}`.execute(db);
   return rows;
 }
+
+/** Those of some generations whose money went back to whoever paid. */
+export async function takenBackAmong(db: Db, ids: readonly GenerationId[]): Promise<Set<GenerationId>> {
+  const { rows } = await sql<{ generation_id: GenerationId }>`
+    select distinct generation_id from earnings.reversal
+    where generation_id = any(${[...ids]}::uuid[]) and cause in ('refund', 'chargeback')`.execute(db);
+  return new Set(rows.map(({ generation_id }) => generation_id));
+}

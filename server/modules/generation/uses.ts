@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { type AccountId, asId, type GenerationId, type ModelId } from '../../ids.ts';
+import { type AccountId, asId, type GenerationId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 
 /** Who used which model with credits that they bought, and was not related to it. */
@@ -40,3 +40,37 @@ export async function lastMade(
       and (${modality}::text is null or modality = ${modality}) group by 1`.execute(db);
   return new Map(rows.map(({ payer_id, at }) => [payer_id, at]));
 }
+
+/** How many generations of models of others somebody was charged for, counted up to `max`. */
+export async function chargedUpTo(db: Db, payer_id: AccountId, max: number): Promise<number> {
+  const { rows } = await sql<{ n: bigint }>`
+    select count(*) as n from (select from generation.generation
+      where payer_id = ${payer_id} and state = 'succeeded' and charged_micros > 0
+        and not (terms ->> 'related')::boolean limit ${max}) charged`.execute(db);
+  return Number(rows[0]?.n ?? 0n);
+}
+
+/** Uses of releases that began and ended within a time, paid with bought credits by somebody who is not related to the model. */
+export async function paidUsesOfReleases(
+  db: Db,
+  release_ids: readonly ReleaseId[],
+  { since, until }: { since: Date; until: Date },
+): Promise<{ id: GenerationId; release_id: ReleaseId; payer_id: AccountId; began_at: Date }[]> {
+  const { rows } = await sql<{
+    id: GenerationId;
+    release_id: ReleaseId;
+    payer_id: AccountId;
+    began_at: Date;
+  }>`
+    select id, release_id, payer_id, created_at as began_at from generation.generation
+    where id >= ${firstIdAt(since)}::uuid and release_id = any(${[...release_ids]}::uuid[])
+      and state = 'succeeded' and paid_micros > 0 and not (terms ->> 'related')::boolean
+      and created_at >= ${since} and ended_at < ${until}`.execute(db);
+  return rows;
+}
+
+/** Ids lie in the order of time: from this one on they were made then or later. */
+const firstIdAt = (at: Date): string => {
+  const hex = at.getTime().toString(16).padStart(12, '0');
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-0000-0000-000000000000`;
+};

@@ -46,4 +46,4 @@ export {
   startSession,
 } from './sessions.ts';
 export type { NewSession, Session } from './sessions.ts';
-export { houseAccountsAmong, membersAfter } from './store.ts';
+export { houseAccountsAmong, membersAfter, verifiedAmong } from './store.ts';

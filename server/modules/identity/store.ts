@@ -97,6 +97,18 @@ export async function houseAccountsAmong(db: Db, ids: readonly AccountId[]): Pro
   return new Set(rows.map(({ id }) => id));
 }
 
+/** Those of some accounts that were opened before then, are known by their e-mail and not banned. */
+export async function verifiedAmong(
+  db: Db,
+  ids: readonly AccountId[],
+  joined_before: Date,
+): Promise<Set<AccountId>> {
+  const { rows } = await sql<{ id: AccountId }>`
+    select id from identity.account where id = any(${[...ids]}::uuid[])
+      and created_at < ${joined_before} and email_verified_at is not null and banned_at is null`.execute(db);
+  return new Set(rows.map(({ id }) => id));
+}
+
 /** Members who joined since, with a password of their own and none of these roles, in the order of their ids. */
 export async function membersAfter(
   db: Db,

@@ -1,0 +1,272 @@
+import { createHash, randomBytes } from 'node:crypto';
+import sharp from 'sharp';
+import {
+  type AccountId,
+  asId,
+  type AssetId,
+  type CategoryId,
+  type EntryId,
+  type GenerationId,
+  newId,
+  type RoundId,
+} from '../server/ids.ts';
+import { present } from '../server/kit/assert.ts';
+import { insertAll } from '../server/kit/insert-all.ts';
+import type { World as WholeWorld } from './world.ts';
+
+type World = Pick<WholeWorld, 'context'>;
+
+/** Rounds for stories that begin where entries are eligible: written into the tables as they are by then. */
+
+export type MadeRound = {
+  id: RoundId;
+  slug: string;
+  category_id: CategoryId;
+  /** in ascending order of their ids */
+  entries: { id: EntryId; author_id: AccountId; digest: string }[];
+};
+
+type Wanted = {
+  slug: string;
+  kind?: 'image' | 'video' | 'music';
+  /** of accounts that are made for it, one each, unless they are given */
+  entries: number;
+  authors?: readonly AccountId[];
+  opens_at: Date;
+  locks_at: Date;
+  qualifying_at: Date;
+  final_at: Date;
+  tally_at: Date;
+  state?: string;
+  /** small real pictures; without, files that are not there */
+  with_files?: boolean;
+};
+
+const HOUR_MS = 3_600_000;
+const after = (at: Date, hours: number) => new Date(at.getTime() + hours * HOUR_MS);
+
+export async function roundIn(world: World, wanted: Wanted): Promise<MadeRound> {
+  const { database, clock } = world.context;
+  const at = clock.now();
+  const { kind = 'image', state = 'qualifying', with_files = true, opens_at, tally_at } = wanted;
+  const [id, category_id] = [newId<RoundId>(at), newId<CategoryId>(at)];
+  const seed = randomBytes(32);
+  const authors =
+    wanted.authors ?? (await people(world, wanted.slug, wanted.entries, after(opens_at, -9_000)));
+  const { release_id, model_id } = await somebodysModel(world);
+  const files = await Promise.all(
+    Array.from({ length: wanted.entries }, (_, place) =>
+      with_files ? picture(world, place) : hashed(wanted.slug, place),
+    ),
+  );
+  await database.inTransaction(async (tx) => {
+    const organiser = present(authors[0], 'an author');
+    await tx
+      .insertInto('competitions.round')
+      .values({
+        ...{ id, slug: wanted.slug, title: `Round ${wanted.slug}`, theme: 'Light', story: '', state },
+        ...{ month: opens_at.toISOString().slice(0, 7), opens_at, locks_at: wanted.locks_at, tally_at },
+        ...{ qualifying_at: wanted.qualifying_at, final_at: wanted.final_at },
+        ...{ provisional_at: after(tally_at, 24), disputes_until: after(tally_at, 96) },
+        ...{ announced_at: after(opens_at, -240), rules_text: '{}', rules_digest: sha('{}') },
+        ...{ seed, seed_commitment: createHash('sha256').update(seed).digest() },
+        ...{ written_by: organiser, written_at: at, funded_nanos: 0n, funded_at: at },
+      })
+      .execute();
+    await tx
+      .insertInto('competitions.category')
+      .values({ id: category_id, round_id: id, kind, theme: '', entries_max: 3, rules: '[]' })
+      .execute();
+  });
+  const entries = files.map((digest, place) => ({
+    ...{ id: newId<EntryId>(at), asset_id: newId<AssetId>(at), digest },
+    author_id: present(authors[place % authors.length], 'an author'),
+  }));
+  // one that made all of their assets
+  const generation_id = await usedBy(world, present(authors[0], 'an author'), release_id, at, {
+    promo: true,
+  });
+  await database.inTransaction(async (tx) => {
+    await insertAll(
+      tx,
+      'generation.asset',
+      entries.map(({ asset_id, author_id, digest }, ordinal) => ({
+        ...{ id: asset_id, generation_id, owner_id: author_id, ordinal, modality: kind, digest },
+        ...{
+          extension: 'webp',
+          mime: 'image/webp',
+          bytes: 1n,
+          companions: [],
+          prompt: '',
+          created_at: opens_at,
+        },
+      })),
+    );
+    await insertAll(
+      tx,
+      'competitions.entry',
+      entries.map(({ id: entry_id, asset_id, author_id, digest }, place) => ({
+        ...{ id: entry_id, round_id: id, category_id, person_id: author_id, asset_id, release_id, model_id },
+        ...{
+          title: `Secret title ${place}`,
+          asset_digest: sha(`${wanted.slug} ${place}`),
+          state: 'eligible',
+          version: 1,
+        },
+        ...{ generated_at: opens_at, submitted_at: opens_at, show_attempts: 1 },
+        ...{ show_digest: digest, show_extension: 'webp', show_mime: 'image/webp', show_bytes: 1n },
+      })),
+    );
+    await insertAll(
+      tx,
+      'competitions.entry_person',
+      entries.map(({ id: entry_id, author_id }) => ({
+        ...{ entry_id, person_id: author_id, category_id, entries_max: 3, display_name: 'An author' },
+        ...{ ordinal: 0, share_ppm: 1_000_000, accepted_at: opens_at },
+      })),
+    );
+  });
+  return {
+    ...{ id, slug: wanted.slug, category_id },
+    entries: entries.map(({ id: entry_id, author_id, digest }) => ({ id: entry_id, author_id, digest })),
+  };
+}
+
+const sha = (text: string) => createHash('sha256').update(text).digest('hex');
+const hashed = async (slug: string, place: number) => sha(`file ${slug} ${place}`);
+
+/** Pictures that differ, and in which one can see that something was done to them. */
+async function picture({ context }: World, place: number): Promise<string> {
+  const create = {
+    width: 96,
+    height: 64,
+    channels: 3 as const,
+    background: { r: 20, g: (place * 37) % 255, b: 90 },
+  };
+  const noise = { type: 'gaussian' as const, mean: 120, sigma: 50 };
+  return context.media.put(
+    await sharp({ create: { ...create, noise } })
+      .webp()
+      .toBuffer(),
+  );
+}
+
+/** Accounts of members, without a password to sign in with. */
+export async function people(
+  { context }: World,
+  prefix: string,
+  count: number,
+  joined_at: Date,
+): Promise<AccountId[]> {
+  const ids = Array.from({ length: count }, () => newId<AccountId>(joined_at));
+  await context.database.inTransaction(async (tx) => {
+    for (let from = 0; from < count; from += 1_000)
+      await insertAll(
+        tx,
+        'identity.account',
+        ids.slice(from, from + 1_000).map((id, place) => ({
+          ...{ id, email: `${prefix}-${from + place}@example.org`, handle: `${prefix}-${from + place}` },
+          ...{ display_name: `Secret author ${from + place}`, bio: '', password_hash: 'none' },
+          ...{ created_at: joined_at, email_verified_at: joined_at },
+        })),
+      );
+    await insertAll(
+      tx,
+      'identity.role',
+      ids.map((account_id) => ({ account_id, role: 'member', granted_at: joined_at, granted_by: 'a test' })),
+    );
+  });
+  return ids;
+}
+
+async function somebodysModel({ context }: World) {
+  const row = await context.db
+    .selectFrom('registry.release')
+    .select(['id', 'model_id'])
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
+  return { release_id: row.id, model_id: row.model_id };
+}
+
+/** A generation with a release that succeeded then, paid with bought credits unless it is said otherwise. */
+export async function usedBy(
+  { context }: World,
+  payer_id: AccountId,
+  release_id: string,
+  at: Date,
+  change: { promo?: boolean; related?: boolean } = {},
+): Promise<GenerationId> {
+  const id = newId<GenerationId>(at);
+  const [promo_micros, paid_micros] = change.promo ? [1n, 0n] : [0n, 1n];
+  await context.db
+    .insertInto('generation.generation')
+    .values({
+      ...{ id, payer_id, release_id, modality: 'image', input: '{}', seed: 1n, pool: 'embedded' },
+      ...{
+        terms: JSON.stringify({ related: change.related ?? false }),
+        price_micros: 1n,
+        charged_micros: 1n,
+      },
+      ...{ promo_micros, paid_micros, state: 'succeeded', fair_tag: 0n, fair_cost: 1n },
+      ...{ not_before: at, deadline_at: at, created_at: at, ended_at: at, delivered_at: at },
+    })
+    .execute();
+  return id;
+}
+
+/** A model that was entered into the contest of models of a round. */
+export async function enteredModel(
+  { context }: World,
+  round: MadeRound,
+  author_id: AccountId,
+  { release_id, model_id }: { release_id: string; model_id: string },
+  at: Date,
+): Promise<{ category_id: CategoryId; entry_id: EntryId }> {
+  const [category_id, entry_id] = [newId<CategoryId>(at), newId<EntryId>(at)];
+  const { database } = context;
+  return database.inTransaction(async (tx) => {
+    const category = await tx
+      .insertInto('competitions.category')
+      .values({ id: category_id, round_id: round.id, kind: 'models', theme: '', entries_max: 3, rules: '[]' })
+      .onConflict((conflict) => conflict.columns(['round_id', 'kind']).doUpdateSet({ theme: '' }))
+      .returning('id')
+      .executeTakeFirstOrThrow();
+    await tx
+      .insertInto('competitions.entry')
+      .values({
+        ...{ id: entry_id, round_id: round.id, category_id: category.id, person_id: author_id, release_id },
+        ...{ model_id, title: 'A model', asset_digest: sha(release_id), state: 'eligible' },
+        ...{ generated_at: at, submitted_at: at },
+      })
+      .execute();
+    await tx
+      .insertInto('competitions.entry_person')
+      .values({
+        ...{ entry_id, person_id: author_id, category_id: category.id, entries_max: 3, ordinal: 0 },
+        ...{ display_name: 'An author', share_ppm: 1_000_000, accepted_at: at },
+      })
+      .execute();
+    return { category_id: asId<CategoryId>(category.id), entry_id };
+  });
+}
+
+/** Makes a member one who votes and is established: there for long, known by their e-mail, and a buyer. */
+export async function established({ context }: World, person_id: AccountId, joined_at: Date): Promise<void> {
+  await context.db
+    .updateTable('identity.account')
+    .set({ created_at: joined_at, email_verified_at: joined_at })
+    .where('id', '=', person_id)
+    .execute();
+  await context.db
+    .insertInto('earnings.purchase')
+    .values({
+      ...{ id: newId(joined_at), buyer_id: person_id, pack: 'pack-1000', paid_micros: 1n, promo_micros: 0n },
+      ...{ provider: 'test', bought_at: joined_at },
+    })
+    .execute();
+}
+
+/** The round is in another state from now on, as its timers would have it. */
+export async function nowIn({ context }: World, { id }: Pick<MadeRound, 'id'>, state: string): Promise<void> {
+  await context.db.updateTable('competitions.round').set({ state }).where('id', '=', asId(id)).execute();
+}
