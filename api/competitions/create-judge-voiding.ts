@@ -1,0 +1,16 @@
+import * as z from 'zod';
+import { endpoint, Id } from '../base.ts';
+import { may } from '../errors.ts';
+import { DeskReason, Judge } from './results-shapes.ts';
+
+/** A conflict of interest was found late: the ranking does not count. After the counting that makes another version. */
+export const createJudgeVoiding = endpoint
+  .route({
+    method: 'POST',
+    path: '/competitions/judges/{id}/voiding',
+    tags: ['Competitions'],
+    summary: 'Void a judge',
+  })
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'COUNTING'))
+  .input(z.strictObject({ id: Id, reason: DeskReason }))
+  .output(Judge);

@@ -1,0 +1,12 @@
+import { commitRanking } from '../../flows/rank-finalists.ts';
+import { asId, type JudgeId } from '../../ids.ts';
+import { ownPanelPage } from '../../views/competitions/panels.ts';
+import { member, os } from '../base.ts';
+
+export const createRankingCommitment = os.competitions.createRankingCommitment.handler(
+  async ({ input, context: { context, caller } }) => {
+    const id = asId<JudgeId>(input.id);
+    await commitRanking(context, member(caller), { ...input, id });
+    return ownPanelPage(context, member(caller), id);
+  },
+);
