@@ -1,0 +1,743 @@
+import { canonical, panelCommitment, readBundle, recount, sha256Hex } from '@stellary/judging';
+import { sql } from 'kysely';
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { notesText } from '#api/competitions/notes-text.ts';
+import { answerAward } from '../../server/flows/answer-award.ts';
+import { assignPair } from '../../server/flows/assign-pair.ts';
+import { countCategories } from '../../server/flows/count-categories.ts';
+import { prizeEscrowFunded } from '../../server/flows/postings/index.ts';
+import { fireTimers } from '../../server/flows/review-timers.ts';
+import { tendVoting } from '../../server/flows/tend-voting.ts';
+import type { Context } from '../../server/context.ts';
+import { type AccountId, type CategoryId, type EntryId, newId } from '../../server/ids.ts';
+import { present } from '../../server/kit/assert.ts';
+import { settableClock } from '../../server/kit/clock.ts';
+import * as competitions from '../../server/modules/competitions/index.ts';
+import * as ledger from '../../server/modules/ledger/index.ts';
+import { resultsOf } from '../../server/views/competitions/results.ts';
+import { verifyMedia, verifyMoney } from '../../server/views/invariants.ts';
+import { established, type MadeRound, nowIn, people, roundIn } from '../competitions.ts';
+import { type Person, person } from '../program.ts';
+import { expectRefusal } from '../refusal.ts';
+import { scriptedEngine } from '../scripted-engine.ts';
+import { startWorld, type World } from '../world.ts';
+
+const JOINED = new Date('2026-06-01T00:00:00Z');
+const HOUR_MS = 3_600_000;
+const times = {
+  opens_at: new Date('2027-03-01T00:00:00Z'),
+  locks_at: new Date('2027-03-22T00:00:00Z'),
+  qualifying_at: new Date('2027-03-24T00:00:00Z'),
+  final_at: new Date('2027-03-29T00:00:00Z'),
+  tally_at: new Date('2027-04-01T00:00:00Z'),
+};
+const PRIZES = [50n, 25n, 12n, 7n, 5n].map((stelai) => stelai * 1_000_000_000n);
+const RULES = canonical({ judging: { judge: 'stellar-judge/1', ties: 'lots', samples: 60 }, title: 'March' });
+const here = { slug: 'march', kind: 'image' as const };
+
+const clock = settableClock(new Date('2027-03-24T09:00:00Z'));
+let world: World;
+let round: MadeRound;
+let edda: Person;
+let emil: Person;
+let mio: Person;
+let nora: Person;
+let vera: Person;
+const judges: Person[] = [];
+let voters: AccountId[] = [];
+
+beforeAll(async () => {
+  world = await startWorld({ engine: scriptedEngine(), clock, roles: 'web' });
+  edda = await person(world, 'edda', 'editor');
+  emil = await person(world, 'emil', 'editor');
+  mio = await person(world, 'mio', 'moderator');
+  nora = await person(world, 'nora', 'moderator');
+  vera = await person(world, 'vera', 'judge');
+  for (let number = 0; number < 9; number += 1) judges.push(await person(world, `judge-${number}`, 'judge'));
+  // each at a machine of their own
+  await world.context.db.deleteFrom('campaigns.trace').execute();
+  voters = await people(world, 'voter', 14, JOINED);
+  for (const id of voters) await established(world, id, JOINED);
+  round = await roundIn(world, { slug: 'march', entries: 12, ...times });
+  await world.context.database.inTransaction(async (tx) => {
+    const funded_nanos = PRIZES.reduce((sum, prize) => sum + prize);
+    await tx
+      .updateTable('competitions.round')
+      .set({ rules_text: RULES, rules_digest: sha256Hex(RULES), funded_nanos })
+      .where('id', '=', round.id)
+      .execute();
+    await tx
+      .insertInto('competitions.prize')
+      .values(
+        PRIZES.map((amount_nanos, place) => ({
+          category_id: round.category_id,
+          place: place + 1,
+          amount_nanos,
+        })),
+      )
+      .execute();
+    await ledger.post(tx, prizeEscrowFunded(round.id, funded_nanos), clock.now());
+  });
+  for (let done = 1; done > 0; done = await tendVoting(world.context));
+});
+afterAll(async () => {
+  const { violations } = await verifyMoney(world.context.db, 'full', clock.now());
+  // what voters bought, and how entries were made, is written by hand
+  const ours = violations.filter(({ invariant }) => /round|award|prize|zero|balance/.test(invariant));
+  expect(ours).toEqual([]);
+  expect((await verifyMedia(world.context)).violations).toEqual([]);
+  await world.end();
+});
+
+/** Everybody votes as often as they may: the entry that comes first in `order` wins. */
+async function everybodyVotes(order: readonly string[]): Promise<number> {
+  const { database } = world.context;
+  let cast = 0;
+  for (;;) {
+    const given = await Promise.all(
+      voters.map((id) =>
+        assignPair(world.context, id, { slug: 'march', category: 'image' }).catch(() => null),
+      ),
+    );
+    clock.advance(3_000);
+    const casts = given.flatMap((pair, place) => {
+      if (!pair) return [];
+      const { id, left_entry, right_entry, damaged } = pair.given;
+      // now and then somebody errs, each in their own pairs
+      const errs = (cast + place * 7) % 9 === 0;
+      const better = order.indexOf(left_entry) < order.indexOf(right_entry) ? 'left' : 'right';
+      const said = damaged ? (damaged === 'left' ? 'right' : 'left') : errs ? other(better) : better;
+      return [{ id, person_id: present(voters[place], 'a voter'), choice: said, at: clock.now() } as const];
+    });
+    if (casts.length === 0) return cast;
+    await database.inTransaction((tx) => competitions.insertBallots(tx, casts));
+    cast += casts.length;
+  }
+}
+const other = (side: 'left' | 'right') => (side === 'left' ? 'right' : 'left');
+const ids = () => round.entries.map(({ id }) => id);
+
+const panels = new Map<Person, string>();
+const panelOf = (judge: Person) => judge.api.competitions.getPanel({ id: panels.get(judge) ?? '' });
+const accept = (judge: Person) =>
+  judge.api.competitions.createJudgeAnswer({
+    id: panels.get(judge) ?? '',
+    accepted: true,
+    no_conflict: true,
+  });
+const SALT = 'ab'.repeat(32);
+const digestOf = (judge: Person, order: string[], notes: Record<string, { craft?: string }>) =>
+  panelCommitment({
+    judge: panels.get(judge) ?? '',
+    ranking: order,
+    salt: sha256Hex(notesText(notes, SALT)),
+  });
+
+/** Saves and commits a ranking; with the salt it is left here. */
+async function commit(judge: Person, order: string[], salt?: string) {
+  const id = panels.get(judge) ?? '';
+  const notes = { [order[0] ?? '']: { craft: 'Whole to the edges.' } };
+  await judge.api.competitions.updateRanking({ id, version: 0, order, notes });
+  const digest = digestOf(judge, order, notes);
+  return judge.api.competitions.createRankingCommitment({ id, digest, ...(salt ? { salt } : {}) });
+}
+
+const results = (who = edda, slug = 'march') => who.api.competitions.getResults({ slug });
+const category = async (slug = 'march', kind = 'image') =>
+  present(
+    (await results(edda, slug)).categories.find((one) => one.kind === kind),
+    'a category of the round',
+  );
+/** Finalists in the order that was found, without who is out. */
+const orderIn = ({ finalists }: Awaited<ReturnType<typeof category>>) =>
+  finalists.filter(({ out }) => out === null).map(({ work }) => work.id);
+const bundle = async (version?: number) =>
+  (await world.visitor().api.competitions.getBundle({ ...here, ...(version ? { version } : {}) })).text();
+const newestTally = async () =>
+  present(await competitions.newestTally(world.context.db, round.category_id), 'a counting');
+
+/** A server that dies where it would write its next file: before it, or right after it. */
+function dying({ media, ...context }: Context, when: 'before' | 'after'): Context {
+  const put = async (bytes: Uint8Array) => {
+    if (when === 'after') await media.put(bytes);
+    throw new Error('killed');
+  };
+  return { ...context, media: { ...media, put } };
+}
+async function countUntilDone(): Promise<void> {
+  for (let steps = 1; steps > 0; steps = await countCategories(world.context));
+}
+/** So long nobody else takes over what somebody was at. */
+const leaseLapses = () => clock.advance(120_000);
+
+describe('judges', () => {
+  test('are asked by category, and are nobody who has something to gain by it', async () => {
+    const invite = (handle: string) => edda.api.competitions.createJudge({ ...here, handle });
+    await expectRefusal(invite(emil.handle), 'JUDGE_UNKNOWN');
+    const [first] = round.entries;
+    await world.context.db
+      .insertInto('competitions.entry_person')
+      .values({
+        ...{ entry_id: first?.id ?? '', person_id: vera.id, category_id: round.category_id, entries_max: 3 },
+        ...{ display_name: 'Vera', ordinal: 1, share_ppm: 1 },
+      })
+      .execute();
+    const { reasons } = await expectRefusal(invite(vera.handle), 'JUDGE_CONFLICT');
+    expect(reasons).toEqual(['They are named in an entry of this category.']);
+    await world.context.db.deleteFrom('competitions.entry_person').where('person_id', '=', vera.id).execute();
+    for (const judge of judges) {
+      const { id } = await invite(judge.handle);
+      panels.set(judge, id);
+    }
+    await expectRefusal(invite(judges[0]?.handle ?? ''), 'JUDGE_ASKED_ALREADY');
+    await expectRefusal(
+      edda.api.competitions.createJudge({ slug: 'none', kind: 'image', handle: 'x-y-z' }),
+      'NOT_FOUND',
+    );
+  });
+
+  test('accept by declaring that nothing stands against it, or decline', async () => {
+    const [one, last] = [judges[0], judges.at(-1)];
+    if (!one || !last) throw new Error('nobody judges');
+    const id = panels.get(one) ?? '';
+    await expectRefusal(
+      one.api.competitions.createJudgeAnswer({ id, accepted: true }),
+      'DECLARATION_MISSING',
+    );
+    await expectRefusal(last.api.competitions.createJudgeAnswer({ id, accepted: true }), 'NOT_FOUND');
+    for (const judge of judges.slice(0, -1)) await accept(judge);
+    await last.api.competitions.createJudgeAnswer({ id: panels.get(last) ?? '', accepted: false });
+    const { categories } = await edda.api.competitions.listJudges({ slug: 'march' });
+    expect(categories).toMatchObject([{ kind: 'image', wanted: 7, least: 5, ready: 8 }]);
+    const panel = await panelOf(one);
+    expect(panel).toMatchObject({ state: 'accepted', finalists: [], can: { rank: { allowed: false } } });
+    expect((await one.api.competitions.listPanels({})).items).toMatchObject([{ id, kind: 'image' }]);
+    const order = ids();
+    await expectRefusal(one.api.competitions.updateRanking({ id, version: 0, order, notes: {} }), 'NOT_NOW');
+  });
+});
+
+describe('the final', () => {
+  test('begins with finalists that were counted from what everybody voted', async () => {
+    expect(await everybodyVotes(ids())).toBe(14 * 30);
+    expect(await countCategories(world.context)).toBe(0);
+    clock.set(times.final_at);
+    await nowIn(world, round, 'final_round');
+    await expect(countCategories(dying(world.context, 'before'))).rejects.toThrow('killed');
+    expect(await countCategories(world.context)).toBe(0);
+    leaseLapses();
+    await expect(countCategories(dying(world.context, 'after'))).rejects.toThrow('killed');
+    leaseLapses();
+    // two at once: one of them has it
+    const taken = await Promise.all([countCategories(world.context), countCategories(world.context)]);
+    expect(taken.toSorted()).toEqual([0, 2]);
+    expect(await competitions.finalistsOf(world.context.db, round.category_id)).toEqual(ids());
+    expect((await results()).categories).toEqual([]);
+    await expectRefusal(bundle(), 'NOT_FOUND');
+  });
+
+  test('shows judges the works and nothing of whose they are, each in an order of their own', async () => {
+    const sheets = await Promise.all(judges.slice(0, 3).map(panelOf));
+    const orders = sheets.map(({ finalists }) => finalists.map(({ entry_id }) => entry_id));
+    expect(orders[0]?.toSorted()).toEqual(ids());
+    expect(new Set(orders.map(String)).size).toBe(3);
+    expect(JSON.stringify(sheets)).not.toMatch(/Secret|author|title":"S|voter/);
+    expect(sheets[0]?.finalists[0]?.media?.url).toMatch(/\.webp/);
+    await expectRefusal(
+      vera.api.competitions.getPanel({ id: panels.get(judges[0] ?? vera) ?? '' }),
+      'NOT_FOUND',
+    );
+  });
+
+  test('takes rankings as drafts, and commits them without telling them', async () => {
+    const one = judges[0] ?? vera;
+    const id = panels.get(one) ?? '';
+    const commitment = (digest: string, salt?: string) =>
+      one.api.competitions.createRankingCommitment({ id, digest, ...(salt ? { salt } : {}) });
+    const save = (order: string[], version = 0) =>
+      one.api.competitions.updateRanking({ id, version, order, notes: {} });
+    const reveal = () =>
+      one.api.competitions.createRankingReveal({ id, order: ids(), notes: {}, salt: SALT });
+    await expectRefusal(commitment(SALT), 'NOT_RANKED');
+    await expectRefusal(save(ids().slice(1)), 'NOT_THE_FINALISTS');
+    await expectRefusal(save([...ids().slice(1), ids()[1] ?? '']), 'NOT_THE_FINALISTS');
+    await expectRefusal(reveal(), 'NOT_COMMITTED');
+    expect((await save(ids().toReversed())).ranking).toMatchObject({ version: 1, order: ids().toReversed() });
+    await expectRefusal(save(ids()), 'STATE_CHANGED');
+    await save(ids(), 1);
+    await expectRefusal(commitment('cd'.repeat(32), SALT), 'NOT_WHAT_WAS_COMMITTED');
+    const panel = await commitment(digestOf(one, ids(), {}), SALT);
+    expect(panel.committed).toMatchObject({ digest: digestOf(one, ids(), {}), kept: true });
+    await expectRefusal(save(ids().toReversed(), 2), 'RANKING_COMMITTED');
+    await expectRefusal(commitment(digestOf(one, ids(), {})), 'RANKING_COMMITTED');
+    await expectRefusal(reveal(), 'TOO_EARLY_TO_REVEAL');
+    // the others: 1 to 4 leave their salt here, 5 and 6 keep it, 7 commits to nothing
+    const [, second, third, ...rest] = judges;
+    if (second) await commit(second, swapped(ids()), SALT);
+    for (const judge of [third, ...rest.slice(0, 2)]) if (judge) await commit(judge, ids(), SALT);
+    for (const judge of rest.slice(2, 4)) await commit(judge, ids());
+    expect(await everybodyVotes(ids())).toBe(14 * 15);
+  });
+  const swapped = ([one, two, ...rest]: string[]) => [two ?? '', one ?? '', ...rest];
+});
+
+describe('the counting', () => {
+  test('waits for whoever may still reveal, and takes only what was committed', async () => {
+    clock.set(times.tally_at);
+    await nowIn(world, round, 'tally');
+    expect(await countCategories(world.context)).toBe(0);
+    const desk = await mio.api.competitions.getIntegrity({ slug: 'march' });
+    expect(desk.categories[0]?.counting).toMatchObject({ step: 'panel_heard' });
+    expect(desk.categories[0]?.counting?.waits_for).toMatch(/not revealed/);
+    const [fifth, silent] = [judges[5] ?? vera, judges[6] ?? vera];
+    const reveal = (order: string[], notes = { [ids()[0] ?? '']: { craft: 'Whole to the edges.' } }) =>
+      fifth.api.competitions.createRankingReveal({ id: panels.get(fifth) ?? '', order, notes, salt: SALT });
+    await expectRefusal(reveal(ids().toReversed()), 'NOT_WHAT_WAS_COMMITTED');
+    await expectRefusal(reveal(ids(), {}), 'NOT_WHAT_WAS_COMMITTED');
+    expect((await reveal(ids())).revealed_at).not.toBeNull();
+    const late = { id: panels.get(silent) ?? '', order: ids(), notes: {}, salt: SALT };
+    clock.advance(12 * HOUR_MS);
+    await expectRefusal(silent.api.competitions.createRankingReveal(late), 'PANEL_CLOSED');
+  });
+
+  // civitai picked winners twice (954d5bc334), and rolled scores again (a046c3c0a5)
+  test('is killed at every step and goes on, and two at once make one result (C6, C11)', async () => {
+    for (let killed = 0; killed < 4; killed += 1) {
+      for (const when of ['before', 'after'] as const) {
+        await expect(countCategories(dying(world.context, when))).rejects.toThrow('killed');
+        leaseLapses();
+      }
+      // one step of it gets through, and then it dies at the next
+      await expect(countCategories(oneStepThenKilled(world.context))).rejects.toThrow('killed');
+      leaseLapses();
+    }
+    // what is being counted changes no more below it
+    const late = { id: ids()[11] ?? '', reason: 'rules' as const, says: 'Found now.' };
+    await expectRefusal(mio.api.competitions.createDisqualification(late), 'COUNTING');
+    // whoever lost it to somebody else writes nothing any more
+    const { database } = world.context;
+    const slow = present(
+      await database.inTransaction((tx) => competitions.takeTally(tx, clock.now(), 1_000)),
+      'a counting that nobody has',
+    );
+    clock.advance(1_000);
+    const taken = await Promise.all([countCategories(world.context), countCategories(world.context)]);
+    expect(taken.toSorted()).toEqual([0, 2]);
+    await expect(
+      database.inTransaction((tx) =>
+        competitions.noteStep(tx, slow, { step: 'bundled', digest: 'ab'.repeat(32) }, clock.now()),
+      ),
+    ).rejects.toThrow(competitions.LeaseLost);
+    const { bundle_file } = await newestTally();
+    const bytes = await readFile(world.context.media.pathOf(bundle_file ?? ''), 'utf8');
+    expect(bytes).toBe(await bundle());
+  });
+
+  /** Writes one file, and dies where it would write the next. */
+  function oneStepThenKilled({ media, ...context }: Context): Context {
+    let left = 1;
+    const put = async (bytes: Uint8Array) => {
+      if (left === 0) throw new Error('killed');
+      left -= 1;
+      return media.put(bytes);
+    };
+    return { ...context, media: { ...media, put } };
+  }
+
+  // what was shown there was not what ranked: 48 of 48 wrong (ccdabc528f)
+  test('comes out as anybody finds who downloads it, and as the pages say (C4, C6)', async () => {
+    const text = await bundle();
+    const found = recount(text);
+    expect(found.agrees).toBe(true);
+    const shown = await category();
+    expect(found.outcome?.places.map(({ entry, place, amount }) => [entry, place, amount])).toEqual(
+      shown.places.map(({ work, place, amount_nanos }) => [work.id, place, amount_nanos]),
+    );
+    expect(shown.places.map(({ work }) => work.id)).toEqual(orderIn(shown).slice(0, 5));
+    expect(readBundle(text).bundle?.digest).toBe(shown.bundle_digest);
+    for (const { work, community_rank, expert_rank, sum } of shown.finalists) {
+      const finalist = found.outcome?.finalists.find(({ entry }) => entry === work.id);
+      expect([community_rank, expert_rank]).toEqual([finalist?.community_rank, finalist?.experts_rank]);
+      expect(sum).toBe((community_rank ?? 0) + (expert_rank ?? 0));
+    }
+    expect(shown.jurors.map(({ void: is, reason }) => [is, reason])).toEqual([
+      ...Array.from({ length: 6 }, () => [false, null]),
+      [true, 'NOTHING_REVEALED'],
+      [true, 'NOTHING_COMMITTED'],
+    ]);
+    expect(shown).toMatchObject({ counted_by: 'both', version: 1, voters: 14, entries: 12, alarm: false });
+    expect(recount(text.replace('"50000000000"', '"50000000001"')).agrees).toBe(false);
+    // prizes: what is given and what is left is what was put aside (C5)
+    expect(shown.places.reduce((all, { amount_nanos }) => all + BigInt(amount_nanos), 0n)).toBe(
+      PRIZES.reduce((all, prize) => all + prize),
+    );
+  });
+});
+
+describe('provisional results', () => {
+  test('may be disputed by those who took part, once, and somebody else decides it', async () => {
+    expect(await results()).toMatchObject({ provisional: true, round: { state: 'dispute_window' } });
+    const dispute = (who: Person, text = 'The second place is a copy.') =>
+      who.api.competitions.createDispute({ ...here, text });
+    await expectRefusal(dispute(edda), 'NOT_INVOLVED');
+    await world.context.database.inTransaction((tx) =>
+      competitions.enrol(tx, {
+        ...{ category_id: round.category_id, person_id: vera.id, pseudonym: 'fe'.repeat(16) },
+        ...{ class: 'new', kept_from: [], links: [], at: clock.now() },
+      }),
+    );
+    const { id } = await dispute(vera);
+    await expectRefusal(dispute(vera), 'DISPUTED_ALREADY');
+    const seen = (await world.visitor().api.competitions.listDisputes({ slug: 'march' })).items;
+    expect(seen).toMatchObject([{ id, by: null, mine: false, state: 'open' }]);
+    const rule = (who: Person) =>
+      who.api.competitions.createDisputeRuling({ id, upheld: false, reason: 'They only look alike.' });
+    await expectRefusal(rule(edda), 'NOT_ALLOWED');
+    expect(await rule(mio)).toMatchObject({ state: 'rejected', ruling: { reason: 'They only look alike.' } });
+    await expectRefusal(rule(mio), 'NOT_NOW');
+  });
+
+  test('change by a listed reason: who stands lower moves up, and nothing is found anew (C11)', async () => {
+    const before = await category();
+    const winner = present(before.places[0], 'a winner');
+    await mio.api.competitions.createDisqualification({
+      ...{ id: winner.work.id, reason: 'rules' as const },
+      says: 'It was painted over by hand.',
+    });
+    await expectRefusal(
+      mio.api.competitions.createDisqualification({ id: winner.work.id, reason: 'rules', says: 'Again.' }),
+      'NOT_NOW',
+    );
+    await countUntilDone();
+    const after = await category();
+    expect(after.places.map(({ work }) => work.id)).toEqual(orderIn(before).slice(1, 6));
+    expect(after).toMatchObject({ version: 2, changes: [{ version: 2, reason: 'rules' }] });
+    expect(after.finalists.at(-1)).toMatchObject({
+      work: { id: winner.work.id },
+      out: 'It breaks a rule of the round.',
+    });
+    const strengths = ({ finalists }: typeof before) =>
+      new Map(finalists.map(({ work, strength, community_rank }) => [work.id, [strength, community_rank]]));
+    expect(strengths(after)).toEqual(strengths(before));
+    const [first, second] = [readBundle(await bundle(1)).bundle, readBundle(await bundle()).bundle];
+    expect(second?.previous).toBe(first?.digest);
+    expect(recount(await bundle()).agrees).toBe(true);
+    expect(recount(await bundle(1)).agrees).toBe(true);
+  });
+
+  test('are counted anew where votes were faked: those weigh nothing', async () => {
+    const fakes = [
+      ...(await competitions.votersAmong(world.context.db, round.category_id, voters.slice(1, 3))).values(),
+    ];
+    const voiding = (pseudonyms: string[]) =>
+      mio.api.competitions.createBallotVoiding({ ...here, voters: pseudonyms, says: 'Bought.' });
+    expect(await expectRefusal(voiding(['nobody']), 'VOTER_UNKNOWN')).toMatchObject({ unknown: ['nobody'] });
+    await voiding(fakes.map(({ pseudonym }) => pseudonym));
+    // the next change goes along with it, while it is not begun
+    await voiding([fakes[0]?.pseudonym ?? '']);
+    await countUntilDone();
+    const after = await category();
+    expect(after).toMatchObject({
+      version: 3,
+      changes: [{ version: 2 }, { version: 3, reason: 'vote_fraud' }],
+    });
+    expect(after.exclusions).toContainEqual(expect.objectContaining({ reason: 'VOTE_FRAUD', voters: 2 }));
+    expect(recount(await bundle()).agrees).toBe(true);
+  });
+
+  test('are final when two persons stand by the same, once nothing is open', async () => {
+    const confirm = async (who: Person, digests?: string[]) =>
+      who.api.competitions.createResultsConfirmation({
+        slug: 'march',
+        bundle_digests: digests ?? [(await category()).bundle_digest],
+      });
+    await mio.api.competitions.createIntegrityCase({
+      ...here,
+      anomaly: { kind: 'burst', says: 'Many came at noon.', score: null, entry_id: null, voters: [] },
+    });
+    expect((await expectRefusal(confirm(edda), 'RESULTS_NOT_READY'))['why']).toHaveLength(2);
+    const { cases } = await mio.api.competitions.getIntegrity({ slug: 'march' });
+    const close = () =>
+      mio.api.competitions.createCaseRuling({
+        id: cases[0]?.id ?? '',
+        outcome: 'nothing',
+        reason: 'A school.',
+      });
+    expect((await close()).cases).toMatchObject([{ state: 'closed', outcome: 'nothing' }]);
+    await expectRefusal(close(), 'NOT_NOW');
+    clock.set(new Date((await results()).disputes_until ?? ''));
+    await expectRefusal(vera.api.competitions.createDispute({ ...here, text: 'Too late.' }), 'DISPUTES_OVER');
+    await expectRefusal(confirm(edda, ['ab'.repeat(32)]), 'STANDINGS_CHANGED');
+    expect(await confirm(edda)).toMatchObject({
+      provisional: true,
+      confirmations: [{ person: { handle: edda.handle } }],
+    });
+    await expectRefusal(confirm(edda), 'SECOND_PERSON_NEEDED');
+    expect(await confirm(emil)).toMatchObject({ provisional: false, round: { state: 'final' } });
+    await expectRefusal(confirm(emil), 'RESULTS_NOT_READY');
+    const awards = await competitions.awardsOfRound(world.context.db, round.id);
+    expect(awards.map(({ place_slot, amount_nanos }) => [place_slot, amount_nanos])).toEqual(
+      PRIZES.map((prize, place) => [place + 1, prize]),
+    );
+  });
+
+  // prizes paid twice there, because the key held the place (02fa738450)
+  test('let the next one move up when a winner declines, and every award stays one (C1, C2)', async () => {
+    const { db } = world.context;
+    const next = orderIn(await category()).slice(1, 6);
+    const [first] = await competitions.awardsOfRound(db, round.id);
+    const award = present(first, 'an award');
+    await answerAward(world.context, award.person_id, { id: award.id, version: 1, accepted: false });
+    await countUntilDone();
+    const shown = await category();
+    expect(shown.version).toBe(4);
+    expect(shown.places.map(({ work }) => work.id)).toEqual(next);
+    const owed = (await competitions.awardsOfRound(db, round.id)).filter(({ state }) => state === 'created');
+    expect(owed.map(({ place_slot, entry_id }) => [place_slot, entry_id])).toEqual(
+      next.map((id, place) => [place + 1, id]),
+    );
+    expect(new Set(owed.map(({ person_id }) => person_id)).size).toBe(5);
+    expect(await fireTimers(world.context)).toBeGreaterThanOrEqual(0);
+  });
+
+  test('are changed by two persons only, once they are final', async () => {
+    const before = orderIn(await category());
+    const last = before[4] ?? '';
+    const out = () =>
+      mio.api.competitions.createDisqualification({
+        id: last,
+        reason: 'rights',
+        says: 'It is somebody’s photograph.',
+      });
+    const found = {
+      kind: 'stealth' as const,
+      says: 'A photograph.',
+      score: null,
+      entry_id: last,
+      voters: [],
+    };
+    await expectRefusal(out(), 'SECOND_PERSON_NEEDED');
+    await mio.api.competitions.createIntegrityCase({ ...here, anomaly: found });
+    await expectRefusal(out(), 'SECOND_PERSON_NEEDED');
+    await nora.api.competitions.createIntegrityCase({ ...here, anomaly: found });
+    await out();
+    await countUntilDone();
+    const shown = await category();
+    expect(shown.version).toBe(5);
+    expect(orderIn(shown).slice(0, 5)).toEqual([...before.slice(0, 4), before[5]]);
+    const awards = await competitions.awardsOfRound(world.context.db, round.id);
+    expect(awards.filter(({ entry_id }) => entry_id === last).map(({ state }) => state)).not.toContain(
+      'created',
+    );
+  });
+
+  test('tell entrants where they stand, and nobody else whose they are not', async () => {
+    const [first] = orderIn(await category());
+    const { author_id } = present(
+      round.entries.find(({ id }) => id === first),
+      'an entry that won',
+    );
+    const viewer = { id: author_id, handle: 'author', display_name: 'An author', roles: [] };
+    const { categories } = await resultsOf(world.context, viewer, 'march');
+    expect(categories[0]?.mine).toMatchObject([{ rank: 1, state: 'awarded', work: { id: first } }]);
+    const seen = await world.visitor().api.competitions.getResults({ slug: 'march' });
+    expect(seen).toMatchObject({ can: { dispute: { allowed: false } }, categories: [{ mine: [] }] });
+    expect(seen.seed).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  // a winner’s row went there with the image (dd07c79248)
+  test('stay in the hall of winners, also when a work is taken away (C3)', async () => {
+    const { db } = world.context;
+    const hall = () => world.visitor().api.competitions.listWinners({ limit: 3 });
+    const first = orderIn(await category());
+    const { items, next_cursor } = await hall();
+    expect(items.map(({ place, work }) => [place, work.id])).toEqual(
+      first.slice(0, 3).map((id, place) => [place + 1, id]),
+    );
+    expect(items[0]).toMatchObject({ provisional: false, work: { removed: false, model: { creator: {} } } });
+    const rest = await world.visitor().api.competitions.listWinners({ limit: 3, cursor: next_cursor ?? '' });
+    expect(rest.items.map(({ place }) => place)).toEqual([4, 5]);
+    await db
+      .updateTable('competitions.entry')
+      .set({ removed_at: clock.now() })
+      .where('id', '=', first[0] ?? '')
+      .execute();
+    expect((await hall()).items[0]).toMatchObject({
+      place: 1,
+      work: { id: first[0], removed: true, media: null, title: 'Removed', digest: items[0]?.work.digest },
+    });
+    await expect(db.deleteFrom('competitions.place').execute()).rejects.toThrow();
+  });
+
+  test('are columns and constraints, not counts and texts (C1, C8, C10)', async () => {
+    const { db } = world.context;
+    const { rows } = await sql<{ table_name: string }>`
+      select table_name from information_schema.columns
+      where table_schema = 'competitions' and data_type in ('json', 'jsonb')`.execute(db);
+    const results_of = [
+      'entry',
+      'entry_person',
+      'award',
+      'place',
+      'place_person',
+      'tally',
+      'dispute',
+      'judge',
+    ];
+    expect(rows.filter(({ table_name }) => results_of.includes(table_name))).toEqual([]);
+    // a place more than there are is refused by the row itself, whoever counted what
+    const [entry] = round.entries;
+    await expect(
+      db
+        .updateTable('competitions.entry_person')
+        .set({ slot: 4 })
+        .where('entry_id', '=', entry?.id ?? '')
+        .execute(),
+    ).rejects.toThrow(/check constraint/);
+    const [winner] = await competitions.peopleOfPlaces(db, round.category_id, 5);
+    await expect(
+      db
+        .insertInto('competitions.place_person')
+        .values({
+          ...{ category_id: round.category_id, version: 5, place_slot: 2 },
+          ...{ person_id: winner?.person_id ?? '', display_name: 'Again' },
+        })
+        .execute(),
+    ).rejects.toThrow(/unique/);
+  });
+});
+
+describe('a month with few entries, and models', () => {
+  const april = (days: number) => new Date(Date.UTC(2027, 4, 1 + days));
+  let few: MadeRound;
+  let models: string;
+  const order = () => few.entries.map(({ id }) => id);
+  const kinds = { image: new Map<Person, string>(), models: new Map<Person, string>() };
+
+  async function invited(kind: 'image' | 'models', judge: Person): Promise<string> {
+    const { id } = await edda.api.competitions.createJudge({ slug: 'may', kind, handle: judge.handle });
+    await judge.api.competitions.createJudgeAnswer({ id, accepted: true, no_conflict: true });
+    kinds[kind].set(judge, id);
+    return id;
+  }
+  async function ranks(kind: 'image' | 'models', judge: Person): Promise<void> {
+    const id = kinds[kind].get(judge) ?? '';
+    const { finalists } = await judge.api.competitions.getPanel({ id });
+    const ranking = finalists.map(({ entry_id }) => entry_id).toSorted();
+    await judge.api.competitions.updateRanking({ id, version: 0, order: ranking, notes: {} });
+    const salt = sha256Hex(notesText({}, SALT));
+    const digest = panelCommitment({ judge: id, ranking, salt });
+    await judge.api.competitions.createRankingCommitment({ id, digest, salt: SALT });
+  }
+  const waitsFor = async () => {
+    const { categories } = await mio.api.competitions.getIntegrity({ slug: 'may' });
+    return categories.find(({ kind }) => kind === 'image')?.counting?.waits_for;
+  };
+
+  beforeAll(async () => {
+    clock.set(april(21));
+    few = await roundIn(world, {
+      ...{ slug: 'may', entries: 3, state: 'final_round', opens_at: april(0), locks_at: april(10) },
+      ...{ qualifying_at: april(12), final_at: april(20), tally_at: april(25) },
+    });
+    const { database } = world.context;
+    await database.inTransaction(async (tx) => {
+      models = newId<CategoryId>(clock.now());
+      await tx
+        .updateTable('competitions.round')
+        .set({ rules_text: RULES, rules_digest: sha256Hex(RULES), funded_nanos: 6n })
+        .where('id', '=', few.id)
+        .execute();
+      await ledger.post(tx, prizeEscrowFunded(few.id, 6n), clock.now());
+      await tx
+        .insertInto('competitions.category')
+        .values({ id: models, round_id: few.id, kind: 'models', theme: '', entries_max: 3, rules: '[]' })
+        .execute();
+      await tx
+        .insertInto('competitions.prize')
+        .values(
+          [few.category_id, models].flatMap((category_id) =>
+            [2n, 1n].map((amount_nanos, place) => ({ category_id, place: place + 1, amount_nanos })),
+          ),
+        )
+        .execute();
+      const releases = await tx
+        .selectFrom('registry.release')
+        .select(['id', 'model_id'])
+        .distinctOn('model_id')
+        .orderBy('model_id')
+        .limit(2)
+        .execute();
+      for (const [place, release] of releases.entries())
+        await tx
+          .insertInto('competitions.entry')
+          .values({
+            ...{ id: newId<EntryId>(clock.now()), round_id: few.id, category_id: models, asset_id: null },
+            ...{ person_id: few.entries[place]?.author_id ?? '', release_id: release.id, title: 'A model' },
+            ...{ model_id: release.model_id, asset_digest: sha256Hex(`model ${place}`), state: 'eligible' },
+            ...{ generated_at: april(1), submitted_at: april(1) },
+          })
+          .execute();
+    });
+  });
+
+  test('is decided by experts, and waits for another where too few of them are left', async () => {
+    await countUntilDone();
+    for (const judge of judges.slice(0, 5))
+      for (const kind of ['image', 'models'] as const) await invited(kind, judge);
+    for (const judge of judges.slice(0, 5)) await ranks('models', judge);
+    for (const judge of judges.slice(0, 4)) await ranks('image', judge);
+    const fifth = judges[4] ?? vera;
+    await fifth.api.competitions.createRecusal({
+      id: kinds.image.get(fifth) ?? '',
+      reason: 'I know one of them.',
+    });
+    clock.set(april(25));
+    await nowIn(world, few, 'tally');
+    await countUntilDone();
+    expect(await waitsFor()).toMatch(/Only 4 of at least 5/);
+    const emergency = judges[5] ?? vera;
+    await invited('image', emergency);
+    expect(
+      (await emergency.api.competitions.getPanel({ id: kinds.image.get(emergency) ?? '' })).can.rank.allowed,
+    ).toBe(true);
+    await ranks('image', emergency);
+    await countUntilDone();
+    const shown = await category('may');
+    expect(shown).toMatchObject({ counted_by: 'experts', entries: 3, ballots: 0 });
+    expect(shown.announced[0]).toMatch(/Only the experts decided/);
+    expect(shown.places.map(({ work, amount_nanos }) => [work.id, amount_nanos])).toEqual([
+      [order()[0], '2'],
+      [order()[1], '1'],
+    ]);
+    expect(await category('may', 'models')).toMatchObject({
+      places: [{ place: 1 }, { place: 2 }],
+      ballots: 0,
+    });
+    expect(
+      recount(
+        await (await world.visitor().api.competitions.getBundle({ slug: 'may', kind: 'models' })).text(),
+      ).agrees,
+    ).toBe(true);
+    expect(await results(edda, 'may')).toMatchObject({ round: { state: 'dispute_window' } });
+  });
+
+  test('is counted anew where a conflict of interest is found late, by those who are left', async () => {
+    const voided = judges[0] ?? vera;
+    const id = kinds.image.get(voided) ?? '';
+    const judge = await edda.api.competitions.createJudgeVoiding({ id, reason: 'They made one of them.' });
+    expect(judge).toMatchObject({ state: 'void', reason: 'CONFLICT: They made one of them.' });
+    await countUntilDone();
+    expect(await waitsFor()).toMatch(/Only 4 of at least 5/);
+    // the standings stay until there are others
+    expect((await category('may')).version).toBe(1);
+    const another = judges[6] ?? vera;
+    await invited('image', another);
+    await ranks('image', another);
+    await countUntilDone();
+    const shown = await category('may');
+    expect(shown.version).toBe(2);
+    expect(shown.jurors.filter(({ void: is }) => is)).toHaveLength(2);
+  });
+});
