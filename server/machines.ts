@@ -1,5 +1,6 @@
 import type { Machine } from './kit/state-machine.ts';
 import * as campaigns from './modules/campaigns/index.ts';
+import * as competitions from './modules/competitions/index.ts';
 import * as earnings from './modules/earnings/index.ts';
 import * as generation from './modules/generation/index.ts';
 import * as program from './modules/program/index.ts';
@@ -22,4 +23,10 @@ export const machines: readonly Machine[] = [
   campaigns.campaignMachine,
   campaigns.rewardMachine,
   campaigns.eventMachine,
+  competitions.roundMachine,
+  competitions.entryMachine,
+  competitions.awardMachine,
+  competitions.judgeMachine,
+  competitions.resultDisputeMachine,
+  competitions.integrityCaseMachine,
 ];

@@ -21,6 +21,7 @@ import { openDesk } from './desk.ts';
 import { gatherPeople } from './gatherings.ts';
 import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
 import { bookPlaces, lookAround } from './places.ts';
+import { enterRounds, planRounds, repeatRounds } from './rounds.ts';
 import { putShowcasesTogether } from './showcases.ts';
 
 const GENERATIONS = 140;
@@ -68,6 +69,7 @@ export async function liveThroughAMonth(
   }
 
   await planCampaigns(context, span);
+  await planRounds(context, span);
   await hearNews(context);
   await bookPlaces(context, span);
   const members = people.map(({ id }) => id);
@@ -86,6 +88,9 @@ export async function liveThroughAMonth(
   await takePart(context, members.slice(2));
   await gather(context, luck, members);
   await putShowcasesTogether(context);
+  say('members enter the round of the month');
+  await enterRounds(context, members);
+  await repeatRounds(context);
   await gatherPeople(context, members, password);
   await hearNews(context);
   await lookAround(context, luck, members);

@@ -1,4 +1,4 @@
-import { Surface } from '#api/slots/surfaces.ts';
+import { OpenSurface } from '#api/slots/surfaces.ts';
 import type { Context } from '../context.ts';
 import { bookSlot } from '../flows/book-slot.ts';
 import { countImpressions, countVisit, type Viewer } from '../flows/count-sights.ts';
@@ -61,7 +61,7 @@ export async function lookAround(
   await rotateSlots(context);
   const passers = Array.from({ length: luck.below(4) }, () => stranger(luck));
   for (const viewer of [...passers, member(luck.pick(people))]) {
-    for (const surface of Surface.options) {
+    for (const surface of OpenSurface.options) {
       if (luck.next() < 0.4) continue;
       const cards = await featured(context, viewer.account_id, { surface });
       const seen = cards.filter(() => luck.next() < 0.8).map(({ token }) => token);

@@ -4,8 +4,10 @@ import type { Tx } from '../kit/database.ts';
 import { fireDue, setTimer, type Timer } from '../kit/timers.ts';
 import * as analytics from '../modules/analytics/index.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as program from '../modules/program/index.ts';
+import { expireAward, lapseAward } from './answer-award.ts';
 import { passClaimOn } from './answer-claim.ts';
 import { remindOfEvent, SOON_TIMER } from './announce-event.ts';
 import { ACTIVATE_TIMER, activateSplit, EXPIRE_TIMER, expireSplit } from './ask-team.ts';
@@ -32,7 +34,9 @@ import {
 } from './reward-referral.ts';
 import { orderScheduled } from './schedule-exports.ts';
 import { repeatCampaign } from './repeat-campaign.ts';
+import { draftNextRound } from './repeat-round.ts';
 import { endCampaign, settleCampaign, startCampaign } from './run-campaign.ts';
+import { turnRound } from './run-round.ts';
 import { COLLABORATION_TIMER, expireCollaboration } from './propose-collaboration.ts';
 import { lapseLetter, sendMail, writeLetter } from './program-letters.ts';
 
@@ -55,6 +59,10 @@ const acts: Record<string, Act> = {
   [campaigns.END_TIMER]: endCampaign,
   [campaigns.SETTLE_TIMER]: settleCampaign,
   [campaigns.REPEAT_TIMER]: repeatCampaign,
+  [competitions.DRAFT_TIMER]: draftNextRound,
+  [competitions.TURN_TIMER]: turnRound,
+  [competitions.ANSWER_TIMER]: lapseAward,
+  [competitions.CLAIM_TIMER]: expireAward,
   [BEGIN_TIMER]: beginReward,
   [SOON_TIMER]: remindOfEvent,
   [COLLABORATION_TIMER]: expireCollaboration,

@@ -1,0 +1,12 @@
+import { cancelRound } from '../../flows/hold-round.ts';
+import { asId, type RoundId } from '../../ids.ts';
+import { roundFile } from '../../views/competitions/round-desk.ts';
+import { member, os } from '../base.ts';
+
+export const createRoundCancellation = os.competitions.createRoundCancellation.handler(
+  async ({ input, context: { context, caller } }) => {
+    const id = asId<RoundId>(input.id);
+    await cancelRound(context, member(caller), { ...input, id });
+    return roundFile(context, member(caller), id);
+  },
+);

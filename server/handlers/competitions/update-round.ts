@@ -1,0 +1,12 @@
+import { writeRound } from '../../flows/write-round.ts';
+import { asId, type RoundId } from '../../ids.ts';
+import { roundFile } from '../../views/competitions/round-desk.ts';
+import { member, os } from '../base.ts';
+
+export const updateRound = os.competitions.updateRound.handler(
+  async ({ input, context: { context, caller } }) => {
+    const id = asId<RoundId>(input.id);
+    await writeRound(context, member(caller), { ...input, id });
+    return roundFile(context, member(caller), id);
+  },
+);
