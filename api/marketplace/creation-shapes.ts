@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Can, Id, Instant, ONE_LINE, PersonRef } from '../base.ts';
+import { Win } from '../competitions/win-shapes.ts';
 import { Media, ModelRef } from '../generation/shapes.ts';
 import { TITLE_CHARS_MAX } from './text-limits.ts';
 
@@ -38,6 +39,7 @@ export const CreationPage = Creation.extend({
     .object({ reason: z.string() })
     .nullable()
     .meta({ description: 'A moderator hid it: its maker alone still sees it, with the reason.' }),
+  won: z.array(Win),
   can: z.object({ like: Can, comment: Can, report: Can, show: Can, remix: Can }),
 });
 export type CreationPage = z.infer<typeof CreationPage>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, Modality, paged } from '../base.ts';
-import { explored, found, FoundCreation } from './explore-shapes.ts';
+import { explored, found, FoundCreation, inRound } from './explore-shapes.ts';
 
 /** Prices, readiness, tags and licences are those of the models. Whom the caller blocked or muted is left out. */
 export const exploreCreations = endpoint
@@ -14,6 +14,9 @@ export const exploreCreations = endpoint
     z.strictObject({
       modality: Modality.optional(),
       ...explored,
+      round: inRound.meta({
+        description: 'Winners and finalists of this round, once its results are out; before, nothing.',
+      }),
       order: z.enum(['fitting', 'trending', 'newest']).optional().meta({
         description: 'Without it: fitting where words were typed, else trending. /help/ranking says how.',
       }),

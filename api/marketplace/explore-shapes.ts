@@ -34,6 +34,9 @@ export const explored = {
   }),
 };
 
+/** The address of a round, /competitions/<slug>. */
+export const inRound = Slug.optional();
+
 /** Why it stands where it stands. */
 export const Why = z.object({
   match: z.string().nullable().meta({ description: 'How it was found; null where no words were typed.' }),

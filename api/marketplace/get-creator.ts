@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Can, endpoint, Instant, PersonRef } from '../base.ts';
+import { Win } from '../competitions/win-shapes.ts';
 import { may } from '../errors.ts';
 import { ModelCard } from '../registry/shapes.ts';
 
@@ -13,6 +14,7 @@ export const CreatorPage = PersonRef.extend({
   creations: z.int().meta({ description: 'How many they show to everybody.' }),
   boards: z.int().meta({ description: 'How many they show to everybody.' }),
   models: z.array(ModelCard),
+  won: z.array(Win).meta({ description: 'Their newest places in competitions.' }),
   can: z.object({ follow: Can }),
 });
 

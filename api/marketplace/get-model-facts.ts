@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { Can, endpoint, Id, Micros, PersonRef, Slug } from '../base.ts';
+import { Can, endpoint, Id, Instant, Micros, PersonRef, Slug } from '../base.ts';
+import { Win } from '../competitions/win-shapes.ts';
 import { may } from '../errors.ts';
 import { Recipient } from '../generation/shapes.ts';
 
@@ -15,6 +16,19 @@ const LineageNode = z.object({
     .int()
     .meta({ description: '0 is the model itself, 1 what it was made from, -1 what was made from it.' }),
 });
+
+const RoundRef = z.object({ slug: Slug, title: z.string() });
+
+/** Competitions that a model has to do with. */
+export const ModelRounds = z.object({
+  open: z
+    .array(z.object({ round: RoundRef, is_open: z.boolean(), opens_at: Instant, locks_at: Instant }))
+    .meta({ description: 'Rounds, now or soon, in which what is made with it may be entered.' }),
+  won: z
+    .array(Win)
+    .meta({ description: 'Places of works made with it, and of itself, in rounds whose results are out.' }),
+});
+export type ModelRounds = z.infer<typeof ModelRounds>;
 
 export const ModelFacts = z.object({
   likes: z.int(),
@@ -47,6 +61,7 @@ export const ModelFacts = z.object({
       .array(z.object({ from: Id, to: Id, royalty_ppm: z.int() }))
       .meta({ description: '`from` was made from `to`, whose owner gets this part of the creator’s share.' }),
   }),
+  rounds: ModelRounds,
   can: z.object({ like: Can, report: Can }),
 });
 export type ModelFacts = z.infer<typeof ModelFacts>;

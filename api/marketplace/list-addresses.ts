@@ -12,8 +12,9 @@ export const listAddresses = endpoint
   })
   .input(
     z.strictObject({
-      of: z.enum(['models', 'showcases']).default('models').meta({
-        description: 'Models in parts with those who made them, or the newest showcases in one.',
+      of: z.enum(['models', 'showcases', 'rounds']).default('models').meta({
+        description:
+          'Models in parts with those who made them, or the newest showcases in one, or all competitions.',
       }),
       from: Id.optional().meta({ description: 'Where a part begins. Without it the parts are listed.' }),
     }),
@@ -23,5 +24,6 @@ export const listAddresses = endpoint
       parts: z.array(Id),
       models: z.array(z.object({ slug: Slug, published_at: Instant, creator: Handle.nullable() })),
       showcases: z.array(z.object({ slug: Slug, changed_at: Instant })),
+      rounds: z.array(z.object({ slug: Slug, changed_at: Instant, results: z.boolean() })),
     }),
   );

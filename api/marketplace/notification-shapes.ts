@@ -21,10 +21,20 @@ export const NotificationKind = z.enum([
   'place_lost',
   'event_withdrawn',
   'reward',
+  'entry',
+  'entry_named',
+  'finalist',
+  'won',
+  'model_won',
+  'judge_invited',
+  'voting',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
-/** What moderators and editors decided about one's own is told in any case, and so is a place that has to be filled again. */
-export const SwitchableKind = NotificationKind.exclude(['ruling', 'place_lost', 'event_withdrawn']);
+/**
+ * What moderators and editors decided about one's own is told in any case, and so is a place that has to be filled
+ * again, and a prize that lapses where nobody answers.
+ */
+export const SwitchableKind = NotificationKind.exclude(['ruling', 'place_lost', 'event_withdrawn', 'won']);
 
 export const Notification = z.object({
   id: Id,

@@ -13,7 +13,7 @@ export const getCard = endpoint
   .errors(may('NOT_FOUND', 'CARDS_FULL', 'CARD_FAILED'))
   .input(
     z.strictObject({
-      of: z.enum(['models', 'creators', 'assets', 'showcases', 'campaigns', 'pages']),
+      of: z.enum(['models', 'creators', 'assets', 'showcases', 'campaigns', 'rounds', 'pages']),
       name: z
         .string()
         .regex(/^[a-z0-9-]{1,60}$/)

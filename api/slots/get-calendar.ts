@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Can, endpoint } from '../base.ts';
 import { Booking, Day, Month, Quota } from './shapes.ts';
-import { Surface } from './surfaces.ts';
+import { OpenSurface } from './surfaces.ts';
 
 const Coverage = z.object({
   booked_ppm: z.int().meta({ description: 'Of the places that may be booked, times the days of the month.' }),
@@ -23,7 +23,7 @@ export const getCalendar = endpoint
       days: z.array(Day),
       surfaces: z.array(
         z.object({
-          surface: Surface,
+          surface: OpenSurface,
           name: z.string(),
           positions: z.int(),
           kept: z.array(z.int()).meta({ description: 'Positions that are kept for new models all month.' }),

@@ -44,6 +44,20 @@ export const getRotation = endpoint
           is_new: z.boolean(),
         }),
       ),
+      entered: z
+        .array(
+          z.object({
+            model_id: z.string(),
+            slug: Slug.nullable(),
+            title: z.string().nullable(),
+            modality: Modality,
+            impressions: z.int(),
+          }),
+        )
+        .meta({
+          description:
+            'Models that were entered in competitions take turns in places of their own, by the same seed: these, with how often each was seen there before.',
+        }),
       expected: z.record(Surface, z.int()).nullable().meta({
         description:
           'How often a place of each surface was seen within an hour of the seven days before; at least once.',

@@ -1,14 +1,14 @@
 import * as z from 'zod';
 import { endpoint, Id, Instant, page, paged, PersonRef } from '../base.ts';
 import { ModelName } from './shapes.ts';
-import { BookedKind, Surface } from './surfaces.ts';
+import { BookedKind, OpenSurface } from './surfaces.ts';
 
 export const SlotChange = z.object({
   id: Id,
   act: z.enum(['book', 'move', 'end', 'clear']),
   by: PersonRef.nullable(),
   at: Instant,
-  surface: Surface,
+  surface: OpenSurface,
   position: z.int(),
   from: Instant,
   until: Instant,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Can, Id, Instant, Modality, PersonRef, Slug } from '../base.ts';
 import { ModelCard } from '../registry/shapes.ts';
-import { BookedKind, POSITIONS_MAX, SlotKind, Surface } from './surfaces.ts';
+import { BookedKind, OpenSurface, POSITIONS_MAX, SlotKind, Surface } from './surfaces.ts';
 
 export const Day = z
   .string()
@@ -38,7 +38,7 @@ export const Counts = z.object({ impressions: z.int(), visits: z.int(), generati
 export const Booking = z.object({
   id: Id,
   version: z.int(),
-  surface: Surface,
+  surface: OpenSurface,
   position: z.int(),
   from: Instant,
   until: Instant,
@@ -64,7 +64,7 @@ export const Quota = z.object({
 
 /** What an editor says of a booking. */
 export const bookingFields = {
-  surface: Surface,
+  surface: OpenSurface,
   position: Position,
   from: Instant,
   until: Instant,

@@ -9,8 +9,12 @@ export const Surface = z.enum([
   'explore_videos',
   'explore_music',
   'model_also_seen',
+  'competitions',
 ]);
 export type Surface = z.infer<typeof Surface>;
+/** Those that are booked, or else filled in turn with any model. In `competitions` those take turns that were entered. */
+export const OpenSurface = Surface.exclude(['competitions']);
+export type OpenSurface = z.infer<typeof OpenSurface>;
 
 /** How many places each has, and what may stand there: null is every modality. */
 export const SURFACES = {
@@ -21,12 +25,16 @@ export const SURFACES = {
   explore_videos: { positions: 3, modality: 'video', name: 'Explore, videos' },
   explore_music: { positions: 3, modality: 'music', name: 'Explore, music' },
   model_also_seen: { positions: 4, modality: null, name: 'Model pages, also seen' },
+  competitions: { positions: 4, modality: null, name: 'Competitions, models that take part' },
 } as const satisfies Record<Surface, { positions: number; modality: string | null; name: string }>;
 
 export const POSITIONS_MAX = 6;
 
 /** What editors and campaigns book. */
 export const BookedKind = z.enum(['editorial', 'merit', 'campaign']);
-/** Why a model stands in a place: somebody booked it, the place is kept for new models, or nobody booked it. */
-export const SlotKind = z.enum([...BookedKind.options, 'new_model_quota', 'rotation']);
+/**
+ * Why a model stands in a place: somebody booked it, the place is kept for new models, nobody booked it, or its creator
+ * entered it in a competition.
+ */
+export const SlotKind = z.enum([...BookedKind.options, 'new_model_quota', 'rotation', 'competition']);
 export type SlotKind = z.infer<typeof SlotKind>;

@@ -1,6 +1,8 @@
 import type { Context } from '../context.ts';
 import { dayOf, nextDay } from '../kit/clock.ts';
+import type { Tx } from '../kit/database.ts';
 import { tellAll } from '../kit/outbox.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
@@ -29,11 +31,20 @@ export async function rotateSlots(context: Context): Promise<void> {
       });
       if (candidates.length === 0) return;
       const expected = await marketplace.expectedOn(tx, today);
-      await marketplace.keepRotation(tx, { day: today, candidates, expected, made_at: at });
+      const entered = await enteredOn(tx, today);
+      await marketplace.keepRotation(tx, { day: today, candidates, entered, expected, made_at: at });
     });
   const tomorrow = nextDay(today);
   if (!(await marketplace.seedOf(context.db, tomorrow)))
     await context.database.inTransaction((tx) => marketplace.drawSeed(tx, tomorrow, at));
+}
+
+/** Models that stand in rounds which run, with how often each was seen in the places for them since the first of these. */
+async function enteredOn(tx: Tx, day: string): Promise<marketplace.Candidate[]> {
+  const parts = await competitions.modelsTakingPart(tx);
+  const since = parts.map(({ opens_at }) => dayOf(opens_at)).sort()[0] ?? day;
+  const model_ids = [...new Set(parts.map(({ model_id }) => model_id))];
+  return marketplace.enteredCandidates(tx, { day, since, model_ids });
 }
 
 const AHEAD_MS = 62 * 24 * 3600_000;

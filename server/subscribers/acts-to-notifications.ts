@@ -176,18 +176,27 @@ export const actsToNotifications: Subscriber = {
   async hear(tx, news) {
     const people = new Set<AccountId>();
     for (const item of news) for (const id of await hearOne(tx, item)) people.add(id);
-    const last = news.at(-1);
-    const changed = [...people];
-    if (last)
-      for (let from = 0; from < changed.length; from += PEOPLE_IN_NEWS_MAX)
-        await tell(
-          tx,
-          'notifications.changed',
-          { people: changed.slice(from, from + PEOPLE_IN_NEWS_MAX) },
-          last.at,
-        );
+    await tellOfChange(tx, people, news);
   },
 };
+
+/** Whoever looks at their notifications now is told that there is something new. */
+export async function tellOfChange(
+  tx: Tx,
+  people: ReadonlySet<AccountId>,
+  news: readonly News[],
+): Promise<void> {
+  const last = news.at(-1);
+  const changed = [...people];
+  if (last)
+    for (let from = 0; from < changed.length; from += PEOPLE_IN_NEWS_MAX)
+      await tell(
+        tx,
+        'notifications.changed',
+        { people: changed.slice(from, from + PEOPLE_IN_NEWS_MAX) },
+        last.at,
+      );
+}
 
 async function hearOne(tx: Tx, item: News): Promise<AccountId[]> {
   const { topic, payload, at } = item;

@@ -6,12 +6,14 @@ import { newsToListings } from './news-to-listings.ts';
 import { settledToHeat } from './settled-to-heat.ts';
 import { purchasesToRewards } from './purchases-to-rewards.ts';
 import { actsToNotifications } from './acts-to-notifications.ts';
+import { roundsToNotifications } from './rounds-to-notifications.ts';
 import { settledToModelUse } from './settled-to-model-use.ts';
 import { settledToSlots } from './settled-to-slots.ts';
 import { settledToModelUsers } from './settled-to-model-users.ts';
 
 export const subscribers: readonly Subscriber[] = [
   actsToNotifications,
+  roundsToNotifications,
   deedsToCampaigns,
   settledToModelUse,
   settledToModelUsers,

@@ -3,17 +3,19 @@ import type { Context } from '../context.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { roundAddresses } from './competitions/of-round.ts';
 import { people } from './people.ts';
 
-const NONE = { parts: [], models: [], showcases: [] };
+const NONE = { parts: [], models: [], showcases: [], rounds: [] };
 
-/** What search engines may visit: where the parts of models begin, or one of them; or showcases. */
+/** What search engines may visit: where the parts of models begin, or one of them; or showcases, or competitions. */
 export async function addresses(
   context: Context,
-  { of, from }: { of: 'models' | 'showcases'; from?: string | undefined },
+  { of, from }: { of: 'models' | 'showcases' | 'rounds'; from?: string | undefined },
 ) {
   const { db } = context;
   if (of === 'showcases') return { ...NONE, showcases: await showcases(context) };
+  if (of === 'rounds') return { ...NONE, rounds: await roundAddresses(context, ADDRESSES_PER_PART) };
   if (from !== undefined) return { ...NONE, models: await modelsFrom(context, from) };
   const parts = await marketplace.partsOfListings(db, ADDRESSES_PER_PART);
   return { ...NONE, parts: parts.map(({ first_id }) => first_id) };

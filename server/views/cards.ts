@@ -1,6 +1,10 @@
 import { Id } from '#api/base.ts';
+import type { Win } from '#api/competitions/win-shapes.ts';
 import type { Context } from '../context.ts';
 import { asId, type AssetId, type ModelId, type ReleaseId } from '../ids.ts';
+import { dayOf } from '../kit/clock.ts';
+import * as competitions from '../modules/competitions/index.ts';
+import * as generation from '../modules/generation/index.ts';
 import type { CardOrder } from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -8,6 +12,8 @@ import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { campaignPage } from './campaigns.ts';
+import { OUT } from './competitions/results.ts';
+import { winsOf } from './competitions/wins.ts';
 import { hasPage } from './has-page.ts';
 import { modelList } from './models.ts';
 import { people } from './people.ts';
@@ -16,7 +22,7 @@ import { type FoundPiece, shownPieces } from './showcases.ts';
 
 /** A card before it is drawn: its pictures by their digests. */
 export type CardPlan = Omit<CardOrder, 'pictures' | 'width'> & { pictures: string[] };
-export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns' | 'pages';
+export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns' | 'rounds' | 'pages';
 
 /** What stands on the card of a thing that is shown to everybody; everything else has none. */
 export const cardPlan = (context: Context, of: CardOf, name: string): Promise<CardPlan> =>
@@ -28,6 +34,7 @@ const PLANS: Record<CardOf, (context: Context, name: string) => Promise<CardPlan
   assets: creationCard,
   showcases: showcaseCard,
   campaigns: campaignCard,
+  rounds: roundCard,
   pages: pageCard,
 };
 
@@ -60,7 +67,10 @@ async function creationCard(context: Context, id: string): Promise<CardPlan> {
     kind: made,
     title: { text: creation.title, plain: `${made} ${id.slice(-8)}` },
     by: await byLine(context, creation.maker_id),
-    facts: model ? [`Made with ${model.title}`] : [],
+    facts: [
+      ...(await winsOf(context.db, 'asset', id)).slice(0, 1).map(wonInWords),
+      ...(model ? [`Made with ${model.title}`] : []),
+    ],
     ...faceOf(asset),
   };
 }
@@ -96,6 +106,38 @@ async function campaignCard(context: Context, slug: string): Promise<CardPlan> {
     by: null,
     facts: [campaign.tagline],
     ...facesOf(covers),
+    plays: false,
+  };
+}
+
+const KIND_WORDS = { image: 'images', video: 'videos', music: 'music', models: 'models' } as const;
+const PLACE_WORDS = ['First', 'Second', 'Third', 'Fourth', 'Fifth'];
+const wonInWords = ({ place, kind, round, provisional }: Win) =>
+  `${PLACE_WORDS[place - 1] ?? `${place}th`} in ${KIND_WORDS[kind]}, ${round.title}${provisional ? ' (provisional)' : ''}`;
+
+/** Of a round, and when its results are out of them: what won, and who. */
+async function roundCard(context: Context, slug: string): Promise<CardPlan> {
+  const { db } = context;
+  const round = await competitions.roundBySlug(db, slug);
+  if (!round || round.announced_at === null) refuse('NOT_FOUND');
+  const places = (await competitions.placesOut(db, 'round', [round.id])).filter(({ removed }) => !removed);
+  const assets = await generation.assetsByIds(
+    db,
+    places.slice(0, COVERS_MAX).flatMap(({ asset_id }) => asset_id ?? []),
+  );
+  const winners = places.flatMap(({ asset_id }) => assets.find(({ id }) => id === asset_id) ?? []);
+  const isOut = OUT.has(round.state);
+  return {
+    kind: isOut ? 'Winners' : 'Competition',
+    title: { text: round.title, plain: slug },
+    by: null,
+    facts: [
+      ...(round.theme ? [short(round.theme)] : []),
+      isOut
+        ? 'Everybody can count the result again.'
+        : `Entries from ${dayOf(round.opens_at)} to ${dayOf(new Date(round.locks_at.getTime() - 1))}`,
+    ],
+    ...facesOf(winners),
     plays: false,
   };
 }

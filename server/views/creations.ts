@@ -9,6 +9,7 @@ import * as moderation from '../modules/moderation/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
+import { winsOf } from './competitions/wins.ts';
 import { mediaFile, picture } from './media.ts';
 import { pageOf, placeOf, rowOf } from './paging.ts';
 import { people } from './people.ts';
@@ -157,6 +158,7 @@ export async function creationPage(
     release_version: release.version,
     settings: shownSettings(release.input_schema, job.input, creation.prompt !== null),
     seed: job.seed,
+    won: await winsOf(db, 'asset', id),
     hidden: creation.hidden_at ? { reason: hidden?.reason ?? '' } : null,
     can: canDo(viewer_id, { mine, blocked, gone: release.withdrawn_at !== null }),
   };

@@ -10,6 +10,7 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
+import { winsOf } from './competitions/wins.ts';
 import { hasPage } from './has-page.ts';
 import { modelList } from './models.ts';
 import { pageOf, placeOf, rowOf } from './paging.ts';
@@ -24,7 +25,7 @@ export async function creatorPage(
   const { db } = context;
   const creator = await demandPage(db, handle, viewer_id);
   const listed = await registry.findModels(db, { creator_id: creator.id, visibility: 'listed' });
-  const [following, models, creations, boards, users, blocked] = await Promise.all([
+  const [following, models, creations, boards, users, blocked, won] = await Promise.all([
     marketplace.followersOf(db, creator.id, viewer_id),
     modelList(context, { creator_id: creator.id }, 'popular'),
     marketplace.countShown(db, creator.id),
@@ -34,6 +35,7 @@ export async function creatorPage(
       listed.map(({ id }) => asId<ModelId>(id)),
     ),
     viewer_id !== null && marketplace.isBlocked(db, viewer_id, creator.id),
+    winsOf(db, 'person', creator.id),
   ]);
   const mine = creator.id === viewer_id;
   return {
@@ -44,7 +46,7 @@ export async function creatorPage(
     ...following,
     generations: models.reduce((total, model) => total + model.generations, 0),
     people: users,
-    ...{ creations, boards, models },
+    ...{ creations, boards, models, won },
     can: {
       follow: mine
         ? no('This is you.')

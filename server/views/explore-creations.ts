@@ -4,6 +4,7 @@ import type { explored, FoundCreation, Spelling } from '#api/marketplace/explore
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
+import { worksOfRound } from './competitions/of-round.ts';
 import { presentCreations } from './creations.ts';
 import { placeOf, pageOf } from './paging.ts';
 import { LATELY_MS, matchOf, wishedFor, notToBeFound } from './explore.ts';
@@ -11,6 +12,7 @@ import { LATELY_MS, matchOf, wishedFor, notToBeFound } from './explore.ts';
 type Order = 'fitting' | 'trending' | 'newest';
 type Asked = Omit<{ [Name in keyof typeof explored]?: z.infer<(typeof explored)[Name]> }, 'order'> & {
   modality?: Modality | undefined;
+  round?: string | undefined;
   order?: Order | undefined;
   limit: number;
   cursor?: string | undefined;
@@ -49,7 +51,11 @@ async function search(context: Context, viewer_id: AccountId | null, asked: Aske
   const [tier, value, id] = placeOf(context, list, cursor) ?? [];
   const { found, spelling } = await marketplace.searchCreations(
     db,
-    { ...wishedFor(context, asked), order, without: await notToBeFound(db, viewer_id) },
+    {
+      ...wishedFor(context, asked),
+      ...{ order, without: await notToBeFound(db, viewer_id) },
+      among: asked.round === undefined ? null : await worksOfRound(context, asked.round),
+    },
     { after: tier && value && id ? { tier: Number(tier), value, id } : null, limit: limit + 1 },
   );
   const { shown, next_cursor } = pageOf(context, list, found, limit, ({ place }) => [

@@ -10,12 +10,14 @@ import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import { modelsOfRound, roundsToFilterBy } from './competitions/of-round.ts';
 import { presentModels, presentSample } from './models.ts';
 import { pageOf, placeOf } from './paging.ts';
 import { people } from './people.ts';
 
 type Asked = { [Name in keyof typeof explored]?: z.infer<(typeof explored)[Name]> } & {
   modality?: Modality | undefined;
+  round?: string | undefined;
   limit: number;
   cursor?: string | undefined;
 };
@@ -136,13 +138,15 @@ const filtersOf = shortly<Context, Awaited<ReturnType<typeof readFilters>>>(FILT
 export const filters = (context: Context) => filtersOf(context, '', () => readFilters(context));
 
 async function readFilters({ db }: Context) {
-  const [tags, licences] = await Promise.all([
+  const [tags, licences, rounds] = await Promise.all([
     marketplace.commonTerms(db, 't', FILTERS_MAX),
     marketplace.commonTerms(db, 'l', FILTERS_MAX),
+    roundsToFilterBy(db),
   ]);
   return {
     tags: tags.map(({ word, models }) => ({ tag: word, models })),
     licences: licences.map(({ word, models }) => ({ id: word, title: titleOf(word), models })),
+    rounds,
   };
 }
 
@@ -181,6 +185,7 @@ async function search(
     {
       ...wishedFor(context, asked),
       ...{ prompts, order, without: await notToBeFound(db, viewer_id) },
+      among: asked.round === undefined ? null : await modelsOfRound(context, asked.round),
     },
     { after: tier && value && id ? { tier: Number(tier), value, id } : null, limit: limit + 1 },
   );
@@ -196,7 +201,7 @@ async function search(
 export function wishedFor(
   { clock }: Context,
   asked: Omit<Asked, 'order' | 'limit'>,
-): Omit<marketplace.Wish, 'order' | 'without'> {
+): Omit<marketplace.Wish, 'order' | 'without' | 'among'> {
   const now = clock.now();
   const { modality, search: text = '', tag, licence, price_max_micros, ready, new_days } = asked;
   return {

@@ -5,6 +5,7 @@ import { type AccountId, asId, type ModelId } from '../ids.ts';
 import { dayOf } from '../kit/clock.ts';
 import { shortly } from '../kit/shortly.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { presentModels } from './models.ts';
@@ -20,6 +21,7 @@ export const SLOT_LABELS: Record<SlotKind, string> = {
   campaign: 'Campaign',
   new_model_quota: 'New model',
   rotation: 'In turn',
+  competition: 'In a competition',
 };
 
 /** Why a model stands in a place, in words; what was booked says so itself. */
@@ -35,6 +37,8 @@ export function whyFeatured(
   if (kind === 'campaign') return `It is part of a campaign: ${reason ?? ''}`;
   if (kind === 'rotation')
     return 'Nobody booked this place, so models take turns in it: those seen least come first.';
+  if (kind === 'competition')
+    return `${reason ?? 'It takes part in a competition'}. Models that do take turns in this place: those seen least come first.`;
   if (!quota) return 'This place is kept for new models, which take turns in it.';
   return `${quota.share_ppm / 10_000} % of all featured places are kept for models of the last ${quota.new_days} days. They take turns: those seen least come first.`;
 }
@@ -46,6 +50,7 @@ export async function featured(
   { surface, beside }: { surface: Surface; beside?: string | undefined },
 ): Promise<Featured[]> {
   const at = context.clock.now();
+  if (surface === 'competitions') return takingPart(context, at);
   const [plan, bookings] = await Promise.all([
     planOf(context, at),
     marketplace.bookingsBetween(context.db, at, new Date(at.getTime() + 1)),
@@ -57,6 +62,27 @@ export async function featured(
   );
   const key = [surface, beside, plan.key, ...booked.map(({ id, version }) => `${id} ${version}`)].join(' ');
   return cardsOf(context, key, () => showing(context, { surface, beside, booked, plan, at }));
+}
+
+/** Models in rounds which run, in turn; whoever left the round since the day began gives their place to the next. */
+async function takingPart(context: Context, at: Date): Promise<Featured[]> {
+  const day = dayOf(at);
+  const { rotation, quota, entered } = await turnsOfDay(context, day);
+  const turns = entered.turns[at.getUTCHours()] ?? [];
+  return cardsOf(context, `competitions ${rotation?.day} ${day} ${at.getUTCHours()}`, async () => {
+    const ids = entered.order.map(({ model_id }) => asId<ModelId>(model_id));
+    const [parts, why_not] = await Promise.all([
+      competitions.modelsTakingPart(context.db),
+      whyNotFeature(context.db, ids, at),
+    ]);
+    const roundOf = new Map<string, string>(parts.map(({ model_id, title }) => [model_id, title]));
+    const places = marketplace.filled<marketplace.Booking>(marketplace.ENTERED_PLACES, {
+      ...{ bookings: [], turns, order: entered.order },
+      may: (id) => roundOf.has(id) && !why_not.has(asId<ModelId>(id)),
+    });
+    const reasonOf = (id: string) => `Its creator entered it in ${roundOf.get(id) ?? 'a competition'}`;
+    return present(context, places, { quota, at, reasonOf });
+  });
 }
 
 /**
@@ -143,7 +169,7 @@ async function planOf(context: Context, at: Date): Promise<Plan> {
 async function present(
   context: Context,
   places: readonly marketplace.Filled<marketplace.Booking>[],
-  { quota, at }: { quota: marketplace.Quota; at: Date },
+  { quota, at, reasonOf }: { quota: marketplace.Quota; at: Date; reasonOf?: (model_id: string) => string },
 ): Promise<Featured[]> {
   const models = await registry.modelsByIds(
     context.db,
@@ -160,7 +186,7 @@ async function present(
   return places.flatMap(({ surface, position, model_id, booking, kind }): Featured[] => {
     const model = cardOf.get(model_id);
     if (!model) return [];
-    const shown = booking?.kind ?? kind ?? 'rotation';
+    const shown: SlotKind = reasonOf ? 'competition' : (booking?.kind ?? kind ?? 'rotation');
     const slot = {
       ...{ surface, position, kind: shown, model_id: asId<ModelId>(model_id) },
       booking_id: booking?.id ?? null,
@@ -170,7 +196,7 @@ async function present(
       {
         ...{ surface, position, kind: shown, model },
         label: SLOT_LABELS[shown],
-        why: whyFeatured(shown, { reason: booking?.reason ?? null, quota }),
+        why: whyFeatured(shown, { reason: reasonOf?.(model_id) ?? booking?.reason ?? null, quota }),
         campaign: withPage(campaign.get(slot.campaign_id ?? '')),
         until: booking?.until_at.toISOString() ?? null,
         token: context.cursors.seal(SLOT_SEAL, marketplace.placeOfSlot(slot, at)),

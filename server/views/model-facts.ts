@@ -8,6 +8,7 @@ import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
+import { modelRounds } from './competitions/model-rounds.ts';
 import { people } from './people.ts';
 import { quoteOf } from './quote.ts';
 import { whyNotRun } from './terms-in-force.ts';
@@ -23,13 +24,14 @@ export async function modelFacts(
   const model_id = asId<ModelId>(model.id);
   const creator_id = asId<AccountId>(model.creator_id);
   const release = (await registry.releasesInUse(db, [model_id], clock.now())).get(model_id);
-  const [likes, users, uses, blocked, price, lineage] = await Promise.all([
+  const [likes, users, uses, blocked, price, lineage, rounds] = await Promise.all([
     marketplace.likesOfModel(db, model_id, viewer_id),
     marketplace.usersOfModel(db, model_id),
     marketplace.usesOf(db, [model_id]),
     viewer_id !== null && marketplace.isBlocked(db, viewer_id, creator_id),
     release ? priceOf(context, release) : null,
     release ? lineageOf(context, release) : { nodes: [], edges: [] },
+    modelRounds(context, model, release),
   ]);
   const near =
     viewer_id === null ? no('Sign in first.') : blocked ? no('One of you has blocked the other.') : YES;
@@ -41,6 +43,7 @@ export async function modelFacts(
     price,
     licence: release ? licenceInWords(release.licence) : null,
     lineage,
+    rounds,
     can: { like: near, report: mine ? no('This is yours.') : viewer_id ? YES : no('Sign in first.') },
   };
 }

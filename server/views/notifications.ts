@@ -10,6 +10,7 @@ import * as moderation from '../modules/moderation/index.ts';
 import { pageOf, placeOf, rowOf } from './paging.ts';
 import { people } from './people.ts';
 import { type Pointed, pointTo } from './point-to.ts';
+import { toldOfRounds } from './competitions/told.ts';
 
 /** What somebody was told, newest first, with where each leads. */
 export async function notificationList(
@@ -36,7 +37,7 @@ async function presentNotifications(
   const ruled = new Map<string, moderation.Ruling>(rulings.map((ruling) => [ruling.id, ruling]));
   const about_of = (wanted: Notification['kind']) =>
     notifications.flatMap(({ kind, about }) => (kind === wanted && about ? about : []));
-  const [point, person, withdrawn] = await Promise.all([
+  const [point, person, withdrawn, ofRound] = await Promise.all([
     pointTo(db, [
       ...notifications.flatMap(({ kind, about }) => (kind !== 'ruling' && about ? about : [])),
       ...rulings.map(({ subject_id }) => subject_id),
@@ -46,10 +47,11 @@ async function presentNotifications(
       notifications.flatMap(({ last_actors }) => last_actors),
     ),
     campaigns.whyWithdrawn(db, about_of('event_withdrawn')),
+    toldOfRounds(db, notifications),
   ]);
   return notifications.map(({ id, kind, about, at, read_at, actors, last_actors }) => {
     const ruling = ruled.get(about ?? '');
-    const place = about ? point(ruling?.subject_id ?? about) : null;
+    const place = about ? (ofRound.get(id) ?? point(ruling?.subject_id ?? about)) : null;
     return {
       ...{ id, kind },
       // who decided is not told
@@ -70,11 +72,16 @@ async function presentNotifications(
 const OF_THE_HOUSE: readonly Notification['kind'][] = [
   ...(['ruling', 'campaign', 'campaign_offer'] as const),
   ...(['featured', 'place_lost', 'event_withdrawn', 'reward'] as const),
+  ...(['entry', 'finalist', 'won', 'model_won', 'judge_invited', 'voting'] as const),
 ];
 const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
 
+const SAYS_MORE: readonly Notification['kind'][] = [
+  ...(['mention', 'reply'] as const),
+  ...(['entry', 'won', 'model_won', 'judge_invited', 'voting'] as const),
+];
 const textOf = (kind: Notification['kind'], place: Pointed | null) =>
-  kind === 'mention' || kind === 'reply' ? (place?.text ?? null) : null;
+  SAYS_MORE.includes(kind) ? (place?.text ?? null) : null;
 
 function pathOf(kind: Notification['kind'], place: Pointed | null, actors: readonly { handle: string }[]) {
   if (kind === 'shown') return '/feed';

@@ -16,11 +16,12 @@ export async function rotationOf(context: Context, { day, hour }: { day: string;
   ]);
   const of_day = made?.rotation?.day === day ? made.rotation : null;
   const candidates = of_day?.candidates ?? [];
+  const entered = of_day?.entered ?? [];
   const models = new Map(
     (
       await registry.modelsByIds(
         db,
-        candidates.map(({ model_id }) => model_id),
+        [...candidates, ...entered].map(({ model_id }) => model_id),
       )
     ).map((model) => [model.id, model]),
   );
@@ -42,7 +43,12 @@ export async function rotationOf(context: Context, { day, hour }: { day: string;
       slug: listed(candidate.model_id)?.slug ?? null,
       title: listed(candidate.model_id)?.title ?? null,
     })),
+    entered: entered.map(({ model_id, modality, impressions }) => ({
+      ...{ model_id, modality, impressions },
+      slug: listed(model_id)?.slug ?? null,
+      title: listed(model_id)?.title ?? null,
+    })),
     expected: of_day?.expected ?? null,
-    turns: of_day ? (made?.turns[hour] ?? []) : [],
+    turns: of_day ? [...(made?.turns[hour] ?? []), ...(made?.entered.turns[hour] ?? [])] : [],
   };
 }

@@ -1,6 +1,6 @@
 import { SlotChange } from '#api/slots/list-slot-changes.ts';
 import type { Booking } from '#api/slots/shapes.ts';
-import { type Surface, Surface as Surfaces, SURFACES } from '#api/slots/surfaces.ts';
+import { OpenSurface, type Surface, SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId, type SlotBookingId } from '../ids.ts';
 import { DAY_MS, dayOf, nextDay } from '../kit/clock.ts';
@@ -31,7 +31,7 @@ export async function slotCalendar(context: Context, by_id: AccountId, month: st
   return {
     month,
     days: daysOf(from, until),
-    surfaces: Surfaces.options.map((surface) => ({
+    surfaces: OpenSurface.options.map((surface) => ({
       surface,
       name: SURFACES[surface].name,
       positions: SURFACES[surface].positions,
@@ -155,7 +155,7 @@ export async function slotCandidates(
     db,
     {
       ...{ text: search, prompts: false, modality: SURFACES[surface].modality, tag: null, licence: null },
-      ...{ price_max: null, published_since: null, used_since: null, without: [] },
+      ...{ price_max: null, published_since: null, used_since: null, among: null, without: [] },
       order: search.trim() ? 'fitting' : 'trending',
     },
     { after: null, limit: CANDIDATES },

@@ -28,7 +28,13 @@ export type FeedEntry = {
 /** An Atom feed (RFC 4287). The name of an entry is its address, which never changes. */
 export function atomFeed(
   origin: string,
-  feed: { path: string; title: string; entries: readonly FeedEntry[] },
+  feed: {
+    path: string;
+    title: string;
+    entries: readonly FeedEntry[];
+    /** The page that it is a feed of. */
+    page?: string;
+  },
 ) {
   const address = escaped(origin + feed.path);
   const updated = feed.entries.reduce(
@@ -52,7 +58,7 @@ export function atomFeed(
   <id>${address}</id>
   <title>${escaped(feed.title)}</title>
   <link rel="self" type="application/atom+xml" href="${address}"/>
-  <link rel="alternate" type="text/html" href="${escaped(origin)}/explore?order=newest"/>
+  <link rel="alternate" type="text/html" href="${escaped(origin + (feed.page ?? '/explore?order=newest'))}"/>
   <updated>${updated}</updated>
 ${entries.join('')}</feed>
 `;

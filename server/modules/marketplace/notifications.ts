@@ -9,7 +9,8 @@ export type Told = {
   person_id: AccountId;
   kind: NotificationKind;
   about: string | null;
-  actor_id: AccountId;
+  /** null: it came about by itself */
+  actor_id: AccountId | null;
 };
 
 export type Notification = {
@@ -24,7 +25,7 @@ export type Notification = {
 };
 
 /** What was decided about one's own, whoever decided it. */
-const IN_ANY_CASE: readonly NotificationKind[] = ['ruling', 'event_withdrawn'];
+const IN_ANY_CASE: readonly NotificationKind[] = ['ruling', 'event_withdrawn', 'won'];
 
 /**
  * Tells them, one after the other; what is alike and not read yet becomes one. Nobody is told of what they did
@@ -51,6 +52,7 @@ async function tellPerson(tx: Tx, { person_id, kind, about, actor_id }: Told, at
     returning id`.execute(tx);
   const [row] = rows;
   if (!row) return false;
+  if (actor_id === null) return true;
   await tx
     .insertInto('marketplace.notification_actor')
     .values({ notification_id: row.id, person_id: actor_id, at })
@@ -75,7 +77,11 @@ export async function untell(tx: Tx, { person_id, kind, about, actor_id }: Told)
 }
 
 /** Tells everybody who follows the one who did it. Answers who was told. */
-export async function tellFollowers(tx: Tx, told: ToMany, at: Date): Promise<AccountId[]> {
+export async function tellFollowers(
+  tx: Tx,
+  told: ToMany & { actor_id: AccountId },
+  at: Date,
+): Promise<AccountId[]> {
   const rows = await tx
     .selectFrom('marketplace.follow')
     .select('follower_id')
@@ -92,7 +98,13 @@ export const tellUsers = async (tx: Tx, model_id: ModelId, told: ToMany, at: Dat
 type ToMany = Omit<Told, 'person_id'>;
 const AT_ONCE_MAX = 2_000;
 
-async function tellMany(tx: Tx, people: readonly AccountId[], told: ToMany, at: Date): Promise<AccountId[]> {
+/** Tells each of these people. Answers who was told. */
+export async function tellMany(
+  tx: Tx,
+  people: readonly AccountId[],
+  told: ToMany,
+  at: Date,
+): Promise<AccountId[]> {
   const heard: AccountId[] = [];
   for (let from = 0; from < people.length; from += AT_ONCE_MAX)
     heard.push(...(await tellSome(tx, people.slice(from, from + AT_ONCE_MAX), told, at)));
@@ -110,7 +122,7 @@ async function tellSome(
     insert into marketplace.notification (id, person_id, kind, about, at)
     select p.id, p.person_id, ${kind}::text, ${about}::uuid, ${at}::timestamptz
     from unnest(${people.map(() => newId<NotificationId>(at))}::uuid[], ${[...people]}::uuid[]) p (id, person_id)
-    where p.person_id <> ${actor_id}
+    where p.person_id is distinct from ${actor_id}::uuid
       and not exists (select from marketplace.notification_off o where o.person_id = p.person_id and o.kind = ${kind})
       and not exists (select from marketplace.block b where (b.person_id = p.person_id and b.other_id = ${actor_id})
         or (b.person_id = ${actor_id} and b.other_id = p.person_id and b.kind = 'block'))
@@ -119,11 +131,12 @@ async function tellSome(
       do update set at = greatest(marketplace.notification.at, excluded.at)
     returning id, person_id`.execute(tx);
   if (rows.length === 0) return [];
-  await tx
-    .insertInto('marketplace.notification_actor')
-    .values(rows.map(({ id }) => ({ notification_id: id, person_id: actor_id, at })))
-    .onConflict((conflict) => conflict.doNothing())
-    .execute();
+  if (actor_id !== null)
+    await tx
+      .insertInto('marketplace.notification_actor')
+      .values(rows.map(({ id }) => ({ notification_id: id, person_id: actor_id, at })))
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
   return rows.map(({ person_id }) => asId<AccountId>(person_id));
 }
 

@@ -1,15 +1,18 @@
 import type { AccountId } from '../../ids.ts';
-import { type Surface, Surface as Surfaces, SURFACES } from '#api/slots/surfaces.ts';
+import { OpenSurface, type Surface, SURFACES } from '#api/slots/surfaces.ts';
 import { dayOf } from '../../kit/clock.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
 export type SlotPlace = { surface: Surface; position: number };
 export const placeKey = ({ surface, position }: SlotPlace): string => `${surface} ${position}`;
 
+const placesOf = (surface: Surface): SlotPlace[] =>
+  Array.from({ length: SURFACES[surface].positions }, (_, place) => ({ surface, position: place + 1 }));
+
 /** Every featured place, surface by surface. */
-export const PLACES: readonly SlotPlace[] = Surfaces.options.flatMap((surface) =>
-  Array.from({ length: SURFACES[surface].positions }, (_, place) => ({ surface, position: place + 1 })),
-);
+export const PLACES: readonly SlotPlace[] = OpenSurface.options.flatMap(placesOf);
+/** Those of models that were entered in competitions. */
+export const ENTERED_PLACES: readonly SlotPlace[] = placesOf('competitions');
 
 const PPM = 1_000_000;
 
@@ -18,7 +21,9 @@ const PPM = 1_000_000;
  * a surface the last ones are kept, and the only place of one is never.
  */
 export function keptForNew(share_ppm: number): Set<string> {
-  const shared = Surfaces.options.filter((surface) => SURFACES[surface].positions > 1 || share_ppm === PPM);
+  const shared = OpenSurface.options.filter(
+    (surface) => SURFACES[surface].positions > 1 || share_ppm === PPM,
+  );
   const total = Math.ceil((PLACES.length * share_ppm) / PPM);
   const open = shared.reduce((sum, surface) => sum + SURFACES[surface].positions, 0);
   let before = 0;

@@ -11,7 +11,13 @@ const Candidates = z.array(
   z.object({ model_id: z.uuid(), modality: Modality, impressions: z.int(), is_new: z.boolean() }),
 );
 
-const Seen = z.record(Surface, z.int().min(1));
+const Seen = z.partialRecord(Surface, z.int().min(1));
+/** Of a surface that a day did not know yet nothing was seen. */
+const readSeen = (seen: unknown): Expected => ({ ...SEEN_ONCE, ...Seen.parse(seen) });
+const SEEN_ONCE: Expected = {
+  ...{ home_hero: 1, home_rail: 1, explore_models: 1, explore_images: 1 },
+  ...{ explore_videos: 1, explore_music: 1, model_also_seen: 1, competitions: 1 },
+};
 
 export type RotationSeed = { day: string; seed: string; digest: string; drawn_at: Date };
 
@@ -89,6 +95,27 @@ async function leastSeen(
   }));
 }
 
+/** Models that were entered in competitions, with how often each was seen in the places for them since a day. */
+export async function enteredCandidates(
+  db: Db,
+  { day, since, model_ids }: { day: string; since: string; model_ids: readonly string[] },
+): Promise<Candidate[]> {
+  if (model_ids.length === 0) return [];
+  const { rows } = await sql<{ model_id: string; modality: string; impressions: bigint }>`
+    select l.model_id, (
+        select substr(term, 3) from unnest(tsvector_to_array(l.terms)) term where term like 'm:%') as modality,
+      coalesce((select sum(d.impressions) from marketplace.slot s join marketplace.slot_day d on d.slot_id = s.id
+        where s.model_id = l.model_id and s.surface = 'competitions' and d.day >= ${since} and d.day < ${day}), 0)::int8 as impressions
+    from marketplace.listing l where l.model_id = any(${[...model_ids]}::uuid[]) order by l.model_id`.execute(
+    db,
+  );
+  return rows.map(({ model_id, modality, impressions }) => ({
+    ...{ model_id, is_new: false },
+    modality: Modality.parse(modality),
+    impressions: Number(impressions),
+  }));
+}
+
 /** How far back is looked for how often places are seen. */
 const LOOK_BACK_DAYS = 7;
 
@@ -102,33 +129,63 @@ export async function expectedOn(db: Db, day: string): Promise<Expected> {
   const seen = new Map(rows.map(({ surface, impressions }) => [surface, Number(impressions)]));
   const perHour = (surface: Surface) =>
     Math.max(1, Math.round((seen.get(surface) ?? 0) / (SURFACES[surface].positions * 24 * LOOK_BACK_DAYS)));
-  return Seen.parse(Object.fromEntries(Surface.options.map((surface) => [surface, perHour(surface)])));
+  return readSeen(Object.fromEntries(Surface.options.map((surface) => [surface, perHour(surface)])));
 }
 
 /** Writes down who takes part; of two who do so at once the first is kept. */
 export async function keepRotation(
   tx: Tx,
-  rotation: { day: string; candidates: readonly Candidate[]; expected: Expected; made_at: Date },
+  rotation: {
+    day: string;
+    candidates: readonly Candidate[];
+    entered: readonly Candidate[];
+    expected: Expected;
+    made_at: Date;
+  },
 ): Promise<void> {
-  const { day, candidates, expected, made_at } = rotation;
+  const { day, candidates, entered, expected, made_at } = rotation;
   await tx
     .insertInto('marketplace.rotation_day')
-    .values({ day, candidates: JSON.stringify(candidates), expected: JSON.stringify(expected), made_at })
+    .values({
+      ...{ day, made_at, candidates: JSON.stringify(candidates) },
+      ...{ entered: JSON.stringify(entered), expected: JSON.stringify(expected) },
+    })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }
 
-export type RotationDay = RotationSeed & { candidates: Candidate[]; expected: Expected; made_at: Date };
+export type RotationDay = RotationSeed & {
+  candidates: Candidate[];
+  entered: Candidate[];
+  expected: Expected;
+  made_at: Date;
+};
 
 /** The rotation of a day, or of the last day before it that has one. */
 export async function rotationUntil(db: Db, day: string): Promise<RotationDay | undefined> {
   const row = await db
     .selectFrom('marketplace.rotation_day as r')
     .innerJoin('marketplace.rotation_seed as s', 's.day', 'r.day')
-    .select(['r.day', 's.seed', 's.digest', 's.drawn_at', 'r.candidates', 'r.expected', 'r.made_at'])
+    .select([
+      'r.day',
+      's.seed',
+      's.digest',
+      's.drawn_at',
+      'r.candidates',
+      'r.entered',
+      'r.expected',
+      'r.made_at',
+    ])
     .where('r.day', '<=', day)
     .orderBy('r.day', 'desc')
     .limit(1)
     .executeTakeFirst();
-  return row && { ...row, candidates: Candidates.parse(row.candidates), expected: Seen.parse(row.expected) };
+  return (
+    row && {
+      ...row,
+      candidates: Candidates.parse(row.candidates),
+      entered: Candidates.parse(row.entered),
+      expected: readSeen(row.expected),
+    }
+  );
 }

@@ -26,7 +26,7 @@ const wholeDay = (order: readonly Candidate[], expected: Expected) =>
 function constant(seen: number): Expected {
   return {
     ...{ home_hero: seen, home_rail: seen, explore_models: seen, explore_images: seen },
-    ...{ explore_videos: seen, explore_music: seen, model_also_seen: seen },
+    ...{ explore_videos: seen, explore_music: seen, model_also_seen: seen, competitions: seen },
   };
 }
 

@@ -45,13 +45,17 @@ export const turnsOf = (
  */
 export function turnsThrough(
   order: readonly Candidate[],
-  { kept, expected }: { kept: ReadonlySet<string>; expected: Expected },
+  {
+    kept,
+    expected,
+    places: all = PLACES,
+  }: { kept: ReadonlySet<string>; expected: Expected; places?: readonly SlotPlace[] },
   hour: number,
 ): Turn[][] {
   const line = () => order.map((candidate) => ({ candidate, seen: candidate.impressions }));
   const lines = { new_model_quota: line().filter(({ candidate }) => candidate.is_new), rotation: line() };
   const isKept = (place: SlotPlace) => kept.has(placeKey(place));
-  const places = [...PLACES.filter(isKept), ...PLACES.filter((place) => !isKept(place))];
+  const places = [...all.filter(isKept), ...all.filter((place) => !isKept(place))];
   return Array.from({ length: hour + 1 }, () => {
     const turns: Turn[] = [];
     for (const place of places)

@@ -77,7 +77,7 @@ const listingOf = (each: (typeof models)[number], n: number): Listing => ({
 
 const wish = (more: Partial<Wish> = {}): Wish => ({
   ...{ text: '', prompts: false, modality: null, tag: null, licence: null, price_max: null },
-  ...{ published_since: null, used_since: null, order: 'fitting', without: [] },
+  ...{ published_since: null, used_since: null, among: null, order: 'fitting', without: [] },
   ...more,
 });
 const LONG_WAY = { few: 4_000, walk_max: 20_000 };

@@ -28,6 +28,8 @@ export type Wish = {
   published_since: Date | null;
   /** Used since an instant, or not. */
   used_since: { at: Date; used: boolean } | null;
+  /** Only these, and everything of these modalities. */
+  among: { modalities: readonly string[]; ids: readonly string[] } | null;
   /** By how well it fits and then by heat, where words were typed and no order was. */
   order: Order | 'fitting';
   without: readonly string[];
@@ -319,7 +321,19 @@ const quoted = (each: Alternative) =>
 const queryOf = (clauses: readonly Clause[]): string =>
   clauses.map(({ alternatives }) => `(${alternatives.map(quoted).join(' | ')})`).join(' & ');
 
-function others(list: List, { price_max, published_since, used_since, without }: Wish): RawBuilder<unknown> {
+/** Asked of each row: the index knows what was typed better. */
+const isAmong = (list: List, { modalities, ids }: NonNullable<Wish['among']>): RawBuilder<unknown> =>
+  sql.join(
+    [
+      sql`${list.id} = any(${[...ids]}::uuid[])`,
+      ...modalities.map((each) => sql`(l.terms @@ ${queryOf([of('m', each)])}::tsquery) is true`),
+    ],
+    sql` or `,
+  );
+const of = (kind: Kind, word: string): Clause => ({ alternatives: [exactly(kind, word)], models: 0 });
+
+function others(list: List, wish: Wish): RawBuilder<unknown> {
+  const { price_max, published_since, used_since, among, without } = wish;
   // as a value of each row, so that the list is still walked in its order
   const used =
     used_since &&
@@ -328,6 +342,7 @@ function others(list: List, { price_max, published_since, used_since, without }:
     ...(price_max === null ? [] : [sql`${list.from_micros} <= ${price_max}`]),
     ...(published_since === null ? [] : [sql`l.published_at >= ${published_since}`]),
     ...(used ? [used_since.used ? used : sql`not ${used}`] : []),
+    ...(among ? [sql`(${isAmong(list, among)})`] : []),
     ...(without.length === 0 ? [] : [sql`${list.by} <> all(${[...without]}::uuid[])`]),
   ];
   return conditions.length > 0 ? sql.join(conditions, sql` and `) : sql`true`;

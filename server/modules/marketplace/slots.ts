@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import { BookedKind, Surface, SURFACES } from '#api/slots/surfaces.ts';
+import { BookedKind, OpenSurface, SURFACES } from '#api/slots/surfaces.ts';
 import {
   type AccountId,
   asId,
@@ -15,7 +15,7 @@ import { keptForNew, placeKey, quotasBetween } from './quota.ts';
 /** A model that somebody put in a featured place: [from_at, until_at). */
 export type Booking = {
   id: SlotBookingId;
-  surface: Surface;
+  surface: OpenSurface;
   position: number;
   from_at: Date;
   until_at: Date;
@@ -38,7 +38,7 @@ type Row = Omit<Booking, 'id' | 'surface' | 'model_id' | 'kind' | 'booked_by'> &
 const read = (row: Row): Booking => ({
   ...row,
   id: asId<SlotBookingId>(row.id),
-  surface: Surface.parse(row.surface),
+  surface: OpenSurface.parse(row.surface),
   model_id: asId<ModelId>(row.model_id),
   kind: BookedKind.parse(row.kind),
   booked_by: row.booked_by === null ? null : asId<AccountId>(row.booked_by),
@@ -184,7 +184,7 @@ export async function slotChanges(
   const rows = await query.execute();
   return rows.map((row) => ({
     ...row,
-    surface: Surface.parse(row.surface),
+    surface: OpenSurface.parse(row.surface),
     kind: BookedKind.parse(row.kind),
   }));
 }

@@ -101,6 +101,7 @@ export {
   houseReleases,
   inputSchemasOf,
   modelsByIds,
+  modelsReleasedSince,
   modelToAddTo,
   modelToHandOver,
   type NewSample,

@@ -240,6 +240,21 @@ export async function releasesInUse(
   return new Map(rows.map((row) => [row.model_id, readRelease(row)]));
 }
 
+/** Listed models of one modality whose newest release in use came at an instant or later. */
+export async function modelsReleasedSince(
+  db: Db,
+  { modality, since }: { modality: string; since: Date },
+  at: Date,
+): Promise<ModelId[]> {
+  const { rows } = await sql<{ model_id: string }>`
+    select distinct r.model_id from registry.release r
+    join registry.model m on m.id = r.model_id and m.modality = ${modality} and m.visibility = 'listed'
+    where r.published_at >= ${since} and r.withdrawn_at is null and not exists (
+      select from registry.deprecation d
+      where d.release_id = r.id and d.state <> 'taken_back' and d.ends_at <= ${at})`.execute(db);
+  return rows.map(({ model_id }) => asId<ModelId>(model_id));
+}
+
 /** The models that a release was made from. */
 export async function parentsOf(db: Db, id: ReleaseId) {
   return db
@@ -322,16 +337,18 @@ export type ModelFilter = {
   modality?: Modality;
   creator_id?: AccountId;
   search?: string;
+  slugs?: readonly string[];
   /** Left out: whether it stands in lists or not. */
   visibility?: 'listed' | 'unlisted';
 };
 
 /** All models that fit, newest first, up to a bound that a page can order by itself. */
 export async function findModels(db: Db, filter: ModelFilter) {
-  const { modality, creator_id, search, visibility } = filter;
+  const { modality, creator_id, search, slugs, visibility } = filter;
   const conditions: Expression<SqlBool>[] = [];
   if (modality) conditions.push(sql<SqlBool>`modality = ${modality}`);
   if (creator_id) conditions.push(sql<SqlBool>`creator_id = ${creator_id}`);
+  if (slugs) conditions.push(sql<SqlBool>`slug = any(${[...slugs]}::text[])`);
   if (visibility) conditions.push(sql<SqlBool>`visibility = ${visibility}`);
   if (search) {
     const like = `%${search.replace(/[\\%_]/g, '\\$&')}%`;

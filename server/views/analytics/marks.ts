@@ -4,6 +4,7 @@ import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import * as campaigns from '../../modules/campaigns/index.ts';
+import * as competitions from '../../modules/competitions/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import * as marketplace from '../../modules/marketplace/index.ts';
 import * as program from '../../modules/program/index.ts';
@@ -33,6 +34,7 @@ export async function marksFor(
   const found = await Promise.all([
     ofReleases(db, ids, holdings, within),
     ofCampaigns(db, ids, holdings, lasting),
+    ofRounds(db, ids, holdings, lasting),
     ofPlaces(db, new Set(ids), holdings, time, lasting),
     ofPrices(db, within),
     ofTerms(db, within),
@@ -103,6 +105,29 @@ async function ofCampaigns(
       },
     ];
   });
+}
+
+/** A round that a model has a part in lasts until nobody votes any more. */
+async function ofRounds(
+  db: Db,
+  ids: readonly ModelId[],
+  { nameOf }: Holdings,
+  lasting: Lasting,
+): Promise<Found[]> {
+  const parts = await competitions.partsOfModels(db, ids);
+  return parts
+    .filter(({ opens_at, tally_at }) => lasting(opens_at, tally_at))
+    .map(({ model_id, slug, title, opens_at, tally_at, entered }) => {
+      const model = nameOf(model_id);
+      return {
+        kind: 'competition',
+        at: opens_at,
+        until: tally_at,
+        title: entered ? `${model.title} in ${title}` : `Works made with ${model.title} in ${title}`,
+        model,
+        href: `/competitions/${slug}`,
+      };
+    });
 }
 
 async function ofPlaces(

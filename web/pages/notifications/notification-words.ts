@@ -19,6 +19,12 @@ const HOUSE = {
   place_lost: 'What you booked may not be shown any more:',
   event_withdrawn: 'An editor withdrew your event:',
   reward: 'A referral brought you',
+  entry: 'Your entry was looked at:',
+  finalist: 'Your entry is in the final:',
+  won: 'You won:',
+  model_won: 'A work made with a model of yours won a place:',
+  judge_invited: 'You are asked to judge in',
+  voting: 'Voting is open:',
 } as const;
 
 const isOfTheHouse = (kind: Notification['kind']): kind is keyof typeof HOUSE => Object.hasOwn(HOUSE, kind);
@@ -35,6 +41,7 @@ const DID: Record<Exclude<Notification['kind'], keyof typeof HOUSE | 'event_soon
   release: 'published a new release of a model that you used:',
   event_changed: 'changed an event:',
   collaboration: 'wrote about a collaboration:',
+  entry_named: 'named you among the authors of',
 };
 
 /** What happened, before the title of what it is about. */

@@ -15,10 +15,10 @@ export async function madePage(
   cursor: string | null,
 ): Promise<MadePage> {
   const after = cursor && { cursor: cursor.slice(1) };
-  if (cursor?.startsWith(SAMPLES))
+  if (samples && cursor?.startsWith(SAMPLES))
     return marked(SAMPLES, await api.marketplace.exploreSamples({ ...samples, ...after }));
   const shown = marked(CREATIONS, await api.marketplace.exploreCreations({ ...creations, ...after }));
-  if (shown.next_cursor) return shown;
+  if (shown.next_cursor || !samples) return shown;
   const rest = marked(SAMPLES, await api.marketplace.exploreSamples(samples));
   const known = new Set(shown.spelling.map(({ typed }) => typed));
   return {

@@ -26,12 +26,16 @@ export type ExploreWish = {
   price: string | undefined;
   ready: (typeof READY)[number] | undefined;
   days: string | undefined;
+  round: string | undefined;
   order: Order | undefined;
 };
 
 const one = <const Value extends string>(values: readonly Value[], text: string | null) =>
   values.find((value) => value === text);
 const text = (value: string | null, length_max: number) => value?.trim().slice(0, length_max) || undefined;
+
+/** What can be the address of a round. */
+const ADDRESS = /^[a-z0-9](?:[a-z0-9-]{0,58}[a-z0-9])?$/;
 
 /** Anything that the address says and nothing can mean counts as left out. */
 export function wishOf(parameters: URLSearchParams): ExploreWish {
@@ -46,6 +50,7 @@ export function wishOf(parameters: URLSearchParams): ExploreWish {
     price: one(PRICES, parameters.get('price')),
     ready: one(READY, parameters.get('ready')),
     days: one(NEW_DAYS, parameters.get('days')),
+    round: ADDRESS.exec(parameters.get('round') ?? '')?.[0],
     order: order === 'fitting' && !search.trim() ? undefined : order,
   };
 }
@@ -56,7 +61,8 @@ const MODELS_A_PAGE = 20;
 const MADE_ORDERS = ['fitting', 'trending', 'newest'] as const;
 
 /** The same as the contract asks for it: of what was made first what people show, then what models were published with. */
-export function queryOf({ show, search, modality, tag, licence, price, ready, days, order }: ExploreWish) {
+export function queryOf(wish: ExploreWish) {
+  const { show, search, modality, tag, licence, price, ready, days, round, order } = wish;
   if (show === 'boards')
     return { show, query: { ...(search.trim() && { search: search.trim() }), limit: CARDS_A_PAGE } };
   const narrowed = {
@@ -70,26 +76,35 @@ export function queryOf({ show, search, modality, tag, licence, price, ready, da
   if (show === 'models')
     return {
       show,
-      query: { ...narrowed, ...(order && { order }), ...(modality && { modality }), limit: CARDS_A_PAGE },
+      query: {
+        ...{ ...narrowed, ...(round && { round }), ...(order && { order }), ...(modality && { modality }) },
+        limit: CARDS_A_PAGE,
+      },
     };
   const by = one(MADE_ORDERS, order ?? null);
   const made = { ...narrowed, ...(by && { order: by }), modality: modalityShown[show] };
   return {
     show: 'made' as const,
-    creations: { ...made, limit: CARDS_A_PAGE },
-    samples: { ...made, limit: MODELS_A_PAGE },
+    creations: { ...made, ...(round && { round }), limit: CARDS_A_PAGE },
+    // what models were published with is in no round
+    samples: round ? null : { ...made, limit: MODELS_A_PAGE },
   };
 }
 export type MadeQuery = Pick<Extract<ReturnType<typeof queryOf>, { show: 'made' }>, 'creations' | 'samples'>;
 
 /** What narrows the list now, in words, with the parameter that does. */
-export function narrowings(wish: ExploreWish, licenceTitle: (id: string) => string) {
+export function narrowings(
+  wish: ExploreWish,
+  licenceTitle: (id: string) => string,
+  roundTitle: (slug: string) => string,
+) {
   const all: [string, string | undefined][] = [
     ['tag', wish.tag && `#${wish.tag}`],
     ['licence', wish.licence && licenceTitle(wish.licence)],
     ['price', wish.price && `up to ${wish.price} ${wish.price === '1' ? 'credit' : 'credits'}`],
     ['ready', wish.ready === 'warm' ? 'warm now' : wish.ready && 'cold'],
     ['days', wish.days && `new within ${wish.days} days`],
+    ['round', wish.round && roundTitle(wish.round)],
   ];
   return all.flatMap(([name, label]) => (label ? [{ name, label }] : []));
 }

@@ -1,4 +1,4 @@
-export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns' | 'pages';
+export type CardOf = 'models' | 'creators' | 'assets' | 'showcases' | 'campaigns' | 'rounds' | 'pages';
 /** The picture that goes along where a page is passed on, and its words for those who do not see it. */
 export type ShareCard = { path: string; alt: string };
 

@@ -10,6 +10,9 @@ const MORE_PAGES = [
   '/help',
   '/help/ranking',
   '/help/campaigns',
+  '/help/competitions',
+  '/competitions',
+  '/competitions/winners',
   '/campaigns',
   '/verify',
   '/docs/api',
@@ -27,6 +30,14 @@ export async function GET({ locals: { api, origin }, params: { from } }) {
       path: `/models/${slug}/showcase`,
       at: changed_at,
     }));
+    return answered(urlSet(origin, pages), 'application/xml', KEPT_S);
+  }
+  if (from === 'rounds') {
+    const { rounds } = await api.marketplace.listAddresses({ of: 'rounds' });
+    const pages = rounds.flatMap(({ slug, changed_at: at, results }) => [
+      { path: `/competitions/${slug}`, at },
+      ...(results ? [{ path: `/competitions/${slug}/results`, at }] : []),
+    ]);
     return answered(urlSet(origin, pages), 'application/xml', KEPT_S);
   }
   if (!PART.test(from)) error(404, { message: 'The address leads nowhere.', code: 'NOT_FOUND' });

@@ -3,7 +3,7 @@ import { error } from '@sveltejs/kit';
 import { oneOf, orNowhere } from '#web/load.ts';
 
 const KEPT_S = 3_600;
-const OF = ['models', 'creators', 'assets', 'showcases', 'campaigns', 'pages'] as const;
+const OF = ['models', 'creators', 'assets', 'showcases', 'campaigns', 'rounds', 'pages'] as const;
 
 /** The picture that goes along where an address of ours is passed on; other sites may show it. */
 export async function GET({ locals: { api }, params, url, request }) {
