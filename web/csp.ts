@@ -22,5 +22,5 @@ export const csp: NonNullable<NonNullable<Config['csp']>['directives']> = {
   'form-action': ['self'],
   'frame-ancestors': ['none'],
   'require-trusted-types-for': ['script'],
-  'trusted-types': ['svelte-trusted-html'],
+  'trusted-types': ['svelte-trusted-html', 'own-scripts'],
 };
