@@ -1,3 +1,4 @@
+import type { RoundCard } from '#web/api-types.ts';
 import { orRefuse } from '#web/load.ts';
 import { piecesOf, toldOf } from '#ui/home/pieces.ts';
 
@@ -7,14 +8,16 @@ const PIECES = 25;
 
 /** The most used models with what they really made; of their pages only what is shown here. */
 export async function load({ locals, url }) {
-  const { registry, slots } = locals.api;
-  // a home without featured places is a home still
+  const { competitions, registry, slots } = locals.api;
+  // a home without featured places or a round is a home still
   const featured = (surface: 'home_hero' | 'home_rail') =>
     slots.listFeatured({ surface }).catch(() => ({ items: [] }));
-  const [{ items: models }, hero, rail] = await Promise.all([
+  const running = competitions.listRounds({ show: 'now', limit: 1 }).catch(() => ({ items: [] }));
+  const [{ items: models }, hero, rail, rounds] = await Promise.all([
     orRefuse(registry.listModels({ limit: MODELS }), url),
     featured('home_hero'),
     featured('home_rail'),
+    running,
   ]);
   const pages = await orRefuse(Promise.all(models.map(({ slug }) => registry.getModel({ slug }))), url);
   return {
@@ -23,5 +26,10 @@ export async function load({ locals, url }) {
     told: toldOf(pages),
     hero: hero.items[0] ?? null,
     rail: rail.items,
+    round: rounds.items.map(briefly)[0] ?? null,
   };
 }
+
+const briefly = ({ slug, title, theme, state, next, now, prizes_nanos }: RoundCard) => ({
+  ...{ slug, title, theme, state, next, now, prizes_nanos },
+});

@@ -10,6 +10,7 @@ export async function load({ locals, url }) {
   return {
     models: shown,
     samples: shown.map(({ cover }) => cover).filter((cover) => cover !== null),
+    now: new Date().toISOString(),
     readings: readingsOf(coloursIn(css)),
     theme_shown: oneOf(url, 'theme', ['light', 'dark']),
     is_right_to_left: url.searchParams.get('dir') === 'rtl',

@@ -7,6 +7,7 @@ export function placesFor(account: Account | null): Place[] {
   const places = [
     { href: '/explore', label: 'Explore', key: 'e' },
     { href: '/create', label: 'Create', key: 'c' },
+    { href: '/competitions', label: 'Competitions', key: 't' },
     { href: '/program', label: 'Program', key: 'o' },
   ];
   if (account) places.push({ href: '/library', label: 'Library', key: 'l' });
