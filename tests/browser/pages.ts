@@ -3,8 +3,11 @@ import type { Page } from 'playwright-core';
 import { adminClaimLink } from '../../server/flows/first-data.ts';
 import { rotateSlots } from '../../server/flows/rotate-slots.ts';
 import { asId, type ReleaseId } from '../../server/ids.ts';
+import { present } from '../../server/kit/assert.ts';
+import * as registry from '../../server/modules/registry/index.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
+import { enteredModel, roundIn } from '../competitions.ts';
 import { eventually } from '../eventually.ts';
 import { financePerson, giveRole, idOf } from '../finance.ts';
 import { publishedWaves } from '../own-models.ts';
@@ -14,7 +17,7 @@ import { open, settled } from './browser.ts';
 
 export const EVERYBODY = ['visitor', 'member', 'creator', 'finance', 'admin'] as const;
 export type Who = (typeof EVERYBODY)[number];
-const MONTH = new Date().toISOString().slice(0, 7);
+export const MONTH = new Date().toISOString().slice(0, 7);
 
 /** Every page, as the person who has reason to come there. What stands after a colon is made by `furnish`. */
 export const PAGES: Record<Who, string[]> = {
@@ -30,6 +33,12 @@ export const PAGES: Record<Who, string[]> = {
     '/events/:event',
     '/help/campaigns',
     '/campaigns',
+    '/help/competitions',
+    '/competitions',
+    '/competitions/winners?kind=image',
+    '/competitions/slow-water',
+    '/competitions/slow-water/results',
+    '/competitions/early-frost/models/drift',
     '/program',
     '/program/terms/2026-11',
     '/books',
@@ -86,6 +95,9 @@ export const PAGES: Record<Who, string[]> = {
     '/notifications/decisions',
     '/notifications/settings',
     '/wallet?at=some+day',
+    '/competitions/mine',
+    '/competitions/early-frost/enter/image?asset=:asset',
+    '/competitions/slow-water/vote/image',
   ],
   creator: [
     '/program/models',
@@ -136,6 +148,11 @@ export const PAGES: Record<Who, string[]> = {
     '/promotion',
     '/promotion/campaigns',
     '/promotion/campaigns/:campaign',
+    '/admin/competitions',
+    '/admin/competitions/:round',
+    '/admin/competitions/:round/judges',
+    '/admin/competitions/integrity/slow-water',
+    '/judging',
   ],
 };
 
@@ -159,6 +176,7 @@ export async function furnish(world: World): Promise<Furnished> {
   const ids: Record<string, string> = {
     ...compared,
     campaign: (await admin.api.campaigns.createCampaign({ title: 'Winter tides' })).id,
+    round: await compete(world, admin),
     ...(await announced(creator)),
     generation,
     asset,
@@ -249,6 +267,24 @@ async function announced({ api }: Visitor): Promise<{ event: string; collaborati
   return { event: event.id, collaboration: collaboration.id };
 }
 
+/** A round that takes entries, one that is voted on, and a draft. */
+async function compete(world: World, { api }: Visitor): Promise<string> {
+  const DAY_MS = 86_400_000;
+  const days = (count: number) => new Date(world.context.clock.now().getTime() + count * DAY_MS);
+  const from = (count: number) => ({
+    ...{ opens_at: days(count), locks_at: days(count + 9), qualifying_at: days(count + 11) },
+    ...{ final_at: days(count + 16), tally_at: days(count + 19) },
+  });
+  const frost = await roundIn(world, { slug: 'early-frost', entries: 1, state: 'open', ...from(-3) });
+  const { id: model_id } = present(await registry.modelBySlug(world.context.db, 'drift'), 'a model');
+  const [release] = await registry.releasesOfModel(world.context.db, asId(model_id));
+  const release_id = present(release, 'a release of it').id;
+  const author_id = present(frost.entries[0], 'an entry').author_id;
+  await enteredModel(world, frost, author_id, { release_id, model_id }, world.context.clock.now());
+  await roundIn(world, { slug: 'slow-water', entries: 4, ...from(-12) });
+  return (await api.competitions.createRound({ title: 'Next winter', month: '2031-01' })).id;
+}
+
 /** Two models side by side, for a board. */
 async function compare(member: Visitor): Promise<{ board: string; batch: string }> {
   const board = (await member.api.generation.createBoard({ name: 'Covers' })).id;
@@ -292,7 +328,7 @@ async function boss(world: World): Promise<Visitor> {
   const admin = openClient(world.url);
   const token = new URL((await adminClaimLink(world.context)) ?? '').searchParams.get('token') ?? '';
   await admin.api.identity.createAdminClaim({ token, email, password: PASSWORD, display_name: 'Boss' });
-  for (const role of ['coordinator', 'reviewer', 'moderator', 'editor'] as const)
+  for (const role of ['coordinator', 'reviewer', 'moderator', 'editor', 'judge'] as const)
     await giveRole(world, admin, role);
   // with a new role one signs in anew
   await admin.api.identity.createSession({ email, password: PASSWORD });
