@@ -2,7 +2,7 @@ import { loadavg } from 'node:os';
 import { gzipSync } from 'node:zlib';
 import lighthouse, { type Result } from 'lighthouse';
 import { type Browser, chromium } from 'playwright-core';
-import { barriersOn } from '../tests/browser/axe.ts';
+import { barriersOn, bringAxe, tooFaintOn } from '../tests/browser/axe.ts';
 import { open, settled, takeSeat, visit } from '../tests/browser/browser.ts';
 import { comeTo, EVERYBODY, type Furnished, furnish, PAGES } from '../tests/browser/pages.ts';
 import { freePort } from '../tests/free-port.ts';
@@ -155,14 +155,14 @@ async function countBarriers(
   let looked_at = 0;
   for (const who of EVERYBODY) {
     const { page, context } = await visit(browser, world.url);
+    await bringAxe(context);
     await takeSeat(context, world.url, people[who]);
     for (const address of PAGES[who])
       for (const colorScheme of ['light', 'dark'] as const) {
         await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
         if (colorScheme === 'light') await comeTo(page, addressed(address));
         await settled(page);
-        // in the dark only the colours are others
-        const found = await barriersOn(page, colorScheme === 'dark' ? { runOnly: ['color-contrast'] } : {});
+        const found = colorScheme === 'dark' ? await tooFaintOn(page) : await barriersOn(page);
         for (const barrier of found)
           process.stderr.write(`    ${who} ${address} ${colorScheme}: ${barrier}\n`);
         violations += found.length;

@@ -1,9 +1,21 @@
-import axe, { type RunOptions } from 'axe-core';
-import type { Page } from 'playwright-core';
+import fs from 'node:fs';
+import { createRequire } from 'node:module';
+import type { RunOptions } from 'axe-core';
+import type { BrowserContext, Page } from 'playwright-core';
+
+/** What `axe-core` exports carries the long form along, which a browser takes twice as long to read. */
+const SOURCE = fs.readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/**
+ * For somebody who looks at one page after the other: it comes with each, several times quicker than afterwards. A frame
+ * within is a page of its own, whose landmarks are not those of the page around it.
+ */
+export const bringAxe = (context: BrowserContext) =>
+  context.addInitScript({ content: `if (self === top) { ${SOURCE} }` });
 
 /** What keeps people with a handicap out of this page, by every rule that axe knows, each with its places. */
 export async function barriersOn(page: Page, options: RunOptions = {}): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe.source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(SOURCE);
   return page.evaluate(async (asked) => {
     const { axe: checker } = globalThis as unknown as { axe: typeof import('axe-core') };
     const { violations } = await checker.run(document, { ...asked, resultTypes: ['violations'] });
@@ -19,3 +31,6 @@ export async function barriersOn(page: Page, options: RunOptions = {}): Promise<
     );
   }, options);
 }
+
+/** In the dark only the colours are others. Of the style sheets only the rule about turned screens reads more. */
+export const tooFaintOn = (page: Page) => barriersOn(page, { runOnly: ['color-contrast'], preload: false });

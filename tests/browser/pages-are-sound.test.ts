@@ -1,26 +1,35 @@
+import pLimit from 'p-limit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
-import { barriersOn } from './axe.ts';
+import { barriersOn, bringAxe, tooFaintOn } from './axe.ts';
 import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
 import { comeTo, EVERYBODY, type Furnished, furnish, PAGES, wakeAll, type Who } from './pages.ts';
 
 const DESK = { width: 1280, height: 900 };
-const PHONE = { width: 390, height: 844 };
+const PHONE = { width: 320, height: 640 };
+/** While one waits for its page, another looks at its own. */
+const BROWSERS = 2;
+
+/** A browser, and who sits there now: one after the other, for a browser that knows the pages is quicker. */
+type Seat = Visit & { seated: Who };
 
 describe.skipIf(browserPath === undefined)('every main page', () => {
   let world: World;
   let browser: Browser;
   let furnished: Furnished;
-  let opened: Visit;
-  /** Who sits there now: one after the other, for a browser that knows the pages is quicker. */
-  let seated: Who = 'visitor';
+  const free: Seat[] = [];
+  const turn = pLimit(BROWSERS);
 
   beforeAll(async () => {
     [world, browser] = await Promise.all([startWorld({ engine: scriptedEngine() }), openBrowser()]);
     furnished = await furnish(world);
-    opened = await visit(browser, world.url);
+    for (let one = 0; one < BROWSERS; one += 1) {
+      const opened = await visit(browser, world.url);
+      await bringAxe(opened.context);
+      free.push({ ...opened, seated: 'visitor' });
+    }
   });
   afterAll(async () => {
     await sendHome(browser);
@@ -29,40 +38,54 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
 
   const all = EVERYBODY.flatMap((who) => PAGES[who].map((address) => ({ who, address })));
 
-  test.each(all)('is in order: $address for a $who', { timeout: 180_000 }, async ({ who, address }) => {
-    const { page, context, troubles } = opened;
-    if (who !== seated) await takeSeat(context, world.url, furnished.people[who]);
-    seated = who;
-    troubles.length = 0;
-    await Promise.all([
-      page.setViewportSize(DESK),
-      page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' }),
-    ]);
-    expect(await comeTo(page, furnished.addressed(address))).toBe(200);
-    expect(await page.title()).not.toBe('');
-    expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
-    await wakeAll(page);
-    const barriers = { light: await barriersOn(page, {}), dark: ['never looked'] };
-    const beside = { desk: await sidewaysOverflow(page), phone: -1 };
-    // in the dark only the colours are others
-    await page.emulateMedia({ colorScheme: 'dark' });
-    await settled(page);
-    barriers.dark = await barriersOn(page, { runOnly: ['color-contrast'] });
-    await page.setViewportSize(PHONE);
-    await settled(page);
-    beside.phone = await sidewaysOverflow(page);
-    expect(barriers).toEqual({ light: [], dark: [] });
-    expect(beside).toEqual({ desk: 0, phone: 0 });
-    expect(troubles).toEqual([]);
-  });
+  test.concurrent.each(all)(
+    'is in order: $address for a $who',
+    { timeout: 180_000 },
+    async ({ who, address }) => {
+      await turn(async () => {
+        const seat = free.pop();
+        if (!seat) throw new Error('more people than browsers');
+        try {
+          if (who !== seat.seated) await takeSeat(seat.context, world.url, furnished.people[who]);
+          seat.seated = who;
+          await isInOrder(seat, furnished.addressed(address));
+        } finally {
+          free.push(seat);
+        }
+      });
+    },
+  );
 
   test('that does not exist says so with a 404', async () => {
-    const { page } = opened;
+    const { page } = free[0] ?? (await visit(browser, world.url));
     expect(await open(page, '/nowhere')).toBe(404);
     expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
     expect(await open(page, '/models/no-such-model')).toBe(404);
   });
 });
+
+async function isInOrder({ page, troubles }: Visit, address: string): Promise<void> {
+  troubles.length = 0;
+  await Promise.all([
+    page.setViewportSize(DESK),
+    page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' }),
+  ]);
+  expect(await comeTo(page, address)).toBe(200);
+  expect(await page.title()).not.toBe('');
+  expect(await page.getByRole('heading', { level: 1 }).count()).toBe(1);
+  await wakeAll(page);
+  const barriers = { light: await barriersOn(page), dark: ['never looked'] };
+  const beside = { desk: await sidewaysOverflow(page), phone: -1 };
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await settled(page);
+  barriers.dark = await tooFaintOn(page);
+  await page.setViewportSize(PHONE);
+  await settled(page);
+  beside.phone = await sidewaysOverflow(page);
+  expect(barriers).toEqual({ light: [], dark: [] });
+  expect(beside).toEqual({ desk: 0, phone: 0 });
+  expect(troubles).toEqual([]);
+}
 
 /** How many pixels lie beside the screen. */
 const sidewaysOverflow = (page: Page) =>
