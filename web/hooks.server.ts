@@ -1,6 +1,7 @@
 import { error } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
 import { MEDIA_ORIGIN_PLACEHOLDER } from './csp.ts';
+import { paintedFirst } from './painted-first.ts';
 import { DIRECTION, LANGUAGE } from './ui/language.ts';
 import { themeOf } from './ui/theme.ts';
 
@@ -15,12 +16,9 @@ export const handle: Handle = async ({ event, resolve }) => {
 
   const response = await resolve(event, {
     transformPageChunk: ({ html }) =>
-      html
-        .replace('%theme%', event.locals.theme)
-        .replace('%lang%', LANGUAGE)
-        .replace('%dir%', DIRECTION)
-        // words and pictures come before the scripts, which would otherwise share the line with them
-        .replace(/<link [^<>]*rel="modulepreload"/g, '$& fetchpriority="low"'),
+      paintedFirst(
+        html.replace('%theme%', event.locals.theme).replace('%lang%', LANGUAGE).replace('%dir%', DIRECTION),
+      ),
     // Of the font only the subset that nearly every page needs; the others are fetched when a letter asks for them.
     preload: ({ type, path }) =>
       type === 'js' || type === 'css' || (type === 'font' && path.includes('inter-latin-opsz')),

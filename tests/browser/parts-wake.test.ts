@@ -53,6 +53,24 @@ describe.skipIf(browserPath === undefined)('parts of a page whose script comes l
     expect(troubles).toEqual([]);
   }, 60_000);
 
+  test('share the line with nothing that is seen first: scripts are asked for when the page can be painted', async () => {
+    const { page, troubles } = await visit(browser, world.url);
+    for (const address of ['/', '/models/drift', '/create?model=drift']) {
+      await open(page, address);
+      const { styled, asked } = await page.evaluate(() => {
+        const fetched = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+        const of = (ending: string) => fetched.filter(({ name }) => new URL(name).pathname.endsWith(ending));
+        return {
+          styled: Math.max(...of('.css').map(({ responseEnd }) => responseEnd)),
+          asked: of('.js').map(({ startTime }) => startTime),
+        };
+      });
+      expect(asked.length).toBeGreaterThan(5);
+      expect(Math.min(...asked)).toBeGreaterThan(styled);
+    }
+    expect(troubles).toEqual([]);
+  });
+
   test('come when there is a connection again, and a button that was pressed meanwhile is pressed then', async () => {
     // to whose browser the script is new
     const { page, context } = await visit(browser, world.url, await world.member('nils'));
