@@ -1,11 +1,12 @@
 // `npm run test:pages [-- <part of an address> ...]`: every page in four sizes and both themes, kept for looking at.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { startThrowAwayPostgres } from '../../tools/throw-away-postgres.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorldOn } from '../world.ts';
-import { openBrowser, settled, takeSeat, visit } from './browser.ts';
+import { openBrowser, settled, visit } from './browser.ts';
 import { comeTo, EVERYBODY, furnish, PAGES, type Who } from './pages.ts';
 
 const SIZES = [
@@ -18,9 +19,11 @@ const THEMES = ['light', 'dark'] as const;
 /** Of a very long page the beginning tells enough. */
 const HEIGHT_MAX = 5_000;
 const IMAGES_MS_MAX = 3_000;
+const PAGE_MS_MAX = 180_000;
 const KEPT = path.resolve(import.meta.dirname, '../../.runtime/pages');
 
-type Kept = { who: Who; address: string; name: string; troubles: string[] };
+/** One page that cannot be kept is named at the end, and the others are kept. */
+type Kept = { who: Who; address: string; name: string; failure: string | null; troubles: string[] };
 
 const wanted = process.argv.slice(2);
 const isWanted = (address: string) =>
@@ -37,16 +40,22 @@ async function keepPages(): Promise<Kept[]> {
   try {
     const { people, addressed } = await furnish(world);
     for (const who of EVERYBODY) {
-      const { page, context, troubles } = await visit(browser, world.url);
-      await takeSeat(context, world.url, people[who]);
+      let seat = await visit(browser, world.url, people[who]);
       for (const address of PAGES[who].filter(isWanted)) {
         const name = `${who}-${address.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '') || 'home'}`;
-        troubles.length = 0;
-        await keep(page, addressed(address), name);
-        kept.push({ who, address, name, troubles: [...troubles] });
-        process.stderr.write(`  ${who} ${address}\n`);
+        seat.troubles.length = 0;
+        const failure = await Promise.race([
+          keep(seat.page, addressed(address), name).then(() => null, String),
+          sleep(PAGE_MS_MAX, `it took longer than ${PAGE_MS_MAX / 1000} s`, { ref: false }),
+        ]);
+        kept.push({ who, address, name, failure, troubles: [...seat.troubles] });
+        process.stderr.write(`  ${who} ${address}${failure ? ': it failed' : ''}\n`);
+        if (failure === null) continue;
+        // where one page hangs the next may hang as well
+        await seat.context.close();
+        seat = await visit(browser, world.url, people[who]);
       }
-      await context.close();
+      await seat.context.close();
     }
   } finally {
     await browser.close();
@@ -83,6 +92,7 @@ async function imagesAreThere(page: Page): Promise<void> {
 
 const fileOf = (name: string, width: number, theme: string) => `${name}-${width}-${theme}.jpg`;
 
+const complaintsOf = ({ failure, troubles }: Kept) => [...(failure ? [failure] : []), ...troubles];
 const escaped = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 
 /** All of them side by side. */
@@ -96,7 +106,7 @@ function contactSheet(kept: Kept[]): string {
     ).join('');
   const rows = kept.map(
     (one) =>
-      `<section id="${one.name}"><h2>${escaped(one.address)} <small>${one.who}</small></h2>${one.troubles
+      `<section id="${one.name}"><h2>${escaped(one.address)} <small>${one.who}</small></h2>${complaintsOf(one)
         .map((trouble) => `<p class="trouble">${escaped(trouble)}</p>`)
         .join('')}<div>${shots(one)}</div></section>`,
   );
@@ -109,7 +119,9 @@ await rm(KEPT, { recursive: true, force: true });
 await mkdir(KEPT, { recursive: true });
 const kept = await keepPages();
 await writeFile(path.join(KEPT, 'index.html'), contactSheet(kept));
-for (const { who, address, troubles } of kept)
-  for (const trouble of troubles) process.stderr.write(`${who} ${address}: ${trouble}\n`);
-process.stdout.write(`${kept.length} pages: ${path.join(KEPT, 'index.html')}\n`);
-process.exit(0);
+for (const one of kept)
+  for (const complaint of complaintsOf(one))
+    process.stderr.write(`${one.who} ${one.address}: ${complaint}\n`);
+const failed = kept.filter(({ failure }) => failure !== null).length;
+process.stdout.write(`${kept.length - failed} pages, ${failed} not kept: ${path.join(KEPT, 'index.html')}\n`);
+process.exit(failed > 0 ? 1 : 0);
