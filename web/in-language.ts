@@ -16,7 +16,7 @@ export function pagesIn(language: string): Plugin {
     name: 'pages-in-language',
     enforce: 'pre',
     transform: {
-      filter: { id: /\/web\/.*\.(svelte|ts)$/ },
+      filter: { id: /\/(web\/.*\.(svelte|ts)|api\/.*-words\.ts)$/ },
       handler(code, id) {
         const file = nameOf(id);
         if (file === null) return undefined;

@@ -1,4 +1,5 @@
 import type { Statement, StatementLine } from '#api/earnings/statement-shapes.ts';
+import { accountWords, movementName } from '#api/earnings/statement-words.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import { onePer } from '../kit/batcher.ts';
@@ -7,7 +8,6 @@ import { createSeats, type Seats } from '../kit/seats.ts';
 import type { PaperBlock, PaperOrder } from '../modules/generation/index.ts';
 import { refuse } from '../refuse.ts';
 import { people } from './people.ts';
-import { ACCOUNT_WORDS, kindWord } from './statement-words.ts';
 import { statementFor } from './statement.ts';
 
 const WALL_MS_MAX = 30_000;
@@ -71,7 +71,7 @@ function accountBlocks({
   movements,
   closing_micros,
 }: Statement['accounts'][number]): PaperBlock[] {
-  const { name, why } = ACCOUNT_WORDS[account];
+  const { name, why } = accountWords[account];
   return [
     heading(name, why),
     {
@@ -85,7 +85,7 @@ function accountBlocks({
       rows: [
         { cells: ['Opening', '', amount(opening_micros)] },
         ...movements.map(({ kind, count, amount_micros }) => ({
-          cells: [kindWord(kind), grouped(String(count)), signed(amount_micros)],
+          cells: [movementName(kind), grouped(String(count)), signed(amount_micros)],
         })),
         { cells: ['Closing', '', amount(closing_micros)], strong: true },
       ],
@@ -111,7 +111,7 @@ function lineBlocks(lines: readonly StatementLine[], total: number): PaperBlock[
         cells: [
           inUtc(line.at).replace(/ UTC$/, ''),
           whatOf(line),
-          ACCOUNT_WORDS[line.account].name,
+          accountWords[line.account].name,
           signed(line.amount_micros),
         ],
       })),
@@ -120,7 +120,7 @@ function lineBlocks(lines: readonly StatementLine[], total: number): PaperBlock[
 }
 
 function whatOf({ kind, what, original_period }: StatementLine): string {
-  const word = kind === 'charge' ? 'Generation' : kindWord(kind);
+  const word = kind === 'charge' ? 'Generation' : movementName(kind);
   const named = what === '' ? word : `${word}: ${what}`;
   return original_period ? `${named}, of ${monthName(original_period)}` : named;
 }

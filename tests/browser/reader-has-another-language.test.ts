@@ -6,7 +6,7 @@ import { inPseudo } from '../../web/texts/pseudo.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
-import { comeTo, type Furnished, furnish, type Who } from './pages.ts';
+import { comeTo, type Furnished, furnish, MONTH, type Who } from './pages.ts';
 
 /** English with accents on every letter, and longer by two fifths: what is left plain was not found by `npm run texts`. */
 const LANGUAGE = 'en-XA';
@@ -21,6 +21,7 @@ const MAIN: [Who, string][] = [
   ['visitor', '/sign-up'],
   ['member', '/create?model=drift'],
   ['member', '/wallet'],
+  ['member', `/statements/${MONTH}`],
   ['member', '/settings'],
   ['creator', '/creator'],
   ['creator', '/earnings'],

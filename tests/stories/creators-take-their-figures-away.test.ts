@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReportWish } from '../../api/analytics/export-report.ts';
+import { accountWords, movementName } from '../../api/earnings/statement-words.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import { subscribersNow } from '../../server/kit/outbox.ts';
 import * as analytics from '../../server/modules/analytics/index.ts';
@@ -14,7 +15,6 @@ import { financePerson, generate } from '../finance.ts';
 import { expectRefusal } from '../refusal.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { credits, signed } from '../../web/ui/credits.ts';
-import { kindName, ownAccounts } from '../../web/ui/money/own-accounts.ts';
 import { startWorld, type World } from '../world.ts';
 
 const clock = settableClock(new Date('2026-11-10T10:00:00Z'));
@@ -164,18 +164,18 @@ test('the statement of a month is to be had on paper, with the figures of its pa
   for (const [at, page] of text.entries()) expect(page).toContain(`Page ${at + 1} of ${totalPages}`);
   const words = text.join('\n').replaceAll('\n', ' ');
   for (const { account, opening_micros, movements, closing_micros } of statement.accounts) {
-    const { name, why } = ownAccounts[account];
+    const { name, why } = accountWords[account];
     const lines = [
       `${name} ${why}`,
       `Opening ${credits(opening_micros)}`,
-      ...movements.map((one) => `${kindName(one.kind)} ${one.count} ${signed(one.amount_micros)}`),
+      ...movements.map((one) => `${movementName(one.kind)} ${one.count} ${signed(one.amount_micros)}`),
       `Closing ${credits(closing_micros)}`,
     ];
     expect(words).toContain(lines.join(' '));
   }
   expect(statement.lines.length).toBeGreaterThan(MADE);
   for (const line of statement.lines)
-    expect(words).toContain(`${ownAccounts[line.account].name} ${signed(line.amount_micros)}`);
+    expect(words).toContain(`${accountWords[line.account].name} ${signed(line.amount_micros)}`);
   await expectRefusal(creator.api.earnings.getStatementPdf({ month: '2027-01' }), 'NOT_YET');
 });
 

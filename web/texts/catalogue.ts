@@ -11,8 +11,8 @@ export const FOLDER = import.meta.dirname;
 export const TEMPLATE = path.join(FOLDER, 'messages.pot');
 const REFUSALS = '../api/errors.ts';
 
-/** Where sentences stand; the rest is for machines, or makes what machines read. */
-const SOURCES = ['*.ts', '{ui,pages,forms,feeds}/**/*.{ts,svelte}'];
+/** Where sentences stand; the rest is for machines, or makes what machines read. Of the contract, what it has words for. */
+const SOURCES = ['*.ts', '{ui,pages,forms,feeds}/**/*.{ts,svelte}', '../api/**/*-words.ts'];
 const NO_SOURCES =
   /\.(test|config|d)\.ts$|^(csp|later|in-language|contract-routes|proof)\.ts$|^pages\/(robots\.txt|dev)\/|^pages\/docs\/api\/curl\.ts$/;
 
@@ -21,7 +21,7 @@ export const isSource = (file: string) =>
 /** As a catalogue names a file; null where it lies elsewhere. */
 export const nameOf = (at: string): string | null => {
   const file = path.relative(WEB, at).replaceAll(path.sep, '/');
-  return !file.startsWith('..') && isSource(file) ? file : null;
+  return isSource(file) ? file : null;
 };
 
 export type Message = {

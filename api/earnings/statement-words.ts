@@ -1,7 +1,9 @@
-import type { OwnAccount } from '#api/earnings/statement-shapes.ts';
+import type { OwnAccount } from './statement-shapes.ts';
 
-/** What places and movements are called on paper: as on the page of the statement. */
-export const ACCOUNT_WORDS: Record<OwnAccount, { name: string; why: string }> = {
+// Read by whoever shows a statement, on a page or on paper; `npm run texts` takes them to the translators.
+
+/** What the places are called where a person's credits lie, and what each is. */
+export const accountWords: Record<OwnAccount, { name: string; why: string }> = {
   paid: { name: 'Paid credits', why: 'Bought; they never expire.' },
   promo: { name: 'Promo credits', why: 'Given; spent first unless you choose otherwise.' },
   frozen: { name: 'Frozen credits', why: 'Of a purchase whose payment is disputed.' },
@@ -13,7 +15,7 @@ export const ACCOUNT_WORDS: Record<OwnAccount, { name: string; why: string }> = 
   receivable: { name: 'Owed to us', why: 'A refund of what was already paid out.' },
 };
 
-export const KIND_WORDS: Record<string, string> = {
+const movements: Record<string, string> = {
   adjustment: 'Adjustment',
   charge: 'Generations',
   chargeback: 'Payment taken back',
@@ -36,4 +38,5 @@ export const KIND_WORDS: Record<string, string> = {
   unfreeze: 'Dispute settled',
   vesting: 'Vested',
 };
-export const kindWord = (kind: string) => KIND_WORDS[kind] ?? kind;
+/** What a movement is called; one that has no name here goes by its own. */
+export const movementName = (kind: string) => movements[kind] ?? kind;
