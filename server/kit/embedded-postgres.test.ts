@@ -32,7 +32,7 @@ async function ask(url: string, question: string): Promise<unknown> {
 }
 
 /** A process of its own that starts the database and then waits for its death. */
-async function startElsewhere(): Promise<{ pid: number; kill(): Promise<void> }> {
+async function startElsewhere(): Promise<{ pid: number; kill(signal?: NodeJS.Signals): Promise<void> }> {
   const script = `const { startEmbeddedPostgres } = await import(${JSON.stringify(path.join(import.meta.dirname, 'embedded-postgres.ts'))});
     const server = await startEmbeddedPostgres({ data_dir: ${JSON.stringify(data_dir)} });
     console.log(server.pid);
@@ -43,8 +43,8 @@ async function startElsewhere(): Promise<{ pid: number; kill(): Promise<void> }>
   const [line] = (await once(child.stdout, 'data')) as [Buffer];
   return {
     pid: Number(line.toString()),
-    async kill() {
-      child.kill('SIGKILL');
+    async kill(signal = 'SIGKILL') {
+      child.kill(signal);
       await once(child, 'exit');
     },
   };
@@ -97,6 +97,13 @@ describe('one database through its life', () => {
     } finally {
       await server.stop();
     }
+    expect(fs.existsSync(path.join(data_dir, 'cluster', 'postmaster.pid'))).toBe(false);
+  });
+
+  test('ends with its parent where that is only asked to, and has nothing to say to it', async () => {
+    const elsewhere = await startElsewhere();
+    await elsewhere.kill('SIGTERM');
+    await eventually('it has ended', () => !commandOf(elsewhere.pid));
     expect(fs.existsSync(path.join(data_dir, 'cluster', 'postmaster.pid'))).toBe(false);
   });
 

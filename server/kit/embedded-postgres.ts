@@ -280,6 +280,8 @@ function worksIn(pid: number, folder: string, owner: number): boolean {
   }
 }
 
+const ENDS: NodeJS.Signals[] = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 /** A server in our care: started again in the same place when it dies, until it is stopped. */
 function handle(
   home: PostgresHome,
@@ -304,6 +306,11 @@ function handle(
     removeSocketFolder(running.socket_dir);
   };
   process.once('exit', stopWithUs);
+  // A command without a farewell of its own, such as the demo at Ctrl-C, would end without an exit that anybody hears.
+  const leave = (name: NodeJS.Signals) => {
+    if (process.listenerCount(name) === 0) process.exit(128 + os.constants.signals[name]);
+  };
+  for (const name of ENDS) process.once(name, leave);
 
   const gone = ({ pid, child }: Running) =>
     child
@@ -333,6 +340,7 @@ function handle(
       if (Date.now() > deadline) signal(pid, 'SIGQUIT');
     }
     process.off('exit', stopWithUs);
+    for (const name of ENDS) process.off(name, leave);
     removeSocketFolder(socket_dir);
     care.onStopped();
   }

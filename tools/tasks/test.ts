@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import pLimit from 'p-limit';
 import { ensureBrowser } from '../browser.ts';
 import { build } from './build.ts';
 import { inRoot, inRuntime } from './paths.ts';
@@ -84,23 +85,9 @@ async function checkStatically(tally: Tally) {
       'types of the web',
       () => runTool('svelte-check/bin/svelte-check', ['--output', 'human', '--fail-on-warnings'], web),
     ]);
-  await inLanes(
-    2,
-    checks.map(
-      ([name, work]) =>
-        () =>
-          check(tally, () => step(name, work)),
-    ),
-  );
-}
-
-/** Two at a time: that is how many cores there may be. */
-async function inLanes(lanes: number, works: (() => Promise<void>)[]) {
-  const queue = [...works];
-  const lane = async () => {
-    for (let work = queue.shift(); work; work = queue.shift()) await work();
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  // that is how many cores there may be
+  const twoAtATime = pLimit(2);
+  await Promise.all(checks.map(([name, work]) => twoAtATime(() => check(tally, () => step(name, work)))));
 }
 
 /** A check counts as one test. The others still run: one look shows all that is wrong. */

@@ -1,10 +1,10 @@
+import pLimit from 'p-limit';
 import type { AnalyticsEvent, InFlight, LiveLine, ModelName } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import { type AccountId, asId, type GenerationId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
 import { createBatcher, onePer } from '../../kit/batcher.ts';
 import type { Db } from '../../kit/database.ts';
-import { lanes } from '../../kit/lanes.ts';
 import { micros } from '../../kit/money.ts';
 import { type Cursor, isAfter, lastNews, newsEnd } from '../../kit/outbox.ts';
 import { shortly } from '../../kit/shortly.ts';
@@ -54,7 +54,7 @@ function createHub(context: Context) {
   const { db, clock, live, log } = context;
   const people = new Map<AccountId, Watched>();
   const homes = new Map<string, Promise<Told>>();
-  const toHomes = lanes(HOMES_AT_ONCE);
+  const toHomes = pLimit(HOMES_AT_ONCE);
   const flightNow = shortly<Context, readonly generation.InFlight[]>(FLIGHT_KEPT_MS);
   const purses = createBatcher<{ person_id: AccountId; zone: string }, Purse>({
     size_max: PURSES_AT_ONCE,
