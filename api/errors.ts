@@ -371,6 +371,99 @@ export const refusals = {
     message: 'What this campaign gives is for others.',
     data: z.object({ why: z.string() }),
   },
+  // judges and results of competitions
+  JUDGE_UNKNOWN: { status: 404, message: 'Nobody with the role of a judge goes by this handle.' },
+  JUDGE_ASKED_ALREADY: { status: 409, message: 'This judge was asked about this category before.' },
+  JUDGE_CONFLICT: {
+    status: 409,
+    message: 'There is a conflict of interest, so this person must not judge this category.',
+    data: z.object({ reasons: z.array(z.string()) }),
+  },
+  DECLARATION_MISSING: { status: 422, message: 'Who accepts declares that there is no conflict of interest.' },
+  NOT_THE_FINALISTS: { status: 422, message: 'A ranking holds all finalists, each once, and notes on them only.' },
+  NOT_RANKED: { status: 409, message: 'There is no ranking yet. Save one first.' },
+  RANKING_COMMITTED: { status: 409, message: 'Your ranking is committed. Nothing of it changes any more.' },
+  NOT_COMMITTED: { status: 409, message: 'No ranking was committed here, so there is none to reveal.' },
+  NOT_WHAT_WAS_COMMITTED: { status: 409, message: 'This does not make the digest that was committed.' },
+  TOO_EARLY_TO_REVEAL: {
+    status: 409,
+    message: 'Rankings are revealed when the final is over.',
+    data: z.object({ from: z.string() }),
+  },
+  PANEL_CLOSED: { status: 409, message: 'The time of this panel is over.' },
+  NOT_INVOLVED: { status: 403, message: 'Results are disputed by those who entered or voted in the category.' },
+  DISPUTED_ALREADY: { status: 409, message: 'You have disputed this. Somebody will decide it.' },
+  DISPUTES_OVER: { status: 409, message: 'The time for disputes is over.' },
+  VOTER_UNKNOWN: {
+    status: 422,
+    message: 'Nobody voted here under some of these pseudonyms.',
+    data: z.object({ unknown: z.array(z.string()) }),
+  },
+  COUNTING: { status: 409, message: 'This category is being counted. Try again in a moment.' },
+  RESULTS_NOT_READY: {
+    status: 409,
+    message: 'These results cannot be confirmed yet.',
+    data: z.object({ why: z.array(z.string()) }),
+  },
+  STANDINGS_CHANGED: {
+    status: 409,
+    message: 'The standings have changed since you looked. Look again before you confirm them.',
+  },
+  // competitions
+  ROUND_EXISTS: { status: 409, message: 'This template has a round in that month already.' },
+  ROUND_ADDRESS_TAKEN: { status: 409, message: 'Another round has this address.' },
+  ROUND_REFUSED: {
+    status: 409,
+    message: 'The round cannot go on like this.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  ROUND_NOT_OPEN: {
+    status: 409,
+    message: 'The round takes no entries now.',
+    data: z.object({ opens_at: z.string(), locks_at: z.string(), now: z.string() }),
+  },
+  NOT_ELIGIBLE: {
+    status: 409,
+    message: 'The rules of this category do not allow it.',
+    data: z.object({ reasons: z.array(z.object({ code: z.string(), says: z.string() })) }),
+  },
+  ENTRIES_FULL: {
+    status: 409,
+    message: 'One person may stand in no more entries of this category.',
+    data: z.object({ limit: z.int(), who: z.string() }),
+  },
+  ALREADY_ENTERED: { status: 409, message: 'This stands in the category already.' },
+  LOOKS_ALIKE: {
+    status: 409,
+    message: 'It is too much like an entry that came before it.',
+    data: z.object({ how: z.enum(['looks', 'sounds']), own: z.boolean() }),
+  },
+  SHARES_REFUSED: {
+    status: 409,
+    message: 'These parts cannot be.',
+    data: z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) }),
+  },
+  // votes
+  MAY_NOT_VOTE: {
+    status: 403,
+    message: 'You cannot vote in this category.',
+    data: z.object({ why: z.string() }),
+  },
+  VOTING_CLOSED: { status: 409, message: 'Nobody votes in this category now.' },
+  BALLOTS_SPENT: {
+    status: 409,
+    message: 'You have compared as many pairs of this category as one voter does.',
+    data: z.object({ quota: z.int() }),
+  },
+  NO_PAIR: { status: 409, message: 'There is no pair for you here now. Try again later.' },
+  TOKEN_REFUSED: { status: 409, message: 'This token is not yours, or not ours. Ask for a pair.' },
+  TOKEN_EXPIRED: { status: 410, message: 'This pair was yours for ten minutes. Ask for the next.' },
+  TOO_EARLY_TO_CHOOSE: {
+    status: 409,
+    message: 'Look at both first, or listen to both.',
+    data: z.object({ wait_ms: z.int() }),
+  },
+  BALLOT_CAST: { status: 409, message: 'You have answered this pair. A ballot is not changed.' },
   // applications
   APPLICATIONS_FULL: {
     status: 409,

@@ -294,6 +294,59 @@ import { listCampaignOffers } from './campaigns/list-campaign-offers.ts';
 import { listCampaigns } from './campaigns/list-campaigns.ts';
 import { updateCampaignRepeat } from './campaigns/update-campaign-repeat.ts';
 import { updateCampaign } from './campaigns/update-campaign.ts';
+import { listRounds } from './competitions/list-rounds.ts';
+import { getRound } from './competitions/get-round.ts';
+import { listEnterable } from './competitions/list-enterable.ts';
+import { createEntry } from './competitions/create-entry.ts';
+import { deleteEntry } from './competitions/delete-entry.ts';
+import { listMyEntries } from './competitions/list-my-entries.ts';
+import { getEntry } from './competitions/get-entry.ts';
+import { createEntryAnswer } from './competitions/create-entry-answer.ts';
+import { listMyAwards } from './competitions/list-my-awards.ts';
+import { createAwardAnswer } from './competitions/create-award-answer.ts';
+import { listRoundDesk } from './competitions/list-round-desk.ts';
+import { getRoundFile } from './competitions/get-round-file.ts';
+import { createRound } from './competitions/create-round.ts';
+import { updateRound } from './competitions/update-round.ts';
+import { createRulesPreview } from './competitions/create-rules-preview.ts';
+import { createRoundProposal } from './competitions/create-round-proposal.ts';
+import { createRoundApproval } from './competitions/create-round-approval.ts';
+import { createRoundExtension } from './competitions/create-round-extension.ts';
+import { createRoundSuspension } from './competitions/create-round-suspension.ts';
+import { deleteRoundSuspension } from './competitions/delete-round-suspension.ts';
+import { createRoundCancellation } from './competitions/create-round-cancellation.ts';
+import { listTemplates } from './competitions/list-templates.ts';
+import { createTemplate } from './competitions/create-template.ts';
+import { updateTemplate } from './competitions/update-template.ts';
+import { createJudge } from './competitions/create-judge.ts';
+import { listJudges } from './competitions/list-judges.ts';
+import { listPanels } from './competitions/list-panels.ts';
+import { getPanel } from './competitions/get-panel.ts';
+import { createJudgeAnswer } from './competitions/create-judge-answer.ts';
+import { createJudgeVoiding } from './competitions/create-judge-voiding.ts';
+import { createRecusal } from './competitions/create-recusal.ts';
+import { updateRanking } from './competitions/update-ranking.ts';
+import { createRankingCommitment } from './competitions/create-ranking-commitment.ts';
+import { createRankingReveal } from './competitions/create-ranking-reveal.ts';
+import { getResults } from './competitions/get-results.ts';
+import { getBundle } from './competitions/get-bundle.ts';
+import { listWinners } from './competitions/list-winners.ts';
+import { getRoundModel } from './competitions/get-round-model.ts';
+import { listOwnRounds } from './competitions/list-own-rounds.ts';
+import { createDispute as createResultsDispute } from './competitions/create-dispute.ts';
+import { listDisputes } from './competitions/list-disputes.ts';
+import { createDisputeRuling } from './competitions/create-dispute-ruling.ts';
+import { getIntegrity } from './competitions/get-integrity.ts';
+import { createDisqualification } from './competitions/create-disqualification.ts';
+import { createBallotVoiding } from './competitions/create-ballot-voiding.ts';
+import { createIntegrityCase } from './competitions/create-integrity-case.ts';
+import { createCaseRuling } from './competitions/create-case-ruling.ts';
+import { createResultsConfirmation } from './competitions/create-results-confirmation.ts';
+import { createAssignment as createPairAssignment } from './competitions/create-assignment.ts';
+import { createBallot } from './competitions/create-ballot.ts';
+import { getInclusionProof } from './competitions/get-inclusion-proof.ts';
+import { getVoting } from './competitions/get-voting.ts';
+import { listBallotRoots } from './competitions/list-ballot-roots.ts';
 import { createClaimAdmission } from './claims/create-claim-admission.ts';
 import { createClaimAnswer } from './claims/create-claim-answer.ts';
 import { createClaimRuling } from './claims/create-claim-ruling.ts';
@@ -624,6 +677,61 @@ export const contract = {
     listCampaigns,
     updateCampaignRepeat,
     updateCampaign,
+  },
+  competitions: {
+    listRounds,
+    getRound,
+    listEnterable,
+    createEntry,
+    deleteEntry,
+    listMyEntries,
+    getEntry,
+    createEntryAnswer,
+    listMyAwards,
+    createAwardAnswer,
+    listRoundDesk,
+    getRoundFile,
+    createRound,
+    updateRound,
+    createRulesPreview,
+    createRoundProposal,
+    createRoundApproval,
+    createRoundExtension,
+    createRoundSuspension,
+    deleteRoundSuspension,
+    createRoundCancellation,
+    listTemplates,
+    createTemplate,
+    updateTemplate,
+    createJudge,
+    listJudges,
+    listPanels,
+    getPanel,
+    createJudgeAnswer,
+    createJudgeVoiding,
+    createRecusal,
+    updateRanking,
+    createRankingCommitment,
+    createRankingReveal,
+    getResults,
+    getBundle,
+    listWinners,
+    getRoundModel,
+    listOwnRounds,
+    createDispute: createResultsDispute,
+    listDisputes,
+    createDisputeRuling,
+    getIntegrity,
+    createDisqualification,
+    createBallotVoiding,
+    createIntegrityCase,
+    createCaseRuling,
+    createResultsConfirmation,
+    createAssignment: createPairAssignment,
+    createBallot,
+    getInclusionProof,
+    getVoting,
+    listBallotRoots,
   },
   claims: {
     createClaimAdmission,

@@ -69,6 +69,8 @@ export type Context = {
   liability_key: KeyObject;
   /** Hides browsers and networks in what is kept of who came by a link. */
   referral_key: KeyObject;
+  /** Hides voters and entrants in what is published of a vote. */
+  ballot_key: KeyObject;
   engine: Engine;
   /** Runs models of others: the part of the engine that a release is tried with before it is published. */
   sandbox: Engine;
@@ -201,6 +203,7 @@ async function openSecrets(
     | 'receipt_key'
     | 'liability_key'
     | 'referral_key'
+    | 'ballot_key'
   >
 > {
   return {
@@ -211,5 +214,6 @@ async function openSecrets(
     receipt_key: await installationSecret(pool, 'receipts'),
     liability_key: await installationSecret(pool, 'liabilities'),
     referral_key: await installationSecret(pool, 'referrals'),
+    ballot_key: await installationSecret(pool, 'ballots'),
   };
 }

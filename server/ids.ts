@@ -61,7 +61,16 @@ export type PayoutId = Id<'payout'>;
 export type ExportId = Id<'export'>;
 export type ScheduleId = Id<'schedule'>;
 export type RoundId = Id<'round'>;
+export type TemplateId = Id<'template'>;
+export type CategoryId = Id<'category'>;
+export type EntryId = Id<'entry'>;
+export type JudgeId = Id<'judge'>;
+export type TallyId = Id<'tally'>;
+export type ResultDisputeId = Id<'result_dispute'>;
+export type IntegrityCaseId = Id<'integrity_case'>;
 export type AwardId = Id<'award'>;
+/** A pair that a voter was given, and the ballot that answers it. */
+export type PairId = Id<'pair'>;
 /** The id of a set of postings. It is the id of what caused them, so a cause can be posted only once. */
 export type TransactionId = Id<'transaction'>;
 

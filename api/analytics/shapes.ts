@@ -346,6 +346,7 @@ export const MARK_KINDS = [
   'withdrawal',
   'ending',
   'campaign',
+  'competition',
   'feature',
   'price',
   'terms',
@@ -421,7 +422,7 @@ export const CreatorHome = z.object({
     ),
   }),
   /** The last 24 hours, hour by hour. */
-  recent: z.array(UsagePoint),
+  recent: z.array(UsagePoint.pick({ at: true, generations: true, succeeded: true, failed: true })),
   /** Of the last 30 days, by what they earned. */
   top_models: z.array(
     z.object({ model: ModelName, net_micros: Micros, generations: z.int(), failed: z.int() }),

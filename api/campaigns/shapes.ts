@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Can, Handle, Id, Instant, Micros, Modality, ONE_LINE, PersonRef, Slug } from '../base.ts';
 import { ModelCard } from '../registry/shapes.ts';
-import { Surface } from '../slots/surfaces.ts';
+import { OpenSurface } from '../slots/surfaces.ts';
 
 export const CampaignState = z.enum([
   'draft',
@@ -49,7 +49,7 @@ const Amount = z
   .meta({ description: 'Micro-credits, in whole hundredths of a credit.' });
 
 export const CampaignSlot = z.strictObject({
-  surface: Surface,
+  surface: OpenSurface,
   position: z.int().min(1).max(50),
   model: Slug,
 });

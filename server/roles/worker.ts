@@ -5,6 +5,7 @@ import { benchNext } from '../flows/bench-revision.ts';
 import { checkNextUpload } from '../flows/check-model-uploads.ts';
 import { closeDayOfBooks } from '../flows/close-day.ts';
 import { closeReceipts } from '../flows/close-receipts.ts';
+import { countCategories } from '../flows/count-categories.ts';
 import { endReleases } from '../flows/deprecate-release.ts';
 import { expirePromo } from '../flows/expire-promo.ts';
 import { expireGenerations } from '../flows/expire-generations.ts';
@@ -25,6 +26,8 @@ import { sealStatements } from '../flows/seal-statements.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { signHeads } from '../flows/sign-heads.ts';
 import { tellCampaigns } from '../flows/tell-campaigns.ts';
+import { validateEntries } from '../flows/validate-entries.ts';
+import { tendVoting } from '../flows/tend-voting.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -42,9 +45,13 @@ const RECEIPTS_POLL_MS = 3_000;
 /** Some at a time, so that a rush of new assets leaves the machine to those who wait for theirs. */
 const FINGERPRINTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
+/** Of competitions; whoever waits for it waits for days. */
+const COUNTING_POLL_MS = 20_000;
 /** What was ordered a moment ago may still be being counted. */
 const EXPORTS_POLL_MS = 1_000;
 const FOLD_POLL_MS = 1_000;
+/** A vote that has begun waits so long for its first pair. */
+const VOTES_POLL_MS = 5_000;
 /** Reminders and deadlines of the program count in days. */
 const TIMERS_POLL_MS = 20_000;
 /** News come in a rush; somebody who submitted waits minutes for all of it anyway. */
@@ -101,6 +108,19 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
     loop('campaigns', TIMERS_POLL_MS, () => tellCampaigns(context)),
+    loop(
+      'entries',
+      TIMERS_POLL_MS,
+      () => once(validateEntries(context)),
+      (heard) => wake.on('entries', heard),
+    ),
+    loop('votes', VOTES_POLL_MS, () => tendVoting(context)),
+    loop(
+      'competitions counting',
+      COUNTING_POLL_MS,
+      () => countCategories(context),
+      (heard) => wake.on('competitions', heard),
+    ),
     loop('featured places', TIMERS_POLL_MS, () => once(keepPlaces(context))),
     loop('house bench', HOUSE_BENCH_POLL_MS, () => once(benchHouse())),
     loop('folds', FOLD_POLL_MS, () => once(fold())),

@@ -8,6 +8,8 @@ export type TurnsOfDay = {
   order: marketplace.Candidate[];
   /** Whose turn it is, hour by hour. */
   turns: marketplace.Turn[][];
+  /** The same of the places for models that were entered in competitions. */
+  entered: { order: marketplace.Candidate[]; turns: marketplace.Turn[][] };
 };
 
 const DAYS_KEPT = 8;
@@ -37,8 +39,14 @@ async function make({ db }: Context, day: string): Promise<TurnsOfDay> {
     marketplace.rotationUntil(db, day),
     marketplace.quotaOf(db, day),
   ]);
-  if (!rotation) return { quota, rotation, order: [], turns: [] };
+  if (!rotation) return { quota, rotation, order: [], turns: [], entered: { order: [], turns: [] } };
   const order = marketplace.orderOf(rotation.seed, rotation.candidates);
   const by = { kept: marketplace.keptForNew(quota.share_ppm), expected: rotation.expected };
-  return { quota, rotation, order, turns: marketplace.turnsThrough(order, by, marketplace.HOURS - 1) };
+  const last = marketplace.HOURS - 1;
+  const entered = marketplace.orderOf(rotation.seed, rotation.entered);
+  const there = { ...by, kept: new Set<string>(), places: marketplace.ENTERED_PLACES };
+  return {
+    ...{ quota, rotation, order, turns: marketplace.turnsThrough(order, by, last) },
+    entered: { order: entered, turns: marketplace.turnsThrough(entered, there, last) },
+  };
 }

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import * as z from 'zod';
 import { Audience, CampaignGoal, CampaignPlan } from '#api/campaigns/shapes.ts';
-import { Surface } from '#api/slots/surfaces.ts';
+import { OpenSurface } from '#api/slots/surfaces.ts';
 import { type AccountId, asId, type CampaignId, type LinkId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { insertAll } from '../../kit/insert-all.ts';
@@ -18,7 +18,7 @@ export const SETTLES_AFTER_DAYS = 3;
 export const REPEATS_AHEAD_DAYS = 14;
 
 /** A place in the marketplace that a campaign asks for. */
-const WantedSlot = z.object({ surface: Surface, position: z.int(), model_id: z.uuid() });
+const WantedSlot = z.object({ surface: OpenSurface, position: z.int(), model_id: z.uuid() });
 export type WantedSlot = z.infer<typeof WantedSlot>;
 
 /** What an editor decides about it; money in micro-credits, models and places apart. */
