@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { ballotAt, ballotLeaf } from './ballots.ts';
-import { type Bundle, hashBallots, makeBundle, publishedIn, withDigest } from './bundle.ts';
+import { ballotAt, ballotLeaf, ballotTable } from './ballots.ts';
+import { type Bundle, dailyRoot, hashBallots, makeBundle, publishedIn, withDigest } from './bundle.ts';
 import { canonical } from './canonical.ts';
 import { exampleBundle, exampleRound, GOLDEN_ROUND } from './example.ts';
+import type { Ballot } from './kinds.ts';
 import { isIncluded, proofOf } from './merkle.ts';
 import { readBundle } from './read.ts';
 import { inWords, recount } from './recount.ts';
@@ -113,6 +114,72 @@ describe('who writes the digest anew is found by the part', () => {
     expect(differs((draft) => void (draft.seed = 'ee'.repeat(32)))).toEqual(
       expect.arrayContaining(['seed', 'pairs']),
     );
+  });
+
+  describe('whoever makes the roots anew, too:', () => {
+    /** What a bundle says that was made of other ballots, with roots over these. */
+    const differsWith = (change: (cast: Ballot[], winner: string) => Ballot[]) => {
+      const round = exampleRound({ seed: 3, entries: 12, voters: 30, rules: { samples: 5 } });
+      const { entries, voters, ballots } = round;
+      const cast = Array.from({ length: ballots.length }, (_, at) => ballotAt(entries, voters, ballots, at));
+      const forged = ballotTable(entries, voters, change(cast, first(bundle.outcome.places).entry));
+      const roots = [dailyRoot('2026-11-28', hashBallots(entries, voters, forged))];
+      return recount(makeBundle({ ...round, ballots: forged, roots })).findings.filter(({ holds }) => !holds);
+    };
+    const isFor = ({ left, right, choice }: Ballot, id: string) =>
+      (choice === 'left' && left === id) || (choice === 'right' && right === id);
+    const control = ({ damaged }: Ballot) => damaged !== null;
+
+    test('all ballots agree', () => expect(differsWith((cast) => cast)).toEqual([]));
+
+    test.each<[string, string, (cast: Ballot[], winner: string) => Ballot[]]>([
+      [
+        'what was for the winner in the final is left out',
+        'left out of final',
+        (cast, winner) => cast.filter((one) => one.phase !== 'final' || !isFor(one, winner)),
+      ],
+      [
+        'and what is left is numbered anew',
+        'of another pair',
+        (cast, winner) => {
+          let slot = 0;
+          return cast
+            .filter((one) => one.phase !== 'final' || !isFor(one, winner))
+            .map((one) => (one.phase === 'final' ? { ...one, slot: slot++ } : one));
+        },
+      ],
+      ['controls are left out', 'left out of qualifying', (cast) => cast.filter((one) => !control(one))],
+      [
+        'a control stands where none was due',
+        'of another pair',
+        (cast) =>
+          cast.map((one, at) =>
+            at === 0 ? { ...one, damaged: 'left', right: one.left, slot: -1, draw: -1 } : one,
+          ),
+      ],
+      [
+        'a control has its damaged copy on the other side, and is missed',
+        'of another pair',
+        (cast) =>
+          cast.map((one) =>
+            control(one) ? { ...one, damaged: one.damaged === 'left' ? 'right' : 'left' } : one,
+          ),
+      ],
+      [
+        'a pair is made a control, and is missed',
+        'of another pair',
+        (cast) => cast.map((one, at) => (at === 0 ? { ...one, damaged: 'left' } : one)),
+      ],
+      [
+        'somebody has more than there are',
+        'one more than',
+        (cast) => [...cast, { ...first(cast), k: 60, slot: 10_000 }],
+      ],
+    ])('%s', (_, detail, change) => {
+      expect(differsWith(change)).toEqual([
+        { name: 'pairs', holds: false, detail: expect.stringContaining(detail) },
+      ]);
+    });
   });
 
   test('a slot that was given twice is found', () => {

@@ -108,17 +108,20 @@ function castIn(phase: Phase, made: Made, days: number): Ballot[] {
   const scope = { ...made.scope, phase };
   const ids = made.entries.map(({ id }) => id).sort();
   const cast: Ballot[] = [];
+  const given = new Map<string, number>();
   let slot = 0;
-  for (let k = 0; k < QUOTA[phase]; k += 1)
+  for (let turn = 0; turn < QUOTA[phase]; turn += 1)
     for (const [index, { id: voter }] of made.voters.entries()) {
       // some leave early, and some in the final were not there before
-      if (k > 4 + ((index * 7) % 40)) continue;
-      const hour = 494_400 + days * 24 + Math.floor(k / 2);
+      if (turn > 4 + ((index * 7) % 40)) continue;
+      const k = given.get(voter) ?? 0;
+      const hour = 494_400 + days * 24 + Math.floor(turn / 2);
       const dwell = 2 + made.draw(20);
       const about = { phase, voter, k, dwell, hour };
       if (controlPlaces(scope, voter).includes(k)) {
         const pair = control(scope, ids, { voter, k }, () => false);
         if (!pair) continue;
+        given.set(voter, k + 1);
         const whole = pair.damaged === 'left' ? ('right' as const) : ('left' as const);
         const choice = made.draw(20) === 0 ? ('equal' as const) : whole;
         cast.push({
@@ -135,9 +138,11 @@ function castIn(phase: Phase, made: Made, days: number): Ballot[] {
       const pair = assign(scope, ids, { voter, k, slot }, (one, other) =>
         `${one}${other}`.includes(voter.slice(-4)),
       );
+      // there is none left for them, and no place is taken
+      if (!pair) continue;
+      cast.push({ ...about, slot, damaged: null, ...pair, choice: chosen(index, pair, made) });
+      given.set(voter, k + 1);
       slot += 1;
-      if (pair)
-        cast.push({ ...about, slot: slot - 1, damaged: null, ...pair, choice: chosen(index, pair, made) });
     }
   return cast;
 }

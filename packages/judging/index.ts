@@ -34,6 +34,7 @@ export {
   type Entry,
   FINALISTS,
   FLOOR,
+  GIVEN_MAX,
   type Judge,
   type Phase,
   PHASES,

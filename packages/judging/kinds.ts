@@ -15,6 +15,8 @@ export type Rules = {
 export const DEFAULT_RULES: Rules = { judge: STELLAR_JUDGE, ties: 'lots', samples: 500 };
 
 export const QUOTA = { qualifying: 30, final: 15 } as const;
+/** So many pairs a voter is given at most: whoever skips more of them than they choose in would count for nothing. */
+export const GIVEN_MAX = { qualifying: 2 * QUOTA.qualifying, final: 2 * QUOTA.final } as const;
 /** Who has chosen fewer times in qualifying does not count. */
 export const FLOOR = { qualifying: 10, final: 0 } as const;
 /** So many pairs of a voter are controls: an entry beside a damaged copy of it. */

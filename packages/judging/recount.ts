@@ -1,8 +1,8 @@
-import { pairAt, type Scope } from './assign.ts';
+import { control, controlPlaces, pairAt, type Scope } from './assign.ts';
 import { ballotAt } from './ballots.ts';
 import { type Bundle, countOf, hashBallots, publishedIn, rulesHash } from './bundle.ts';
 import { canonical } from './canonical.ts';
-import { type Ballots, type Count, PHASES } from './kinds.ts';
+import { type Ballot, type Count, GIVEN_MAX, PHASES } from './kinds.ts';
 import { commitSeed } from './lots.ts';
 import { rootOf } from './merkle.ts';
 import { type Finding, readBundle, sentenceOf } from './read.ts';
@@ -82,7 +82,11 @@ function lookAtRoots({ roots }: Bundle, hashed: Bytes): Finding {
   return { name: 'roots', holds: true, detail: `${roots.length} days, ${last?.root ?? 'no ballots'}` };
 }
 
-/** Every pair is the one that the seed had for this voter at this place, and no place was given twice. */
+/**
+ * Every pair is the one that the seed had for this voter at this place, every control stands where it was due, and places
+ * were given from the first on, each once and none left out. So what is missing before the last is found; a schedule that
+ * ends early, and another choice, show in the roots alone.
+ */
 function* lookAtPairs(
   { seed, competition, category }: Bundle,
   { entries, voters, ballots }: Count,
@@ -96,29 +100,43 @@ function* lookAtPairs(
   const all = entries.map(({ id }) => id);
   const shown = { qualifying: all, final: outcome.finalists.map(({ entry }) => entry).sort() };
   const given = new Set<string>();
+  const series = new Map<string, { given: number; last: number }>();
   for (let at = 0; at < ballots.length; at += 1) {
     if (at % 1000 === 0) yield { step: 'pairs', done: at };
     const ballot = ballotAt(entries, voters, ballots, at);
-    const places = [`${ballot.phase} of ${ballot.voter}, ${ballot.k}`];
-    if (ballot.damaged === null) places.push(`${ballot.phase}, slot ${ballot.slot}`);
-    for (const place of places) {
+    const { phase, voter, k, slot } = ballot;
+    const places: [string, number][] = [[`${phase} of ${voter}`, k]];
+    if (ballot.damaged === null) places.push([`${phase}, slot`, slot]);
+    for (const [whose, number] of places) {
+      const place = `${whose}, ${number}`;
       if (given.has(place)) return differs(at, `has a place that was given before: ${place}`);
       given.add(place);
+      const before = series.get(whose) ?? { given: 0, last: -1 };
+      series.set(whose, { given: before.given + 1, last: Math.max(before.last, number) });
     }
-    if (isControl(ballots, at)) continue;
-    const scope: Scope = { seed, competition, category, phase: ballot.phase };
-    const pair =
-      ballot.draw < 0 || ballot.slot < 0
-        ? null
-        : pairAt(scope, shown[ballot.phase].length, ballot, ballot.draw);
-    const [left, right] = pair?.map((index) => shown[ballot.phase][index]) ?? [];
-    if (left !== ballot.left || right !== ballot.right) return differs(at, 'is of another pair than was due');
+    const scope: Scope = { seed, competition, category, phase };
+    if (k >= GIVEN_MAX[phase]) return differs(at, 'is one more than a voter is given');
+    if (!isDue(scope, shown[phase], ballot)) return differs(at, 'is of another pair than was due');
   }
+  for (const [whose, { given: times, last }] of series)
+    if (times !== last + 1)
+      return { name: 'pairs', holds: false, detail: `${last + 1 - times} left out of ${whose}` };
   return { name: 'pairs', holds: true, detail: `${ballots.length} in ${PHASES.length} phases` };
 }
 
-const isControl = ({ damaged, left, right, slot, draw }: Ballots, at: number): boolean =>
-  damaged[at] !== 0 && left[at] === right[at] && slot[at] === -1 && draw[at] === -1;
+/** What a control shows depends on which copies could be made, which no bundle says; where it stands and its side do not. */
+function isDue(scope: Scope, shown: readonly string[], ballot: Ballot): boolean {
+  const { voter, k, slot, draw, left, right, damaged } = ballot;
+  if (damaged !== null) {
+    const due = controlPlaces(scope, voter).includes(k)
+      ? control(scope, shown, { voter, k }, (one) => one !== left)
+      : null;
+    return left === right && slot === -1 && draw === -1 && due?.damaged === damaged;
+  }
+  if (draw < 0 || slot < 0) return false;
+  const [one, other] = pairAt(scope, shown.length, ballot, draw) ?? [-1, -1];
+  return shown[one] === left && shown[other] === right;
+}
 
 /** Part by part, so that it is said which one differs. */
 function compare(said: Outcome, found: Outcome): Finding[] {

@@ -8,6 +8,7 @@ const ENTRIES = Array.from({ length: 10 }, (_, index) => ({ id: `e${index}` }));
 type Cast = Partial<Voter> & {
   choices?: number;
   skips?: number;
+  reports?: number;
   missed?: number;
   caught?: number;
   phase?: Phase;
@@ -20,7 +21,7 @@ function weighed(cast: Cast[], phase: Phase = 'qualifying') {
     ...{ cluster: null, barred: null, ...one },
   }));
   const ballots = cast.flatMap(
-    ({ choices = 12, skips = 0, missed = 0, caught = 0, phase: of = phase }, index) => {
+    ({ choices = 12, skips = 0, reports = 0, missed = 0, caught = 0, phase: of = phase }, index) => {
       const about = { phase: of, voter: voters[index]?.id ?? '', k: 0, slot: 0, draw: 0, dwell: 1, hour: 1 };
       const pair = (choice: Choice, n: number): Ballot => ({
         ...about,
@@ -36,6 +37,7 @@ function weighed(cast: Cast[], phase: Phase = 'qualifying') {
       return [
         ...Array.from({ length: choices }, (_, n) => pair('left', n)),
         ...Array.from({ length: skips }, (_, n) => pair('skip', n)),
+        ...Array.from({ length: reports }, (_, n) => pair('report', n)),
         ...Array.from({ length: missed }, (_, n) => controlled(n % 2 === 0 ? 'left' : 'equal')),
         ...Array.from({ length: caught }, () => controlled('right')),
         controlled('skip'),
@@ -61,13 +63,15 @@ describe('a voter weighs', () => {
     expect(reasons).toEqual(['CONTROL_MISSED', 'CONTROLS_MISSED', '']);
   });
 
-  test('nothing with more than four skips in ten, and all of it with four', () => {
+  test('nothing with more than four skips in ten, reports among them, and all of it with four', () => {
     const { weight, reasons } = weighed([
       { choices: 12, skips: 8 },
       { choices: 12, skips: 9 },
+      { choices: 12, skips: 4, reports: 4 },
+      { choices: 12, reports: 9 },
     ]);
-    expect(weight).toEqual([1, 0]);
-    expect(reasons[1]).toBe('TOO_MANY_SKIPS');
+    expect(weight).toEqual([1, 0, 1, 0]);
+    expect(reasons).toEqual(['', 'TOO_MANY_SKIPS', '', 'TOO_MANY_SKIPS']);
   });
 
   test('nothing with nine choices in qualifying, and all of it with ten; the final has no floor', () => {

@@ -26,7 +26,6 @@ export type Weights = {
 
 const LEFT = CHOICES.indexOf('left');
 const EQUAL = CHOICES.indexOf('equal');
-const SKIP = CHOICES.indexOf('skip');
 const NEW = 0.25;
 const ONE_MISSED = 0.5;
 
@@ -69,7 +68,7 @@ export function without({ weight, reasons, ...rest }: Weights, unreliable: reado
 type Cast = {
   chosen: Int32Array;
   counts: Uint8Array;
-  /** Pairs that are no controls, and skips among them. */
+  /** Pairs that are no controls, and those among them that were skipped or reported. */
   shown: Int32Array;
   skips: Int32Array;
   /** Controls of both phases on which anything but the whole one was chosen. */
@@ -103,7 +102,8 @@ function count(
     }
     if (ballots.phase[at] !== of) continue;
     add(cast.shown, voter);
-    if (choice === SKIP) add(cast.skips, voter);
+    // a report is no choice either, and would be a skip that costs nothing
+    if (choice > EQUAL) add(cast.skips, voter);
     if (choice > EQUAL || !may(ballots.left[at] ?? 0, ballots.right[at] ?? 0)) continue;
     if ((cast.chosen[voter] ?? 0) >= QUOTA[phase]) continue;
     add(cast.chosen, voter);

@@ -1,6 +1,7 @@
 import type { VotingPhase } from '#api/competitions/voting-shapes.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, CategoryId } from '../ids.ts';
+import { audit } from '../kit/audit.ts';
 import { DAY_MS, dayOf, nextDay, startOfDay } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
@@ -26,10 +27,11 @@ export async function closeBallots(context: Context, category_id: CategoryId): P
     if (closed_at) continue;
     const at = clock.now();
     const over = contest.standing_in !== phase;
-    const until = over ? lastDayOf(contest, phase, at) : dayBefore(new Date(at.getTime() - LATE_MS));
     const roots = (await competitions.rootsOf(db, [category_id])).filter((root) => root.phase === phase);
-    const from = roots.at(-1)?.day;
-    for (let day = from ? nextDay(from) : dayOf(opened_at); day <= until; day = nextDay(day)) {
+    const last = roots.at(-1)?.day;
+    const from = last ? nextDay(last) : dayOf(opened_at);
+    const until = over ? later(from, lastDayOf(contest, phase, at)) : lastWholeDay(contest, phase, at);
+    for (let day = from; day <= until; day = nextDay(day)) {
       const isLast = over && day === until;
       if (isLast) await lookAtVoters(context, category_id);
       published += Number(await closeDay(context, { category_id, phase }, { day, isLast, at }));
@@ -41,7 +43,25 @@ export async function closeBallots(context: Context, category_id: CategoryId): P
 const lastDayOf = ({ ends }: competitions.Contest, phase: VotingPhase, at: Date): string =>
   dayOf(new Date(Math.min(ends[phase].getTime() - 1, at.getTime())));
 
+/** While a phase is not over its last day is not either, even where that ends at the same midnight. */
+const lastWholeDay = ({ ends }: competitions.Contest, phase: VotingPhase, at: Date): string =>
+  dayBefore(new Date(Math.min(at.getTime() - LATE_MS, ends[phase].getTime() - 1)));
+
 const dayBefore = (at: Date): string => dayOf(new Date(startOfDay(at).getTime() - 1));
+
+/** A phase that is over is closed with some day, also where it began late or was cut short. */
+const later = (one: string, other: string): string => (one > other ? one : other);
+
+/** Nothing is counted of a phase that began and is not closed: not everything cast in it has a place. */
+export async function assertClosed(
+  { db }: Context,
+  category_id: CategoryId,
+  phase: VotingPhase,
+): Promise<void> {
+  const phases = await competitions.phasesOf(db, category_id);
+  if (phases.some((one) => one.phase === phase && one.closed_at === null))
+    throw new Error(`the ${phase} of category ${category_id} is to be counted and is not closed`);
+}
 
 type Closing = { category_id: CategoryId; phase: VotingPhase };
 
@@ -53,16 +73,23 @@ async function closeDay(
 ): Promise<boolean> {
   // with the phase everything is over that was given in it
   const before = isLast ? new Date(at.getTime() + 365 * DAY_MS) : new Date(nextDay(day));
+  // what lapsed earlier was skipped with the day before
+  const after = new Date(Date.parse(day) - LATE_MS);
   const step = async (tx: Tx): Promise<'more' | 'published' | 'not mine'> => {
     if (!(await competitions.mayPlace(tx, closing))) return 'not mine';
     const roots = await competitions.rootsOf(tx, [closing.category_id]);
     if (roots.some((root) => root.phase === closing.phase && root.day >= day)) return 'not mine';
-    const piece = { ...closing, before, limit: PIECE };
+    const piece = { ...closing, after, before, limit: PIECE };
     const moved =
       (await competitions.skipLapsed(tx, piece)) +
       (await competitions.placeBallots(tx, closing.category_id, piece));
     if (moved > 0) return 'more';
-    await competitions.insertRoot(tx, closing, day, at);
+    const root = await competitions.insertRoot(tx, closing, day, at);
+    // into the chain whose end the signed heads of the books name: what was published is not made anew
+    await audit(tx, {
+      ...{ at, actor: 'system', act: 'competitions.root', subject: closing.category_id },
+      detail: { phase: closing.phase, day, ...root },
+    });
     if (isLast) await competitions.closePhase(tx, closing, at);
     return 'published';
   };

@@ -1,11 +1,13 @@
+import { canonical, sha256Hex } from '@stellary/judging';
 import type { VotingPhase } from '#api/competitions/voting-shapes.ts';
 import type { Context } from '../context.ts';
+import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 
 /**
  * Lets members vote in a phase on whatever stands in it then: all eligible entries, or the finalists. What they draw
- * from does not change after it. Answers whether it began now.
+ * from does not change after it, and its digest goes into the audit chain. Answers whether it began now.
  */
 export async function openVoting(
   tx: Tx,
@@ -20,7 +22,16 @@ export async function openVoting(
     entry_id: id,
     looks_ms: competitions.looksMs(kind, show_duration_ms),
   }));
-  return competitions.openPhase(tx, { category_id, phase, contenders, at });
+  const begun = await competitions.openPhase(tx, { category_id, phase, contenders, at });
+  if (begun) {
+    // as a bundle names its entries, so that anyone can see that pairs were drawn from these and no others
+    const shown = entries.map(({ id, show_digest }) => [id, show_digest]);
+    await audit(tx, {
+      ...{ at, actor: 'system', act: 'competitions.contenders', subject: category_id },
+      detail: { phase, contenders: shown.length, digest: sha256Hex(canonical(shown)) },
+    });
+  }
+  return begun;
 }
 
 /** Begins what is to begin. Answers in how many categories. */

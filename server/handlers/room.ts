@@ -73,6 +73,11 @@ const countersOf = onePer<Context, Counters>(() => rateLimits(limits));
 
 const streams = onePer<Context, Seats>(() => createSeats({ each: STREAMS_EACH_MAX, all: STREAMS_MAX }));
 
+/** A report is one wherever it is made: all of them share the room of the hour. */
+export async function takeRoomToReport({ context, caller, request }: RequestContext): Promise<void> {
+  await take(countersOf(context), 'report', caller.account?.id ?? networkOf(request.ip));
+}
+
 /** Notes that a caller watches one more thing; the answer says that they have stopped. */
 export function takeStream({ context, caller, request }: RequestContext): () => void {
   const name = caller.account?.id ?? networkOf(request.ip);

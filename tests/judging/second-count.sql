@@ -98,7 +98,7 @@ begin
       end::float8 as w
     from sv v
     left join (
-      select voter, count(*) as shown, count(*) filter (where choice = 3) as skips, count(*) filter (where counts) as chosen
+      select voter, count(*) as shown, count(*) filter (where choice >= 3) as skips, count(*) filter (where counts) as chosen
       from sb where phase = of_phase and damaged = 0 group by voter
     ) s on s.voter = v.i
     left join (

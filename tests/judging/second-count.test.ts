@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { type Bundle, makeBundle, type Outcome, readBundle, recount } from '@stellary/judging';
+import {
+  type Bundle,
+  CHOICES,
+  dailyRoot,
+  hashBallots,
+  makeBundle,
+  type Outcome,
+  readBundle,
+  recount,
+} from '@stellary/judging';
 import { exampleBundle, exampleRound, type ExampleSize, GOLDEN_ROUND } from '@stellary/judging/example';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -85,6 +94,17 @@ test('so are rounds drawn by chance', async () => {
 
 test('so is the golden bundle', async () => {
   await expectAgreement(exampleBundle(GOLDEN_ROUND));
+});
+
+test('so are reports, of which too many make a voter count for nothing', async () => {
+  const round = exampleRound({ seed: 4, entries: 30, voters: 36, rules });
+  const { entries, voters, ballots } = round;
+  for (let at = 0; at < ballots.length; at += 1)
+    if (ballots.voter[at] === 5 && (ballots.k[at] ?? 0) % 2 === 0)
+      ballots.choice[at] = CHOICES.indexOf('report');
+  const roots = [dailyRoot('2026-11-28', hashBallots(entries, voters, ballots))];
+  const outcome = await expectAgreement(makeBundle({ ...round, roots }));
+  expect(outcome.voters[5]?.slice(0, 2)).toEqual([0, 'TOO_MANY_SKIPS']);
 });
 
 test('so is a later version, with a winner out, bought votes and a judge who says the opposite', async () => {

@@ -1,11 +1,13 @@
-import { ballotTable, isIncluded, weigh } from '@stellary/judging';
+import { ballotTable, canonical, isIncluded, pairAt, sha256Hex, weigh } from '@stellary/judging';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract } from '#api/index.ts';
-import { closeBallots } from '../../server/flows/close-ballots.ts';
+import { assertClosed, closeBallots } from '../../server/flows/close-ballots.ts';
 import { tendVoting } from '../../server/flows/tend-voting.ts';
 import { present } from '../../server/kit/assert.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
+import * as marketplace from '../../server/modules/marketplace/index.ts';
 import {
   enteredModel,
   established,
@@ -190,7 +192,13 @@ describe('a pair', () => {
     await expectRefusal(choose(vera, pair, 'right'), 'BALLOT_CAST');
     await expect(
       world.context.db.updateTable('competitions.ballot').set({ choice: 'right' }).execute(),
-    ).rejects.toThrow();
+    ).rejects.toThrow(/permission denied/);
+    // not the trigger alone stands before what binds the bundle
+    const { rows } = await world.context.database.pool.query(
+      `select relname from pg_class where relnamespace = 'competitions'::regnamespace
+       and relname ~ '^(contender|assignment|ballot(_place|_bough|_root)?)$' and has_table_privilege(oid, 'update, delete')`,
+    );
+    expect(rows).toEqual([]);
     expect((await vera.api.competitions.getVoting(here)).cast).toBe(2);
   });
 
@@ -262,6 +270,30 @@ test('what is reported is a case for the moderators, and what they take down is 
   expect(showings.filter(({ gone }) => gone).map(({ entry_id }) => entry_id)).toEqual([entry?.id]);
 });
 
+test('a creation that is hidden is shown to nobody who votes either, until it is restored', async () => {
+  const { db, database } = world.context;
+  const own = { slug: 'side', entries: 1, authors: [vera.id], state: 'open', with_files: false };
+  const side = await roundIn(world, { ...own, ...times });
+  const entry = async () =>
+    present(await competitions.entryById(db, present(side.entries[0], 'an entry').id), 'its row');
+  const { asset_id, model_id, release_id, title } = await entry();
+  const id = present(asset_id, 'what was entered');
+  const shown = { title, prompt: null, listed: true, published_at: clock.now() };
+  await database.inTransaction((tx) =>
+    marketplace.showCreation(tx, {
+      ...{ asset_id: id, maker_id: vera.id, model_id, release_id, modality: 'image', ...shown },
+    }),
+  );
+  await oskar.api.moderation.createReport({ what: { kind: 'creation', id }, reason: 'hate' });
+  const ruling = { kind: 'creation', subject_id: id, reason: 'It is.' } as const;
+  await mio.api.moderation.createRuling({ ...ruling, decision: 'hide' });
+  expect((await entry()).removed_at).toEqual(clock.now());
+  const [decided] = (await vera.api.moderation.listOwnRulings({})).items;
+  await vera.api.moderation.createObjection({ id: decided?.id ?? '', text: 'It is a lamp.' });
+  await edda.api.moderation.createRuling({ ...ruling, decision: 'restore', reason: 'It is a lamp.' });
+  expect((await entry()).removed_at).toBeNull();
+});
+
 test('nobody reads how anything stands: what is answered is the same before and after many ballots', async () => {
   const everything = async () => {
     const answers: string[] = [];
@@ -319,8 +351,11 @@ test('the order of a day is published once, and each voter can show that theirs 
 });
 
 test('with the phase everything is answered, and accounts on one browser share one voice', async () => {
-  clock.set(new Date('2027-03-29T00:00:01Z'));
+  clock.set(new Date('2027-03-29T00:02:00Z'));
   await expectRefusal(ask(ring[3] ?? vera), 'VOTING_CLOSED');
+  // the last day ends with the phase and not before: the round is in it for some moments more
+  await closeBallots(world.context, round.category_id);
+  await expect(assertClosed(world.context, round.category_id, 'qualifying')).rejects.toThrow('not closed');
   await nowIn(world, round, 'tally');
   // what became of somebody since they voted counts too
   const last = present(round.entries.at(-1), 'an entry');
@@ -335,12 +370,18 @@ test('with the phase everything is answered, and accounts on one browser share o
     closeBallots(world.context, round.category_id),
     closeBallots(other.context, round.category_id),
   ]);
+  await assertClosed(world.context, round.category_id, 'qualifying');
   const { voters, ballots, roots } = await competitions.ballotsOf(world.context.db, round.category_id);
   // in ascending order, as a count asks for
   const entries = round.entries.map(({ id }) => ({ id }));
   const table = ballotTable(entries, voters, ballots);
   expect(roots.at(-1)).toMatchObject({ day: '2027-03-28', size: ballots.length });
   expect(roots.map(({ day }) => day)).toEqual(['24', '25', '26', '27', '28'].map((day) => `2027-03-${day}`));
+  // what binds a bundle stands in the books
+  const shown = round.entries.map(({ id, digest }) => [id, digest]);
+  const said = { phase: 'qualifying', contenders: 12, digest: sha256Hex(canonical(shown)) };
+  expect(await audited('competitions.contenders')).toEqual([said]);
+  expect(await audited('competitions.root')).toEqual(roots.map((root) => ({ phase: 'qualifying', ...root })));
   const slots = ballots.filter(({ slot }) => slot >= 0).map(({ slot }) => slot);
   expect(slots.sort((a, b) => a - b)).toEqual(Array.from(slots, (_, place) => place));
   const { weight, reasons } = weigh(voters, table, 'qualifying');
@@ -363,17 +404,28 @@ test('with the phase everything is answered, and accounts on one browser share o
   await nameIn(last.author_id);
 });
 
+/** What was written down about the category of the round, the oldest first. */
+const audited = async (act: string) =>
+  (
+    await world.context.db
+      .selectFrom('kit.audit_log')
+      .select('detail')
+      .where('act', '=', act)
+      .where('subject', '=', round.category_id)
+      .orderBy('id')
+      .execute()
+  ).map(({ detail }) => detail);
+
 test('the final has ballots of its own, fifteen each, of the finalists', async () => {
   const showings = await competitions.showingsOf(world.context.db, round.category_id, 'qualifying');
-  const finalists = showings
-    .filter(({ gone }) => !gone)
-    .map(({ entry_id }) => entry_id)
-    .slice(0, 6);
-  await world.context.db
-    .updateTable('competitions.entry')
-    .set({ state: 'finalist' })
-    .where('id', 'in', finalists)
-    .execute();
+  // one of them was taken down: it is drawn from like the others, and never shown
+  const gone = showings.filter((one) => one.gone).map(({ entry_id }) => entry_id);
+  const seen = showings.filter((one) => !one.gone).map(({ entry_id }) => entry_id);
+  const finalists = [...gone, ...seen.slice(0, 6)].sort();
+  expect(finalists).toHaveLength(7);
+  await world.context.database.inTransaction((tx) =>
+    competitions.insertFinalists(tx, round.category_id, finalists),
+  );
   await nowIn(world, round, 'final_round');
   await expectRefusal(ask(vera), 'NO_PAIR');
   await tendVoting(world.context);
@@ -386,13 +438,21 @@ test('the final has ballots of its own, fifteen each, of the finalists', async (
     ({ next: pair, cast } = await choose(vera, pair));
   }
   expect(cast).toBe(15);
-  const digests = round.entries.filter(({ id }) => finalists.includes(id)).map(({ digest }) => digest);
+  const digests = round.entries
+    .filter(({ id }) => finalists.includes(id) && !gone.includes(id))
+    .map(({ digest }) => digest);
   expect([...shown].filter((digest) => !digests.includes(digest ?? ''))).toEqual([]);
   clock.set(times.tally_at);
   await nowIn(world, round, 'tally');
   await closeBallots(world.context, round.category_id);
   const { roots, ballots } = await competitions.ballotsOf(world.context.db, round.category_id);
   expect(roots.at(-1)).toMatchObject({ day: '2027-03-31', size: ballots.length });
+  const { seed } = present(await competitions.contestOf(world.context.db, round.category_id), 'the contest');
+  const scope = { seed, competition: round.id, category: 'image', phase: 'final' as const };
+  const cast_there = ballots.filter(({ phase }) => phase === 'final');
+  expect(cast_there.map((one) => [one.left, one.right])).toEqual(
+    cast_there.map((one) => pairAt(scope, 7, one, one.draw)?.map((place) => finalists[place])),
+  );
   expect(await competitions.phasesOf(world.context.db, round.category_id)).toEqual([
     expect.objectContaining({ phase: 'qualifying', closed_at: expect.any(Date) }),
     expect.objectContaining({ phase: 'final', closed_at: expect.any(Date) }),
@@ -405,7 +465,12 @@ test('many at once each get pairs of their own, and the schedule has no gap', as
     authors: await people(world, 'busy-author', 40, JOINED),
   });
   clock.set(new Date('2027-03-24T12:00:00Z'));
+  const removed = present(busy.entries[0], 'an entry').id;
+  await world.context.database.inTransaction((tx) => competitions.takeDownEntry(tx, removed, clock.now()));
   await tendVoting(world.context);
+  // what was taken down before it began is counted too, and shown to nobody
+  const showings = await competitions.showingsOf(world.context.db, busy.category_id, 'qualifying');
+  expect([showings.length, showings.find(({ gone }) => gone)?.entry_id]).toEqual([40, removed]);
   const asked = await Promise.all(
     [vera, oskar, ...ring].flatMap((who) =>
       [1, 2, 3].map(() => who.api.competitions.createAssignment({ slug: 'busy', category: 'image' })),
@@ -417,6 +482,41 @@ test('many at once each get pairs of their own, and the schedule has no gap', as
     [busy.category_id],
   );
   expect(rows.map(({ slot }: { slot: number }) => slot)).toEqual([0, 1, 2, 3, 4, 5]);
+});
+
+test('a report is no free skip: there are as many in an hour as reports of anything else', async () => {
+  const who = present(ring[3], 'somebody');
+  let { token } = await who.api.competitions.createAssignment({ slug: 'busy', category: 'image' });
+  const complain = () =>
+    who.api.competitions.createBallot({
+      ...{ token, choice: 'report', report: { side: 'left', reason: 'other', text: 'I do not like it.' } },
+    });
+  for (let times = 0; times < 20; times += 1) token = present((await complain()).next, 'a pair').token;
+  await expectRefusal(complain(), 'RATE_LIMITED');
+  // what was not taken as a report may be skipped, and what nobody answers lapses once, with its own day
+  await who.api.competitions.createBallot({ token, choice: 'skip' });
+  const phase = 'qualifying' as const;
+  const { category_id } = present(
+    await competitions.contestAt(world.context.db, 'busy', 'image'),
+    'the contest',
+  );
+  const lapsed = (after: Date) =>
+    world.context.database.inTransaction((tx) =>
+      competitions.skipLapsed(tx, { category_id, phase, after, before: times.final_at, limit: 100 }),
+    );
+  expect(await lapsed(new Date('2027-03-25T00:00:00Z'))).toBe(0);
+  expect(await lapsed(new Date('2027-03-24T00:00:00Z'))).toBe(6);
+  expect(await lapsed(new Date('2027-03-24T00:00:00Z'))).toBe(0);
+  // an index has them in the order in which they lapse, so that nobody waits while a whole phase is read
+  const plan = await world.context.database.inTransaction(async (tx) => {
+    await sql`set local enable_seqscan = off`.execute(tx);
+    await sql`set local enable_sort = off`.execute(tx);
+    return sql`explain select id from competitions.assignment where category_id = ${category_id} and phase = ${phase}
+      and expires_at > ${times.opens_at} and expires_at <= ${times.final_at} order by expires_at, id`.execute(
+      tx,
+    );
+  });
+  expect(JSON.stringify(plan.rows)).toContain('assignment_lapses');
 });
 
 test('of models it counts how many different people made something with them, and never how often', async () => {

@@ -116,6 +116,42 @@ test('two who choose alike in pair after pair are told, and one pair alone is no
   expect(anomaliesOf(looked(7))).toEqual([]);
 });
 
+test('a large round is looked at in part, the pairs that few saw first, and what cannot be looked at is left out', () => {
+  // sixty voters say the same of three hundred pairs: more than half a million comparisons of two of them
+  const ids = Array.from({ length: 301 }, (_, place) => `e${place}`);
+  const cast = (voters: number, places: number[]) =>
+    places.flatMap((place) =>
+      Array.from({ length: voters }, (_, voter) => ({
+        ...{
+          voter: `v${voter}`,
+          left: ids[place] ?? '',
+          right: ids[place + 1] ?? '',
+          choice: 'left' as const,
+        },
+        ...{ damaged: null, hour: 500_000, phase: 'qualifying' as const },
+      })),
+    );
+  const all = Array.from({ length: 300 }, (_, place) => place);
+  const large: LookedAt = {
+    ...votes([], 1),
+    ballots: [...cast(60, all.slice(8)), ...cast(2, all.slice(0, 8))],
+  };
+  const found = anomaliesOf(large).filter(({ kind }) => kind === 'same_choices');
+  // 282 pairs of sixty judges each have room, and the eight that two saw
+  expect(found).toHaveLength(1770);
+  expect(found.map(({ score }) => score).slice(0, 2)).toEqual([290, 282]);
+  const amiss: unknown[] = [];
+  const unread = () => {
+    throw new Error('it cannot be read');
+  };
+  const broken = { ...votes([{ name: 'n', count: 3, new: true }], 1), alarm: true, overdispersion: 2 };
+  const strengths = Object.assign(new Map<string, number | null>(), { get: unread });
+  expect(anomaliesOf({ ...broken, strengths }, (error) => amiss.push(error))).toMatchObject([
+    { kind: 'alarm' },
+  ]);
+  expect(amiss).toHaveLength(1);
+});
+
 test('an alarm and who is near to whom come first; control pairs and skips say nothing', () => {
   const found = anomaliesOf({
     ...votes([], 1),

@@ -25,28 +25,42 @@ const SHARED_PAIRS_MIN = 8;
 const SAME_MIN = 0.95;
 /** A pair that more than so many judged tells nobody apart. */
 const JUDGES_OF_PAIR_MAX = 60;
+/** So many times two voters are held against each other: a map of all of them has no room for a large round. */
+const COMPARED_MAX = 500_000;
 
 /**
  * What looks odd about the votes of one category: advice for people, of which nothing follows by itself. Support of an
  * entry from one kind of voter that differs from everybody's; first votes that come in a burst; voters who choose alike
- * pair by pair; and voters of a kind who favour one entry and are like all others elsewhere. The strongest first.
+ * pair by pair; and voters of a kind who favour one entry and are like all others elsewhere. The strongest first. It never
+ * throws, so that advice stops no counting: what could not be looked for is told to `amiss` and left out.
  */
-export function anomaliesOf(looked_at: LookedAt): Found[] {
+export function anomaliesOf(looked_at: LookedAt, amiss: (error: unknown) => void = () => {}): Found[] {
   const choices = looked_at.ballots.filter(
     ({ choice, damaged }) =>
       damaged === null && (choice === 'left' || choice === 'right' || choice === 'equal'),
   );
   const groups = groupsOf(looked_at.voters, choices);
-  return [
-    ...alarmOf(looked_at),
-    ...supportOdd(choices, groups),
-    ...stealth(groups, looked_at.strengths),
-    ...bursts(choices),
-    ...alike(choices),
-    ...looked_at.relations.map(({ entry, says }) =>
-      found('prize_relation', { says, score: null, entry_id: entry, voters: [] }),
-    ),
-  ].toSorted((one, other) => (other.score ?? Infinity) - (one.score ?? Infinity));
+  const looks = [
+    () => alarmOf(looked_at),
+    () => supportOdd(choices, groups),
+    () => stealth(groups, looked_at.strengths),
+    () => bursts(choices),
+    () => alike(choices),
+    () =>
+      looked_at.relations.map(({ entry, says }) =>
+        found('prize_relation', { says, score: null, entry_id: entry, voters: [] }),
+      ),
+  ];
+  return looks
+    .flatMap((look) => {
+      try {
+        return look();
+      } catch (error) {
+        amiss(error);
+        return [];
+      }
+    })
+    .toSorted((one, other) => (other.score ?? Infinity) - (one.score ?? Infinity));
 }
 
 const found = (kind: Found['kind'], rest: Omit<Found, 'kind'>): Found => ({ kind, ...rest });
@@ -196,14 +210,22 @@ function bursts(choices: readonly Choice[]): Found[] {
   });
 }
 
-/** Voters who chose alike in all but one of twenty pairs that both saw. */
+/**
+ * Voters who chose alike in all but one of twenty pairs that both saw. Pairs that few saw come first, since they tell two
+ * voters apart best; what is beyond the bound is not looked at.
+ */
 function alike(choices: readonly Choice[]): Found[] {
   const byPair = Map.groupBy(choices, ({ left, right }) =>
     left < right ? `${left} ${right}` : `${right} ${left}`,
   );
+  const looked_at = [...byPair.values()]
+    .filter((seen) => seen.length > 1 && seen.length <= JUDGES_OF_PAIR_MAX)
+    .sort((one, other) => one.length - other.length);
   const shared = new Map<string, { same: number; of: number }>();
-  for (const seen of byPair.values()) {
-    if (seen.length < 2 || seen.length > JUDGES_OF_PAIR_MAX) continue;
+  let compared = 0;
+  for (const seen of looked_at) {
+    compared += (seen.length * (seen.length - 1)) / 2;
+    if (compared > COMPARED_MAX) break;
     const said = seen.map((choice) => ({
       voter: choice.voter,
       winner: choice.choice === 'equal' ? '' : choice.choice === 'left' ? choice.left : choice.right,

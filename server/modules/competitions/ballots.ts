@@ -162,19 +162,20 @@ async function boughsOf(db: Db, category_id: CategoryId, size: number): Promise<
 const restOf = (db: Db, category_id: CategoryId, size: number) =>
   leavesOf(db, category_id, Math.floor(size / BOUGH) * BOUGH, size);
 
-/** Publishes the root over what has a place so far. */
+/** Publishes the root over what has a place so far, and answers with it. */
 export async function insertRoot(
   tx: Tx,
   { category_id, phase }: Closing,
   day: string,
   at: Date,
-): Promise<void> {
+): Promise<{ size: number; root: string }> {
   const size = await sizeOf(tx, category_id);
   const root = rootOver(await boughsOf(tx, category_id, size), await restOf(tx, category_id, size));
   await tx
     .insertInto('competitions.ballot_root')
     .values({ category_id, phase, day, size, root, closed_at: at })
     .execute();
+  return { size, root };
 }
 
 export async function closePhase(tx: Tx, { category_id, phase }: Closing, at: Date): Promise<void> {

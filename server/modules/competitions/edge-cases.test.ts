@@ -3,15 +3,30 @@ import {
   type Ballot,
   ballotTable,
   type Count,
+  dailyRoot,
   DEFAULT_RULES,
   type Entry,
+  hashBallots,
   type Judge,
+  makeBundle,
   type Outcome,
   panelCommitment,
+  type Phase,
+  recount,
   tally,
 } from '@stellary/judging';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import {
+  type AccountId,
+  asId,
+  type CategoryId,
+  type EntryId,
+  idOf,
+  type PairId,
+  type RoundId,
+} from '../../ids.ts';
+import { fieldOf, type Given, nextPair } from './pairs.ts';
 import { personBreaches } from './rules.ts';
 import { splitPrize } from './shares.ts';
 
@@ -101,11 +116,6 @@ describe('who is out', () => {
     expect(placed(decided(ring, { finalists })).map(([, who]) => who)).toEqual([3, 4, 5, 6, 7].map(id));
   });
 
-  test('is not who was only taken down: a removed work still ranks, and its ballots stay', () => {
-    // a takedown is no `out`: what is counted knows nothing of it
-    expect(placed(decided(of(6)))[0]).toEqual([1, id(0), '50']);
-  });
-
   test('a decline or ten days without an answer pass it to the next one', () => {
     for (const reason of ['declined', 'unresponsive', 'blocked_country', 'minor']) {
       const entries = of(6).map((one, place) =>
@@ -117,6 +127,99 @@ describe('who is out', () => {
         '5',
       ]);
     }
+  });
+});
+
+describe('what was only taken down is not out', () => {
+  const round_id = idOf<RoundId>('round');
+  const at = new Date('2026-11-25T00:00:00Z');
+  const ends_at = new Date('2026-11-29T00:00:00Z');
+  const file = { digest: '0'.repeat(64), extension: 'webp' };
+  const voters = Array.from({ length: 16 }, (_, number) => ({
+    ...{ id: String(number).padStart(32, '0'), class: 'established' as const, cluster: null, barred: null },
+  }));
+
+  /** What members cast as they are given pairs by the product, until there are none; the lower number is the better work. */
+  function cast(phase: Phase, drawn: string[], isGone: (entry: string, before: number) => boolean): Ballot[] {
+    const contest = {
+      ...{ round_id, category_id: idOf<CategoryId>('category'), kind: 'image' as const, state: phase, phase },
+      ...{ standing_in: phase, ends_at, ends: { qualifying: ends_at, final: ends_at }, seed: SEED },
+      ...{ announced_at: at, opens_at: at },
+    };
+    const ballots: Ballot[] = [];
+    const givenTo = new Map<string, Given[]>();
+    for (let before = -1; before < ballots.length;) {
+      before = ballots.length;
+      for (const { id: voter } of voters) {
+        const slot = ballots.length;
+        const showings = drawn.map((one) => ({
+          ...{ entry_id: asId<EntryId>(one), looks_ms: 1, file, damaged: null, gone: isGone(one, slot) },
+        }));
+        const given = givenTo.get(voter) ?? [];
+        const who = { person_id: idOf<AccountId>(voter), pseudonym: voter, kept_from: [] };
+        const next = nextPair({ contest, field: fieldOf(showings), voter: who, given, slot, at });
+        if (typeof next === 'string' || 'open' in next) continue;
+        const { k, draw, left_entry: left, right_entry: right } = next.fresh;
+        const choice = left < right ? 'left' : 'right';
+        givenTo.set(voter, [...given, { ...next.fresh, id: idOf<PairId>(`${slot}`), choice }]);
+        const looked = { damaged: null, dwell: 1, hour: 1 };
+        ballots.push({ phase, voter, k, slot, draw, left, right, choice, ...looked });
+      }
+    }
+    return ballots;
+  }
+
+  /** The places, and what whoever counts again finds to differ. */
+  function counted(size: number, qualifying: Ballot[], final: Ballot[]) {
+    const entries = of(size);
+    const ballots = ballotTable(entries, voters, [...qualifying, ...final]);
+    const change = { competition: round_id, voters, ballots };
+    const outcome = decided(entries, { ...change, rules: { ...DEFAULT_RULES, samples: 0 } });
+    const bundle = makeBundle({
+      ...{ ...change, entries, category: 'image', seed: SEED, support: null, prizes: PRIZES },
+      ...{ rules: { judging: { ...DEFAULT_RULES, samples: 0 } }, finalists: null },
+      panel: Array.from({ length: 7 }, (_, number) =>
+        judge(
+          number,
+          entries.map((one) => one.id),
+        ),
+      ),
+      roots: [dailyRoot('2026-11-28', hashBallots(entries, voters, ballots))],
+      ...{ version: 1, previous: null, reason: null },
+    });
+    const differs = recount(bundle).findings.filter(({ holds }) => !holds);
+    return { outcome, differs: differs.map(({ name }) => name) };
+  }
+  const nothing = () => false;
+  const first = (entry: string) => entry === id(0);
+  const all = of(12).map((one) => one.id);
+  const inFinal = ({ finalists }: Outcome) => finalists.find((one) => one.entry === id(0));
+
+  test('while the final goes on: its ballots stay, it ranks, and the count agrees', () => {
+    const final = cast('final', all, (entry, before) => first(entry) && before >= 120);
+    const shown = final.map(({ left, right }) => left === id(0) || right === id(0));
+    expect([shown.slice(0, 120).includes(true), shown.slice(120).includes(true)]).toEqual([true, false]);
+    const { outcome, differs } = counted(12, cast('qualifying', all, nothing), final);
+    expect([outcome.mode, placed(outcome)[0], differs]).toEqual(['two_chambers', [1, id(0), '50'], []]);
+  });
+
+  test('before the final: it is a finalist whom nobody compared, has no rank by the community and takes no place', () => {
+    const qualifying = cast('qualifying', all, nothing);
+    const { outcome, differs } = counted(12, qualifying, cast('final', all, first));
+    expect(inFinal(outcome)).toMatchObject({
+      ...{ strength: expect.any(Number), community_rank: null, experts_rank: 1, position: null },
+    });
+    expect([outcome.mode, differs]).toEqual(['two_chambers', []]);
+    expect(placed(outcome).map(([, who]) => who)).toEqual([1, 2, 3, 4, 5].map(id));
+    // had pairs been drawn from those that are left, whoever counts again would draw others
+    expect(counted(12, qualifying, cast('final', all.slice(1), nothing)).differs).toEqual(['pairs']);
+  });
+
+  test('where the experts decide alone: it takes the place that they give it', () => {
+    const few = all.slice(0, 8);
+    const { outcome, differs } = counted(8, cast('qualifying', few, first), cast('final', few, first));
+    expect([outcome.mode, placed(outcome)[0], differs]).toEqual(['experts_only', [1, id(0), '50'], []]);
+    expect(inFinal(outcome)).toMatchObject({ strength: null, community_rank: null });
   });
 });
 

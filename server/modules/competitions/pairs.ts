@@ -1,4 +1,4 @@
-import { assign, control, controlPlaces, QUOTA } from '@stellary/judging';
+import { assign, control, controlPlaces, GIVEN_MAX, QUOTA } from '@stellary/judging';
 import { sql } from 'kysely';
 import type { BallotChoice, VotingPhase } from '#api/competitions/voting-shapes.ts';
 import { type AccountId, asId, type CategoryId, type EntryId, type PairId, type RoundId } from '../../ids.ts';
@@ -25,8 +25,6 @@ export type Given = {
 };
 
 const LIFE_MS = 10 * 60_000;
-/** Whoever skips more of them than they choose in would count for nothing anyway. */
-const GIVEN_MAX = { qualifying: 2 * QUOTA.qualifying, final: 2 * QUOTA.final } as const;
 
 export const isCast = (choice: BallotChoice | null): boolean =>
   choice === 'left' || choice === 'right' || choice === 'equal';
@@ -163,17 +161,19 @@ export async function insertPairs(
     .execute();
 }
 
-/** Pairs that nobody answered in time are skipped. Answers how many there were, some at a time. */
+/** Pairs that nobody answered in time are skipped, of those that lapsed `after`. Answers how many there were, some at a time. */
 export async function skipLapsed(
   tx: Tx,
   {
     category_id,
     phase,
+    after,
     before,
     limit,
   }: {
     category_id: CategoryId;
     phase: VotingPhase;
+    after: Date;
     before: Date;
     limit: number;
   },
@@ -182,7 +182,8 @@ export async function skipLapsed(
     insert into competitions.ballot (assignment_id, category_id, phase, choice, dwell_ms, at)
     select a.id, a.category_id, a.phase, 'skip', extract(epoch from a.expires_at - a.issued_at) * 1000, a.expires_at
     from competitions.assignment a
-    where a.category_id = ${category_id} and a.phase = ${phase} and a.expires_at <= ${before}
+    where a.category_id = ${category_id} and a.phase = ${phase}
+      and a.expires_at > ${after} and a.expires_at <= ${before}
       and not exists (select from competitions.ballot b where b.assignment_id = a.id)
     order by a.expires_at, a.id limit ${limit}
     on conflict do nothing`.execute(tx);

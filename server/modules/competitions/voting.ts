@@ -136,18 +136,27 @@ export async function showingsOf(db: Db, category_id: CategoryId, phase: VotingP
   }));
 }
 
-/** Entries of a category that could be voted on in a phase, and their assets. */
+/**
+ * What is voted on in a phase: every eligible entry, or everybody in the final, in ascending order of the ids. What was
+ * taken down or disqualified is among them: what pairs are drawn from is what the count is of.
+ */
 export async function votableEntries(
   db: Db,
   category_id: CategoryId,
   phase: VotingPhase,
-): Promise<{ id: EntryId; show_duration_ms: number | null }[]> {
-  const { rows } = await sql<{ id: EntryId; show_duration_ms: number | null }>`
-    select id, show_duration_ms from competitions.entry
-    where category_id = ${category_id} and show_digest is not null and removed_at is null
-      and state = ${phase === 'qualifying' ? 'eligible' : 'finalist'} order by id`.execute(db);
+): Promise<Votable[]> {
+  const stands =
+    phase === 'qualifying'
+      ? sql`e.state = 'eligible'`
+      : sql`exists (select from competitions.finalist f where f.entry_id = e.id and f.category_id = e.category_id)`;
+  const { rows } = await sql<Votable>`
+    select e.id, e.show_digest, e.show_duration_ms from competitions.entry e
+    where e.category_id = ${category_id} and e.show_digest is not null and ${stands} order by e.id`.execute(
+    db,
+  );
   return rows;
 }
+type Votable = { id: EntryId; show_digest: string; show_duration_ms: number | null };
 
 /** Entries voted on in qualifying that have no damaged copy, as far as there are fewer copies than wanted. */
 export async function withoutCopy(

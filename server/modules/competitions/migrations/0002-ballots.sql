@@ -74,6 +74,8 @@ create table competitions.assignment (
   constraint assignment_is_a_pair check ((left_entry = right_entry) = (damaged is not null)),
   constraint assignment_control_has_no_slot check ((slot = -1) = (damaged is not null) and (draw = -1) = (slot = -1))
 );
+-- a day is closed by what lapsed in it
+create index assignment_lapses on competitions.assignment (category_id, phase, expires_at, id);
 create unique index assignment_slot_once on competitions.assignment (category_id, phase, slot) where slot >= 0;
 create trigger assignment_written_once before update or delete or truncate on competitions.assignment
   for each statement execute function kit.refuse_change();
