@@ -4,7 +4,7 @@ import { may } from '../errors.ts';
 import { Dispute, DISPUTE_CHARS_MAX } from './results-shapes.ts';
 import { CategoryKind } from './shapes.ts';
 
-/** Somebody who entered or voted says what is wrong with provisional results. One each and category. */
+/** Somebody who entered or voted says what is wrong with provisional results. One each for each version of a category. */
 export const createDispute = endpoint
   .route({
     method: 'POST',

@@ -16,6 +16,8 @@ export const createRankingReveal = endpoint
       'NOT_FOUND',
       'NOT_NOW',
       'NOT_COMMITTED',
+      'NOT_THE_FINALISTS',
+      'COUNTING',
       'NOT_WHAT_WAS_COMMITTED',
       'TOO_EARLY_TO_REVEAL',
       'PANEL_CLOSED',

@@ -4,7 +4,7 @@ import { sha256 } from '../kit/files.ts';
 import type { Db, Tx } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
-import { hasInterestIn } from '../views/competitions/own-interest.ts';
+import { hasGainFrom } from '../views/competitions/own-interest.ts';
 import { whyNotConfirm } from '../views/competitions/why-not-confirm.ts';
 import { mintAwards } from './mint-awards.ts';
 import { settleSoon } from './settle-round.ts';
@@ -28,7 +28,7 @@ export async function confirmResults(
     if (why.length > 0) refuse('RESULTS_NOT_READY', { why });
     const standings = await standingsOf(tx, round.id);
     if (standings !== digestOf(bundle_digests)) refuse('STANDINGS_CHANGED');
-    if (await hasInterestIn(tx, round.id, actor_id)) refuse('OWN_INTEREST');
+    if (await hasGainFrom(tx, round.id, actor_id)) refuse('OWN_INTEREST');
     const confirmation = { round_id: round.id, standings, person_id: actor_id };
     if (!(await competitions.confirmStandings(tx, confirmation, at))) refuse('SECOND_PERSON_NEEDED');
     const same = (await competitions.confirmationsOf(tx, round.id)).filter(

@@ -51,10 +51,7 @@ async function countOn(context: Context, tally: competitions.Tally): Promise<num
   for (const step of wanted) {
     if (counting.files.has(step)) continue;
     if (round.state === 'final_round' && !competitions.AT_FINAL.includes(step)) break;
-    if (step === 'published') {
-      await publishCategory(context, counting);
-      return taken + 1;
-    }
+    if (step === 'published') return taken + Number(await publishCategory(context, counting));
     const made = await steps[step](context, counting);
     if ('waits_for' in made) {
       const not_before = new Date(clock.now().getTime() + WAITS_MS);

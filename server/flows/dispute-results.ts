@@ -25,7 +25,8 @@ export async function disputeResults(
     if (state !== 'dispute_window') refuse('NOT_NOW', { state, act: 'dispute', possible: [] });
     if (at >= round.disputes_until) refuse('DISPUTES_OVER');
     if (!(await isInvolved(tx, category, person_id))) refuse('NOT_INVOLVED');
-    const dispute = { id, round_id: round.id, category_id: category.id, person_id, text };
+    const of_version = await competitions.versionOut(tx, category.id);
+    const dispute = { id, round_id: round.id, category_id: category.id, of_version, person_id, text };
     if (!(await competitions.openDispute(tx, dispute, at))) refuse('DISPUTED_ALREADY');
   });
   context.wake.send('news');

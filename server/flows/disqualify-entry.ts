@@ -26,11 +26,11 @@ export async function disqualifyEntry(
     const entry = (await competitions.entryById(tx, id)) ?? refuse('NOT_FOUND');
     const round = present(await competitions.lockRound(tx, entry.round_id), 'the round of an entry');
     if (await standsIn(tx, entry.category_id, actor_id)) refuse('OWN_INTEREST');
+    refuseOver(round, 'disqualify');
     await demandSecondPerson(tx, round, { category_id: entry.category_id, entry_id: id, actor_id });
     const by = { id: actor_id, as: 'moderator' };
     await competitions.moveEntry(tx, 'disqualify', { id, by, at, reason: says, set: { reason } });
-    if (hasStandings(round))
-      await nextVersion(tx, entry.category_id, { reason, says: `“${entry.title}” is out. ${says}`, by }, at);
+    await nextVersion(tx, entry.category_id, { reason, says: `“${entry.title}” is out. ${says}`, by }, at);
     return round.slug;
   });
   wake(context);
@@ -71,20 +71,15 @@ export async function voidBallots(
     const round = (await competitions.lockRound(tx, found.id)) ?? refuse('NOT_FOUND');
     const category = (await competitions.categoryOfKind(tx, round.id, kind)) ?? refuse('NOT_FOUND');
     if (await standsIn(tx, category.id, actor_id)) refuse('OWN_INTEREST');
+    refuseOver(round, 'void ballots');
     await demandSecondPerson(tx, round, { category_id: category.id, entry_id: null, actor_id });
     const known = new Set((await competitions.votersOf(tx, category.id)).map(({ pseudonym }) => pseudonym));
     const unknown = voters.filter((voter) => !known.has(voter));
     if (unknown.length > 0) refuse('VOTER_UNKNOWN', { unknown });
     const by = { id: actor_id, as: 'moderator' };
     const reason = 'vote_fraud';
-    const version = hasStandings(round)
-      ? await nextVersion(
-          tx,
-          category.id,
-          { reason, says: `${voters.length} voters weigh nothing. ${says}`, by },
-          at,
-        )
-      : 1;
+    const because = { reason, says: `${voters.length} voters weigh nothing. ${says}`, by };
+    const version = await nextVersion(tx, category.id, because, at);
     const fraud = { category_id: category.id, pseudonyms: voters, version, says, by_id: actor_id };
     await competitions.voidVoters(tx, fraud, at);
   });
@@ -110,8 +105,11 @@ async function demandSecondPerson(
   if (!byAnother) refuse('SECOND_PERSON_NEEDED');
 }
 
-const hasStandings = ({ state }: competitions.Round): boolean =>
-  ['tally', 'provisional', 'dispute_window', 'final'].includes(state);
+/** What was not won went back: nobody moves up any more. */
+function refuseOver({ state }: competitions.Round, act: string): void {
+  if (OVER.has(state)) refuse('NOT_NOW', { state, act, possible: [] });
+}
+const OVER = new Set<string>(['settled', 'archived', 'cancelled']);
 
 type Because = {
   reason: string;
@@ -123,7 +121,8 @@ type Because = {
 
 /**
  * Answers which version it is. One that is not frozen yet takes the change along; below one that is being counted
- * nothing changes.
+ * nothing changes. Whether there is a counting is asked, and not the state of the round: one that was stopped in the
+ * middle of it goes on with what was found meanwhile.
  */
 export async function nextVersion(
   tx: Tx,

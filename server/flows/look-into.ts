@@ -5,6 +5,7 @@ import { type AccountId, type IntegrityCaseId, newId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
+import { settleSoon } from './settle-round.ts';
 
 type Opened = { slug: string; kind: competitions.Category['kind']; anomaly: z.infer<typeof Anomaly> };
 
@@ -16,7 +17,9 @@ export async function openCase(
 ): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
-    const round = (await competitions.roundBySlug(tx, slug)) ?? refuse('NOT_FOUND');
+    const found = (await competitions.roundBySlug(tx, slug)) ?? refuse('NOT_FOUND');
+    // whoever settles it meanwhile waits, or has done so
+    const round = present(await competitions.keepRound(tx, found.id), 'a round that was found');
     const category = (await competitions.categoryOfKind(tx, round.id, kind)) ?? refuse('NOT_FOUND');
     const entries = await competitions.entriesByIds(tx, anomaly.entry_id ? [anomaly.entry_id] : []);
     if (anomaly.entry_id && entries[0]?.category_id !== category.id) refuse('NOT_FOUND');
@@ -42,8 +45,11 @@ export async function closeCase(
   const at = context.clock.now();
   const slug = await context.database.inTransaction(async (tx) => {
     const found = (await competitions.integrityCaseById(tx, id)) ?? refuse('NOT_FOUND');
+    const round = present(await competitions.lockRound(tx, found.round_id), 'the round of a case');
     await competitions.closeIntegrityCase(tx, { id, by: { id: actor_id, as: 'moderator' }, ...ended, at });
-    return present(await competitions.roundById(tx, found.round_id), 'the round of a case').slug;
+    // a round that waited for nothing else is settled now
+    await settleSoon(tx, round, at);
+    return round.slug;
   });
   context.wake.send('news');
   return slug;

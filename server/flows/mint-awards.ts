@@ -21,7 +21,8 @@ const keyOf = ({ category_id, place_slot, entry_id, person_id, amount_nanos }: O
 /**
  * Makes the awards of a round what its standings say: what is due and not there is minted, each under an id of its own
  * that knows neither place nor time; what is there and not due any more goes back. Called once it is final, and again
- * whenever somebody is passed over; doing it twice is doing it once. Who left or let lapse theirs is not asked again.
+ * whenever somebody is passed over; doing it twice is doing it once. Who left or let lapse theirs is not asked again, and
+ * neither is who took theirs and has another place now. What was paid stays as it was paid.
  */
 export async function mintAwards(tx: Tx, context: Context, round_id: RoundId, at: Date): Promise<void> {
   const round = present(await competitions.lockRound(tx, round_id), 'the round of awards');
@@ -31,17 +32,20 @@ export async function mintAwards(tx: Tx, context: Context, round_id: RoundId, at
   for (const award of owed.filter((one) => !wanted.has(keyOf(one)) && one.state !== 'paid'))
     await takeBackAward(tx, round, award, { act: 'revoke', by: SYSTEM, at });
   const have = new Set(owed.map(keyOf));
-  const passed = new Set(
-    all
-      .filter(({ state }) => state === 'declined' || state === 'expired')
-      .map(({ entry_id, person_id }) => `${entry_id} ${person_id}`),
-  );
+  const passed = answersIn(all, ({ state }) => state === 'declined' || state === 'expired');
+  const taken = answersIn(all, ({ state, answered_at }) => state !== 'declined' && answered_at !== null);
+  const paid = new Set(all.filter(({ state }) => state === 'paid').map(inCategory));
   for (const one of due)
-    if (!have.has(keyOf(one)) && !passed.has(`${one.entry_id} ${one.person_id}`))
-      await mint(tx, { ...one, round_id }, at);
+    if (!have.has(keyOf(one)) && !passed.has(answerOf(one)) && !paid.has(inCategory(one)))
+      await mint(tx, { ...one, round_id }, { isTaken: taken.has(answerOf(one)), at });
   await settleSoon(tx, round, at);
   context.wake.send('news');
 }
+
+const answerOf = ({ entry_id, person_id }: Owed) => `${entry_id} ${person_id}`;
+const inCategory = ({ category_id, person_id }: Owed) => `${category_id} ${person_id}`;
+const answersIn = (awards: readonly competitions.Award[], which: (award: competitions.Award) => boolean) =>
+  new Set(awards.filter(which).map(answerOf));
 
 /** What the standings owe, divided among those whose each entry is. */
 async function dueTo(tx: Tx, round_id: RoundId): Promise<Owed[]> {
@@ -59,11 +63,18 @@ async function dueTo(tx: Tx, round_id: RoundId): Promise<Owed[]> {
   });
 }
 
-async function mint(tx: Tx, owed: Owed & { round_id: RoundId }, at: Date): Promise<void> {
+async function mint(
+  tx: Tx,
+  owed: Owed & { round_id: RoundId },
+  { isTaken, at }: { isTaken: boolean; at: Date },
+): Promise<void> {
   const id = newId<AwardId>(at);
   await competitions.insertAward(tx, { ...owed, id }, SYSTEM, at);
   await ledger.post(tx, prizeAwarded(id, owed.round_id, owed.person_id, owed.amount_nanos), at);
   const award = present(await competitions.awardById(tx, id), 'an award that was just minted');
-  const timer = { kind: competitions.ANSWER_TIMER, subject_id: id, due_at: award.answer_by, at };
-  await setTimer(tx, timer);
+  if (isTaken) await competitions.moveAward(tx, 'keep', { id, by: SYSTEM, at, set: { answered_at: at } });
+  const timer = isTaken
+    ? { kind: competitions.CLAIM_TIMER, due_at: award.expires_at }
+    : { kind: competitions.ANSWER_TIMER, due_at: award.answer_by };
+  await setTimer(tx, { ...timer, subject_id: id, at });
 }

@@ -19,17 +19,22 @@ const DISPUTES_MS = 3 * DAY_MS;
 
 /**
  * The last step of a counting, one transaction: who won is written for good, entries take their places or leave them,
- * and with the last category of a round its results are out. A version that comes after the awards moves these too.
+ * and with the last category of a round its results are out. A version that comes after the awards moves these too. Of a
+ * round that was stopped meanwhile nothing is written: it rests until the round goes on. Answers whether it is out.
  */
-export async function publishCategory(context: Context, counting: Counting): Promise<void> {
+export async function publishCategory(context: Context, counting: Counting): Promise<boolean> {
   const { tally, category, files } = counting;
   const { outcome } = await readCounted(context, files);
   const bundle_file = present(files.get('bundled'), 'the bundle of a counting');
   const bundle_digest = await digestIn(context, bundle_file);
   const at = context.clock.now();
-  await context.database.inTransaction(async (tx) => {
+  const isOut = await context.database.inTransaction(async (tx) => {
     const round = present(await competitions.lockRound(tx, category.round_id), 'the round of a category');
     await competitions.holdTally(tx, tally);
+    if (!competitions.COUNTED_IN.includes(round.state)) {
+      await competitions.restTally(tx, tally, { waits_for: null, not_before: null });
+      return false;
+    }
     await writePlaces(tx, counting, outcome.places, at);
     const isFinal = FINAL.has(round.state);
     if (tally.version === 1 && outcome.reliability.alarm)
@@ -46,10 +51,13 @@ export async function publishCategory(context: Context, counting: Counting): Pro
       await mintAwards(tx, context, round.id, at);
       await settleSoon(tx, round, at);
     }
+    if (round.state === 'dispute_window') await disputeAnew(tx, round, at);
     if (round.state === 'tally' && (await competitions.isCounted(tx, round.id)))
       await publishRound(tx, round, at);
+    return true;
   });
-  context.wake.send('news');
+  if (isOut) context.wake.send('news');
+  return isOut;
 }
 
 /** From then on a place is owed. */
@@ -160,7 +168,21 @@ async function publishRound(tx: Tx, round: competitions.Round, at: Date): Promis
   for (const category of await competitions.categoriesOf(tx, id))
     await placeEntries(tx, category.id, { isFinal: false, at });
   await competitions.moveRound(tx, 'publish', { id, by: SYSTEM, at });
+  const disputes_until = disputesUntil(round, at);
+  await competitions.moveRound(tx, 'open_disputes', { id, by: SYSTEM, at, set: { disputes_until } });
+}
+
+/** Other standings may be disputed for as long as the first. */
+async function disputeAnew(tx: Tx, round: competitions.Round, at: Date): Promise<void> {
+  const disputes_until = disputesUntil(round, at);
+  if (disputes_until > round.disputes_until)
+    await competitions.moveRound(tx, 'prolong_disputes', {
+      ...{ id: round.id, by: SYSTEM, at },
+      set: { disputes_until },
+    });
+}
+
+function disputesUntil({ disputes_until }: competitions.Round, at: Date): Date {
   const later = new Date(at.getTime() + DISPUTES_MS);
-  const set = later > round.disputes_until ? { disputes_until: later } : {};
-  await competitions.moveRound(tx, 'open_disputes', { id, by: SYSTEM, at, set });
+  return later > disputes_until ? later : disputes_until;
 }

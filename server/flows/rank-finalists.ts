@@ -67,6 +67,8 @@ export async function revealRanking(
     if (judge.state !== 'accepted' || at >= until || ranking.revealed_at) refuse('PANEL_CLOSED');
     const opened = { judge_id: id, entry_ids: [...order], notes, salt };
     if (competitions.digestOfSheet(opened) !== ranking.digest) refuse('NOT_WHAT_WAS_COMMITTED');
+    // the digest alone says nothing of what was ranked
+    await refuseOthers(tx, category, order, notes);
     await competitions.revealRanking(tx, opened, at);
     await competitions.wakeTally(tx, category.id);
   });

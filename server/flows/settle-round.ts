@@ -24,11 +24,12 @@ export async function settleSoon(tx: Tx, { id, state }: competitions.Round, at: 
     await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at: at, at });
 }
 
-/** Once every winner has answered and nobody is to move up any more, what nobody won goes back. */
+/** Once every winner has answered, nobody is to move up any more and nothing is looked into, what nobody won goes back. */
 export async function settleWhenAnswered(tx: Tx, id: RoundId, at: Date): Promise<void> {
   const awards = await competitions.awardsOfRound(tx, id);
   if (awards.some(({ state }) => state === 'created')) return;
   if (!(await competitions.isCounted(tx, id))) return;
+  if (await competitions.isLookedInto(tx, id)) return;
   const left = await leftIn(tx, id);
   const set = { returned_nanos: left, returned_at: at };
   await competitions.moveRound(tx, 'settle', { id, by: TIMER, at, set });

@@ -18,6 +18,7 @@ import { modelUsersOf } from '../views/competitions/model-users.ts';
 import { relationsAmong } from '../views/competitions/relations.ts';
 import {
   type Frozen,
+  type Heard,
   readCounted,
   readFinalists,
   readFrozen,
@@ -25,7 +26,7 @@ import {
   readQualifying,
   shownOf,
 } from '../views/competitions/tally-files.ts';
-import { closeBallots } from './close-ballots.ts';
+import { assertClosed, closeBallots } from './close-ballots.ts';
 import { hearPanel } from './hear-panel.ts';
 import { openVoting } from './open-voting.ts';
 
@@ -75,7 +76,9 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
 
   /** The final is over. Every ranking that was committed to is opened, or is void with the reason; five must count. */
   async panel_heard(context, counting) {
-    const heard = await hearPanel(context, counting, await finalistsOf(context, counting));
+    const finalists = await finalistsOf(context, counting);
+    const before = await heardBefore(context, counting.tally);
+    const heard = await hearPanel(context, counting, { finalists, before });
     return 'waits_for' in heard ? heard : file(heard);
   },
 
@@ -114,10 +117,13 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
     const places = outcome.places.map(({ entry }) => asId<EntryId>(entry));
     const strengths = new Map(frozen.entries.map(({ id }, index) => [id, outcome.strengths[index] ?? null]));
     const { overdispersion, alarm } = outcome.reliability;
-    const anomalies = competitions.anomaliesOf({
+    const looked_at = {
       ...{ voters: frozen.voters, ballots: frozen.ballots, strengths, overdispersion, alarm },
       relations: await relationsAmong(context.db, category.id, places),
-    });
+    };
+    const anomalies = competitions.anomaliesOf(looked_at, (error) =>
+      context.log.error({ err: error }, 'an anomaly could not be looked for'),
+    );
     return file({ anomalies, shown: shownOf(outcome, frozen) });
   },
 
@@ -191,6 +197,7 @@ async function castIn(
     return { voters: [], ballots: [], roots: [], support };
   }
   await closeBallots(context, category.id);
+  await assertClosed(context, category.id, phase);
   const { voters, ballots, roots } = await competitions.ballotsOf(context.db, category.id);
   const until = phase === 'final' ? ballots : ballots.filter((ballot) => ballot.phase === 'qualifying');
   return { voters, ballots: until, roots, support: null };
@@ -251,6 +258,12 @@ async function finalistsOf(context: Context, { tally, files }: Counting): Promis
 async function frozenBefore(context: Context, tally: competitions.Tally): Promise<Frozen> {
   const before = await versionBefore(context.db, tally);
   return readFrozen(context, await competitions.stepsOfTally(context.db, before.id));
+}
+
+async function heardBefore(context: Context, tally: competitions.Tally): Promise<Heard | null> {
+  if (tally.version === 1) return null;
+  const before = await versionBefore(context.db, tally);
+  return readHeard(context, await competitions.stepsOfTally(context.db, before.id));
 }
 
 async function bundleBefore(db: Db, tally: competitions.Tally): Promise<string | null> {

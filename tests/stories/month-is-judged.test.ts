@@ -10,7 +10,14 @@ import { prizeEscrowFunded } from '../../server/flows/postings/index.ts';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { tendVoting } from '../../server/flows/tend-voting.ts';
 import type { Context } from '../../server/context.ts';
-import { type AccountId, type CategoryId, type EntryId, newId } from '../../server/ids.ts';
+import {
+  type AccountId,
+  asId,
+  type CategoryId,
+  type EntryId,
+  type JudgeId,
+  newId,
+} from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
@@ -115,6 +122,7 @@ async function everybodyVotes(order: readonly string[]): Promise<number> {
     cast += casts.length;
   }
 }
+const ascending = (one: number, two: number) => one - two;
 const other = (side: 'left' | 'right') => (side === 'left' ? 'right' : 'left');
 const ids = () => round.entries.map(({ id }) => id);
 
@@ -143,6 +151,20 @@ async function commit(judge: Person, order: string[], salt?: string) {
   return judge.api.competitions.createRankingCommitment({ id, digest, ...(salt ? { salt } : {}) });
 }
 
+/** What a digest may be of, and is no ranking of the finalists. */
+const torn = (order: string[]) => order.slice(1);
+
+/** Saves one thing and commits to another, whose salt stays with the judge. */
+async function commitTo(
+  judge: Person,
+  id: string,
+  { draft, ranking }: Record<'draft' | 'ranking', string[]>,
+) {
+  await judge.api.competitions.updateRanking({ id, version: 0, order: draft, notes: {} });
+  const digest = panelCommitment({ judge: id, ranking, salt: sha256Hex(notesText({}, SALT)) });
+  await judge.api.competitions.createRankingCommitment({ id, digest });
+}
+
 const results = (who = edda, slug = 'march') => who.api.competitions.getResults({ slug });
 const category = async (slug = 'march', kind = 'image') =>
   present(
@@ -166,7 +188,8 @@ function dying({ media, ...context }: Context, when: 'before' | 'after'): Contex
   return { ...context, media: { ...media, put } };
 }
 async function countUntilDone(): Promise<void> {
-  for (let steps = 1; steps > 0; steps = await countCategories(world.context));
+  // one that waits for people takes no step, and the next one is another category's
+  for (let idle = 0; idle < 3;) idle = (await countCategories(world.context)) > 0 ? 0 : idle + 1;
 }
 /** So long nobody else takes over what somebody was at. */
 const leaseLapses = () => clock.advance(120_000);
@@ -175,6 +198,10 @@ describe('judges', () => {
   test('are asked by category, and are nobody who has something to gain by it', async () => {
     const invite = (handle: string) => edda.api.competitions.createJudge({ ...here, handle });
     await expectRefusal(invite(emil.handle), 'JUDGE_UNKNOWN');
+    const both = await person(world, 'mila', 'judge', 'moderator');
+    expect(await expectRefusal(invite(both.handle), 'JUDGE_CONFLICT')).toMatchObject({
+      reasons: ['They are an editor, a moderator or an admin, and may see whose an entry is.'],
+    });
     const [first] = round.entries;
     await world.context.db
       .insertInto('competitions.entry_person')
@@ -231,14 +258,25 @@ describe('the final', () => {
     leaseLapses();
     // two at once: one of them has it
     const taken = await Promise.all([countCategories(world.context), countCategories(world.context)]);
-    expect(taken.toSorted()).toEqual([0, 2]);
+    expect(taken.toSorted(ascending)).toEqual([0, 2]);
     expect(await competitions.finalistsOf(world.context.db, round.category_id)).toEqual(ids());
     expect((await results()).categories).toEqual([]);
     await expectRefusal(bundle(), 'NOT_FOUND');
   });
 
   test('shows judges the works and nothing of whose they are, each in an order of their own', async () => {
+    const { db } = world.context;
+    const asset = db.selectFrom('competitions.entry').select('asset_id').where('id', 'in', ids());
+    const preview = { digest: round.entries[0]?.digest, width: 96, height: 64 };
+    await db
+      .updateTable('generation.asset')
+      .set({ thumbnail: JSON.stringify(preview), poster: JSON.stringify(preview), thumbhash: 'aGFzaA==' })
+      .where('id', 'in', asset)
+      .execute();
     const sheets = await Promise.all(judges.slice(0, 3).map(panelOf));
+    // the preview of a work has one address wherever it is shown
+    for (const { media } of sheets.flatMap(({ finalists }) => finalists))
+      expect(media).toMatchObject({ thumbnail: null, poster: null, thumbhash: null, waveform: null });
     const orders = sheets.map(({ finalists }) => finalists.map(({ entry_id }) => entry_id));
     expect(orders[0]?.toSorted()).toEqual(ids());
     expect(new Set(orders.map(String)).size).toBe(3);
@@ -272,11 +310,13 @@ describe('the final', () => {
     await expectRefusal(save(ids().toReversed(), 2), 'RANKING_COMMITTED');
     await expectRefusal(commitment(digestOf(one, ids(), {})), 'RANKING_COMMITTED');
     await expectRefusal(reveal(), 'TOO_EARLY_TO_REVEAL');
-    // the others: 1 to 4 leave their salt here, 5 and 6 keep it, 7 commits to nothing
+    // the others: 1 to 4 leave their salt here, 5 and 6 keep it, 6 of half a ranking; 7 commits to nothing
     const [, second, third, ...rest] = judges;
     if (second) await commit(second, swapped(ids()), SALT);
     for (const judge of [third, ...rest.slice(0, 2)]) if (judge) await commit(judge, ids(), SALT);
-    for (const judge of rest.slice(2, 4)) await commit(judge, ids());
+    const [fifth, sixth] = [judges[5] ?? vera, judges[6] ?? vera];
+    await commit(fifth, ids());
+    await commitTo(sixth, panels.get(sixth) ?? '', { draft: ids(), ranking: torn(ids()) });
     expect(await everybodyVotes(ids())).toBe(14 * 15);
   });
   const swapped = ([one, two, ...rest]: string[]) => [two ?? '', one ?? '', ...rest];
@@ -297,6 +337,10 @@ describe('the counting', () => {
     await expectRefusal(reveal(ids(), {}), 'NOT_WHAT_WAS_COMMITTED');
     expect((await reveal(ids())).revealed_at).not.toBeNull();
     const late = { id: panels.get(silent) ?? '', order: ids(), notes: {}, salt: SALT };
+    await expectRefusal(
+      silent.api.competitions.createRankingReveal({ ...late, order: torn(ids()) }),
+      'NOT_THE_FINALISTS',
+    );
     clock.advance(12 * HOUR_MS);
     await expectRefusal(silent.api.competitions.createRankingReveal(late), 'PANEL_CLOSED');
   });
@@ -315,15 +359,22 @@ describe('the counting', () => {
     // what is being counted changes no more below it
     const late = { id: ids()[11] ?? '', reason: 'rules' as const, says: 'Found now.' };
     await expectRefusal(mio.api.competitions.createDisqualification(late), 'COUNTING');
+    // stopped before its last step it writes no standings, and is not changed below either
+    const { database, db } = world.context;
+    expect(await countCategories(stoppedMeanwhile(world.context))).toBe(1);
+    expect((await newestTally()).published_at).toBeNull();
+    expect(await competitions.placesOf(db, round.category_id, 1)).toEqual([]);
+    await expectRefusal(mio.api.competitions.createDisqualification(late), 'COUNTING');
+    expect(await countCategories(world.context)).toBe(0);
+    await nowIn(world, round, 'tally');
     // whoever lost it to somebody else writes nothing any more
-    const { database } = world.context;
     const slow = present(
       await database.inTransaction((tx) => competitions.takeTally(tx, clock.now(), 1_000)),
       'a counting that nobody has',
     );
     clock.advance(1_000);
     const taken = await Promise.all([countCategories(world.context), countCategories(world.context)]);
-    expect(taken.toSorted()).toEqual([0, 2]);
+    expect(taken.toSorted(ascending)).toEqual([0, 1]);
     await expect(
       database.inTransaction((tx) =>
         competitions.noteStep(tx, slow, { step: 'bundled', digest: 'ab'.repeat(32) }, clock.now()),
@@ -333,6 +384,15 @@ describe('the counting', () => {
     const bytes = await readFile(world.context.media.pathOf(bundle_file ?? ''), 'utf8');
     expect(bytes).toBe(await bundle());
   });
+
+  /** An editor stops the round while somebody counts. */
+  function stoppedMeanwhile({ media, ...context }: Context): Context {
+    const put = async (bytes: Uint8Array) => {
+      await nowIn(world, round, 'suspended');
+      return media.put(bytes);
+    };
+    return { ...context, media: { ...media, put } };
+  }
 
   /** Writes one file, and dies where it would write the next. */
   function oneStepThenKilled({ media, ...context }: Context): Context {
@@ -355,6 +415,7 @@ describe('the counting', () => {
       shown.places.map(({ work, place, amount_nanos }) => [work.id, place, amount_nanos]),
     );
     expect(shown.places.map(({ work }) => work.id)).toEqual(orderIn(shown).slice(0, 5));
+    expect(shown.places[0]?.work.media?.thumbnail).not.toBeNull();
     expect(readBundle(text).bundle?.digest).toBe(shown.bundle_digest);
     for (const { work, community_rank, expert_rank, sum } of shown.finalists) {
       const finalist = found.outcome?.finalists.find(({ entry }) => entry === work.id);
@@ -401,6 +462,15 @@ describe('provisional results', () => {
   test('change by a listed reason: who stands lower moves up, and nothing is found anew (C11)', async () => {
     const before = await category();
     const winner = present(before.places[0], 'a winner');
+    // somebody names a judge afterwards: who was heard stays heard
+    const { db } = world.context;
+    const named = { entry_id: ids()[11] ?? '', person_id: judges[0]?.id ?? '' };
+    const as_well = { category_id: round.category_id, entries_max: 3, ordinal: 1, share_ppm: 1 };
+    await db
+      .insertInto('competitions.entry_person')
+      .values({ ...named, ...as_well, display_name: 'A judge' })
+      .execute();
+    clock.advance(24 * HOUR_MS);
     await mio.api.competitions.createDisqualification({
       ...{ id: winner.work.id, reason: 'rules' as const },
       says: 'It was painted over by hand.',
@@ -411,6 +481,8 @@ describe('provisional results', () => {
     );
     await countUntilDone();
     const after = await category();
+    expect(after.jurors).toEqual(before.jurors);
+    await db.deleteFrom('competitions.entry_person').where('person_id', '=', named.person_id).execute();
     expect(after.places.map(({ work }) => work.id)).toEqual(orderIn(before).slice(1, 6));
     expect(after).toMatchObject({ version: 2, changes: [{ version: 2, reason: 'rules' }] });
     expect(after.finalists.at(-1)).toMatchObject({
@@ -424,6 +496,15 @@ describe('provisional results', () => {
     expect(second?.previous).toBe(first?.digest);
     expect(recount(await bundle()).agrees).toBe(true);
     expect(recount(await bundle(1)).agrees).toBe(true);
+  });
+
+  test('may be disputed anew where they changed, for as long', async () => {
+    const { disputes_until } = await results();
+    expect(disputes_until).toBe(new Date(clock.now().getTime() + 72 * HOUR_MS).toISOString());
+    const dispute = () => vera.api.competitions.createDispute({ ...here, text: 'It is a copy as well.' });
+    const { id } = await dispute();
+    await expectRefusal(dispute(), 'DISPUTED_ALREADY');
+    await mio.api.competitions.createDisputeRuling({ id, upheld: false, reason: 'It is not.' });
   });
 
   test('are counted anew where votes were faked: those weigh nothing', async () => {
@@ -469,6 +550,17 @@ describe('provisional results', () => {
     clock.set(new Date((await results()).disputes_until ?? ''));
     await expectRefusal(vera.api.competitions.createDispute({ ...here, text: 'Too late.' }), 'DISPUTES_OVER');
     await expectRefusal(confirm(edda, ['ab'.repeat(32)]), 'STANDINGS_CHANGED');
+    // emil and a winner use one browser
+    const [winner] = orderIn(await category());
+    const author = round.entries.find(({ id }) => id === winner)?.author_id;
+    const { db } = world.context;
+    const shared = { kind: 'device', hash: Buffer.alloc(32, 5), first_at: JOINED, last_at: JOINED };
+    await db
+      .insertInto('campaigns.trace')
+      .values([emil.id, author ?? ''].map((account_id) => ({ ...shared, account_id })))
+      .execute();
+    await expectRefusal(confirm(emil), 'OWN_INTEREST');
+    await db.deleteFrom('campaigns.trace').where('hash', '=', shared.hash).execute();
     expect(await confirm(edda)).toMatchObject({
       provisional: true,
       confirmations: [{ person: { handle: edda.handle } }],
@@ -612,10 +704,15 @@ describe('a month with few entries, and models', () => {
   const april = (days: number) => new Date(Date.UTC(2027, 4, 1 + days));
   let few: MadeRound;
   let models: string;
+  let empty: string;
   const order = () => few.entries.map(({ id }) => id);
-  const kinds = { image: new Map<Person, string>(), models: new Map<Person, string>() };
+  const kinds = {
+    image: new Map<Person, string>(),
+    models: new Map<Person, string>(),
+    video: new Map<Person, string>(),
+  };
 
-  async function invited(kind: 'image' | 'models', judge: Person): Promise<string> {
+  async function invited(kind: keyof typeof kinds, judge: Person): Promise<string> {
     const { id } = await edda.api.competitions.createJudge({ slug: 'may', kind, handle: judge.handle });
     await judge.api.competitions.createJudgeAnswer({ id, accepted: true, no_conflict: true });
     kinds[kind].set(judge, id);
@@ -643,21 +740,26 @@ describe('a month with few entries, and models', () => {
     });
     const { database } = world.context;
     await database.inTransaction(async (tx) => {
-      models = newId<CategoryId>(clock.now());
+      [models, empty] = [newId<CategoryId>(clock.now()), newId<CategoryId>(clock.now())];
       await tx
         .updateTable('competitions.round')
-        .set({ rules_text: RULES, rules_digest: sha256Hex(RULES), funded_nanos: 6n })
+        .set({ rules_text: RULES, rules_digest: sha256Hex(RULES), funded_nanos: 9n })
         .where('id', '=', few.id)
         .execute();
-      await ledger.post(tx, prizeEscrowFunded(few.id, 6n), clock.now());
+      await ledger.post(tx, prizeEscrowFunded(few.id, 9n), clock.now());
       await tx
         .insertInto('competitions.category')
-        .values({ id: models, round_id: few.id, kind: 'models', theme: '', entries_max: 3, rules: '[]' })
+        .values(
+          [
+            { id: models, kind: 'models' },
+            { id: empty, kind: 'video' },
+          ].map((one) => ({ ...one, round_id: few.id, theme: '', entries_max: 3, rules: '[]' })),
+        )
         .execute();
       await tx
         .insertInto('competitions.prize')
         .values(
-          [few.category_id, models].flatMap((category_id) =>
+          [few.category_id, models, empty].flatMap((category_id) =>
             [2n, 1n].map((amount_nanos, place) => ({ category_id, place: place + 1, amount_nanos })),
           ),
         )
@@ -684,10 +786,17 @@ describe('a month with few entries, and models', () => {
 
   test('is decided by experts, and waits for another where too few of them are left', async () => {
     await countUntilDone();
+    const [first = vera] = judges;
+    const nothing = { id: await invited('video', first), version: 0, order: order(), notes: {} };
+    await expectRefusal(first.api.competitions.updateRanking(nothing), 'NOT_THE_FINALISTS');
     for (const judge of judges.slice(0, 5))
       for (const kind of ['image', 'models'] as const) await invited(kind, judge);
     for (const judge of judges.slice(0, 5)) await ranks('models', judge);
     for (const judge of judges.slice(0, 4)) await ranks('image', judge);
+    // the digest of somebody is of no ranking, and was opened when nobody looked at that
+    const odd = judges[7] ?? vera;
+    const odd_id = await invited('image', odd);
+    await commitTo(odd, odd_id, { draft: order(), ranking: torn(order()) });
     const fifth = judges[4] ?? vera;
     await fifth.api.competitions.createRecusal({
       id: kinds.image.get(fifth) ?? '',
@@ -695,14 +804,26 @@ describe('a month with few entries, and models', () => {
     });
     clock.set(april(25));
     await nowIn(world, few, 'tally');
+    const opened = { judge_id: asId<JudgeId>(odd_id), entry_ids: torn(order()), notes: {}, salt: SALT };
+    await world.context.database.inTransaction((tx) => competitions.revealRanking(tx, opened, clock.now()));
     await countUntilDone();
     expect(await waitsFor()).toMatch(/Only 4 of at least 5/);
+    // the models are counted, and who watches over the round reads that with everybody else
+    expect((await competitions.newestTally(world.context.db, asId(models)))?.published_at).not.toBeNull();
+    const desk = await mio.api.competitions.getIntegrity({ slug: 'may' });
+    const counted = desk.categories.find(({ kind }) => kind === 'models');
+    expect(counted).toMatchObject({ version: null, counting: null, anomalies: [], changes: [] });
+    expect(counted?.entries.map(({ rank, slot }) => [rank, slot])).toEqual([
+      [null, null],
+      [null, null],
+    ]);
     const emergency = judges[5] ?? vera;
     await invited('image', emergency);
     expect(
       (await emergency.api.competitions.getPanel({ id: kinds.image.get(emergency) ?? '' })).can.rank.allowed,
     ).toBe(true);
     await ranks('image', emergency);
+    clock.advance(1_000);
     await countUntilDone();
     const shown = await category('may');
     expect(shown).toMatchObject({ counted_by: 'experts', entries: 3, ballots: 0 });
@@ -723,21 +844,72 @@ describe('a month with few entries, and models', () => {
     expect(await results(edda, 'may')).toMatchObject({ round: { state: 'dispute_window' } });
   });
 
+  test('holds up nobody where nothing was entered: there are no places', async () => {
+    const shown = await category('may', 'video');
+    expect(shown).toMatchObject({ counted_by: 'nobody', entries: 0, places: [], finalists: [] });
+    expect(shown.announced[0]).toMatch(/^Nothing was in the final/);
+    const bytes = await world.visitor().api.competitions.getBundle({ slug: 'may', kind: 'video' });
+    expect(recount(await bytes.text()).agrees).toBe(true);
+  });
+
   test('is counted anew where a conflict of interest is found late, by those who are left', async () => {
     const voided = judges[0] ?? vera;
     const id = kinds.image.get(voided) ?? '';
-    const judge = await edda.api.competitions.createJudgeVoiding({ id, reason: 'They made one of them.' });
+    const voiding = () => edda.api.competitions.createJudgeVoiding({ id, reason: 'They made one of them.' });
+    await expectRefusal(voiding(), 'SECOND_PERSON_NEEDED');
+    const seen = {
+      kind: 'stealth' as const,
+      says: 'A judge made it.',
+      score: null,
+      entry_id: null,
+      voters: [],
+    };
+    const opened = await mio.api.competitions.createIntegrityCase({
+      ...{ slug: 'may', kind: 'image' },
+      anomaly: seen,
+    });
+    // also while it stands still: it is not forgotten when it goes on
+    await nowIn(world, few, 'suspended');
+    const judge = await voiding();
+    await nowIn(world, few, 'dispute_window');
     expect(judge).toMatchObject({ state: 'void', reason: 'CONFLICT: They made one of them.' });
     await countUntilDone();
     expect(await waitsFor()).toMatch(/Only 4 of at least 5/);
     // the standings stay until there are others
     expect((await category('may')).version).toBe(1);
     const another = judges[6] ?? vera;
+    clock.advance(60_000);
+    const rule = { id: opened.cases[0]?.id ?? '', outcome: 'nothing' as const, reason: 'They are void.' };
+    await mio.api.competitions.createCaseRuling(rule);
+    await expectRefusal(invited('image', another), 'SECOND_PERSON_NEEDED');
+    await nora.api.competitions.createIntegrityCase({ slug: 'may', kind: 'image', anomaly: seen });
     await invited('image', another);
     await ranks('image', another);
     await countUntilDone();
     const shown = await category('may');
     expect(shown.version).toBe(2);
-    expect(shown.jurors.filter(({ void: is }) => is)).toHaveLength(2);
+    expect(shown.jurors.flatMap(({ reason }) => reason ?? []).toSorted()).toEqual([
+      'CONFLICT: They made one of them.',
+      'NOT_ALL_RANKED',
+      'RECUSED',
+    ]);
+    expect(shown.announced.at(-1)).toBe('judge-6 was asked to judge when the results were out: not blind.');
+  });
+
+  test('is not called off by one person alone once everybody has read who won', async () => {
+    const { version } = present(await competitions.roundById(world.context.db, few.id), 'the round');
+    const wish = { id: few.id, version, reason: 'I do not like who won.' };
+    const [open] = (await mio.api.competitions.getIntegrity({ slug: 'may' })).cases.filter(
+      ({ state }) => state === 'open',
+    );
+    const close = { id: open?.id ?? '', outcome: 'nothing' as const, reason: 'It is mended.' };
+    await nora.api.competitions.createCaseRuling(close);
+    await expectRefusal(edda.api.competitions.createRoundCancellation(wish), 'SECOND_PERSON_NEEDED');
+    expect((await edda.api.competitions.getRoundFile({ id: few.id })).can.cancel.allowed).toBe(false);
+    await mio.api.competitions.createIntegrityCase({
+      ...{ slug: 'may', kind: 'image' },
+      anomaly: { kind: 'stealth', says: 'All of it is bought.', score: null, entry_id: null, voters: [] },
+    });
+    expect(await edda.api.competitions.createRoundCancellation(wish)).toMatchObject({ state: 'cancelled' });
   });
 });

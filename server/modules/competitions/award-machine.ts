@@ -16,6 +16,12 @@ export const awardMachine = declare({
   begins: 'created',
   acts: {
     accept: { from: ['created'], to: 'accepted', who: ['winner'] },
+    keep: {
+      from: ['created'],
+      to: 'accepted',
+      who: ['system'],
+      guards: ['they took it for the same entry, before the standings changed'],
+    },
     decline: { from: ['created'], to: 'declined', who: ['winner'], effects: ['its amount goes back'] },
     lapse: { from: ['created'], to: 'expired', who: ['timer'], effects: ['its amount goes back'] },
     clear: { from: ['accepted'], to: 'payable', who: ['finance', 'system'] },

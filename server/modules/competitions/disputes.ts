@@ -16,6 +16,8 @@ export type ResultDispute = {
   id: ResultDisputeId;
   round_id: RoundId;
   category_id: CategoryId;
+  /** of the standings */
+  of_version: number;
   person_id: AccountId;
   text: string;
   at: Date;
@@ -38,10 +40,10 @@ const readDispute = (row: DisputeRow): ResultDispute => ({
   state: DisputeState.parse(row.state),
 });
 
-/** Answers false if they have disputed this category before. */
+/** Answers false if they have disputed these standings before. */
 export async function openDispute(
   tx: Tx,
-  dispute: Pick<ResultDispute, 'id' | 'round_id' | 'category_id' | 'person_id' | 'text'>,
+  dispute: Pick<ResultDispute, 'id' | 'round_id' | 'category_id' | 'of_version' | 'person_id' | 'text'>,
   at: Date,
 ): Promise<boolean> {
   const { numInsertedOrUpdatedRows } = await tx
@@ -153,6 +155,12 @@ export async function integrityCaseById(db: Db, id: IntegrityCaseId): Promise<In
 export async function integrityCasesOf(db: Db, round_id: RoundId): Promise<IntegrityCase[]> {
   const rows = await cases(db).where('round_id', '=', round_id).orderBy('opened_at').orderBy('id').execute();
   return rows.map(readCase);
+}
+
+/** Whether a dispute or a case of a round waits for somebody. */
+export async function isLookedInto(db: Db, round_id: RoundId): Promise<boolean> {
+  const open = [...(await disputesOf(db, round_id)), ...(await integrityCasesOf(db, round_id))];
+  return open.some(({ state }) => state === 'open');
 }
 
 type Confirmation = { person_id: AccountId; standings: string; at: Date };

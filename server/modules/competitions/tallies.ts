@@ -9,6 +9,7 @@ import {
 } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { insertAll } from '../../kit/insert-all.ts';
+import type { RoundState } from './round-machine.ts';
 
 /**
  * The steps of a counting, in their order. What each of them made lies in a file by its digest, so whoever comes after
@@ -31,6 +32,9 @@ export type TallyStep = (typeof TALLY_STEPS)[number];
 export const AT_FINAL: readonly TallyStep[] = ['qualifying_frozen', 'finalists_found'];
 /** A later version begins with what the one before was counted from. */
 export const OF_LATER: readonly TallyStep[] = TALLY_STEPS.slice(2);
+
+/** In these a category is counted to its end; whoever finds a round in another state writes no standings. */
+export const COUNTED_IN: readonly RoundState[] = ['tally', 'provisional', 'dispute_window', 'final'];
 
 export type Tally = {
   id: TallyId;
@@ -71,6 +75,17 @@ export class LeaseLost extends Error {
   }
 }
 
+/** The newest version whose standings are out, or 0. */
+export async function versionOut(db: Db, category_id: CategoryId): Promise<number> {
+  const { version } = await db
+    .selectFrom('competitions.tally')
+    .select(({ fn }) => fn.max('version').as('version'))
+    .where('category_id', '=', category_id)
+    .where('published_at', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return version ?? 0;
+}
+
 /** Asks for a counting. Answers false while the version before it is not published, or where this one is there. */
 export async function askForTally(
   tx: Tx,
@@ -105,7 +120,7 @@ export async function takeTally(tx: Tx, at: Date, lease_ms: number): Promise<Tal
       join competitions.round r on r.id = c.round_id
       where t.published_at is null
         and (t.leased_until is null or t.leased_until <= ${at}) and (t.not_before is null or t.not_before <= ${at})
-        and (r.state in ('tally', 'provisional', 'dispute_window', 'final')
+        and (r.state = any(${[...COUNTED_IN]}::text[])
           or (r.state = 'final_round' and not exists (
             select from competitions.tally_step s where s.tally_id = t.id and s.step = 'finalists_found')))
       order by t.asked_at, t.id limit 1 for update of t skip locked)
@@ -206,7 +221,7 @@ export async function stepsOfTally(db: Db, tally_id: TallyId): Promise<Map<strin
   return new Map(rows.map(({ step, digest }) => [step, digest]));
 }
 
-/** Who is in the final, in ascending order of their ids; null before they were found. */
+/** Who is in the final, in ascending order of their ids, which may be nobody; null before they were found. */
 export async function finalistsOf(db: Db, category_id: CategoryId): Promise<EntryId[] | null> {
   const rows = await db
     .selectFrom('competitions.finalist')
@@ -214,7 +229,19 @@ export async function finalistsOf(db: Db, category_id: CategoryId): Promise<Entr
     .where('category_id', '=', category_id)
     .orderBy('entry_id')
     .execute();
-  return rows.length === 0 ? null : rows.map(({ entry_id }) => asId<EntryId>(entry_id));
+  if (rows.length === 0 && !(await areFound(db, category_id))) return null;
+  return rows.map(({ entry_id }) => asId<EntryId>(entry_id));
+}
+
+async function areFound(db: Db, category_id: CategoryId): Promise<boolean> {
+  const found = await db
+    .selectFrom('competitions.tally_step as s')
+    .innerJoin('competitions.tally as t', 't.id', 's.tally_id')
+    .select('s.tally_id')
+    .where('t.category_id', '=', category_id)
+    .where('s.step', '=', 'finalists_found')
+    .executeTakeFirst();
+  return found !== undefined;
 }
 
 export async function insertFinalists(

@@ -137,6 +137,8 @@ create table competitions.dispute (
   round_id    uuid not null references competitions.round,
   category_id uuid not null references competitions.category,
   person_id   uuid not null references identity.account,
+  -- of the standings
+  of_version  int4 not null,
   text        text not null check (char_length(text) between 1 and 2000),
   at          timestamptz not null,
   state       text not null check (state in ('open', 'upheld', 'rejected')),
@@ -144,7 +146,7 @@ create table competitions.dispute (
   ruling      text,
   ruled_by    uuid references identity.account,
   ruled_at    timestamptz,
-  constraint dispute_once unique (category_id, person_id),
+  constraint dispute_once unique (category_id, of_version, person_id),
   constraint dispute_ruled check ((state = 'open') = (ruled_at is null) and (ruled_at is null) = (ruling is null))
 );
 create index dispute_of_round on competitions.dispute (round_id, at, id);
