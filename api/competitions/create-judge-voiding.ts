@@ -3,7 +3,7 @@ import { endpoint, Id } from '../base.ts';
 import { may } from '../errors.ts';
 import { DeskReason, Judge } from './results-shapes.ts';
 
-/** A conflict of interest was found late: the ranking does not count. After the counting that makes another version. */
+/** A conflict of interest was found late: the ranking does not count. After the counting that makes another version; once the results are out only where somebody else has opened a case about the category. */
 export const createJudgeVoiding = endpoint
   .route({
     method: 'POST',
@@ -11,6 +11,6 @@ export const createJudgeVoiding = endpoint
     tags: ['Competitions'],
     summary: 'Void a judge',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'COUNTING'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'SECOND_PERSON_NEEDED', 'COUNTING'))
   .input(z.strictObject({ id: Id, reason: DeskReason }))
   .output(Judge);

@@ -4,7 +4,7 @@ import { may } from '../errors.ts';
 import { Judge } from './results-shapes.ts';
 import { CategoryKind } from './shapes.ts';
 
-/** Somebody with the role of a judge is asked to judge one category. After the final has begun that is an emergency judge, and only where too few are left. */
+/** Somebody with the role of a judge is asked to judge one category. After the final has begun that is an emergency judge, and only where too few are left; once the results are out also only where somebody else has opened a case about the category. */
 export const createJudge = endpoint
   .route({
     method: 'POST',
@@ -12,6 +12,15 @@ export const createJudge = endpoint
     tags: ['Competitions'],
     summary: 'Invite a judge',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'JUDGE_UNKNOWN', 'JUDGE_ASKED_ALREADY', 'JUDGE_CONFLICT'))
+  .errors(
+    may(
+      'NOT_FOUND',
+      'NOT_NOW',
+      'JUDGE_UNKNOWN',
+      'JUDGE_ASKED_ALREADY',
+      'JUDGE_CONFLICT',
+      'SECOND_PERSON_NEEDED',
+    ),
+  )
   .input(z.strictObject({ slug: Slug, kind: CategoryKind, handle: Handle }))
   .output(Judge);

@@ -43,7 +43,7 @@ export const SheetOrder = z.array(Id).min(1).max(FINALISTS_MAX);
 
 export const JudgeState = z.enum(['invited', 'accepted', 'declined', 'recused', 'void']);
 export const JudgeConflict = z.object({
-  kind: z.enum(['own_entry', 'collaborator', 'relation', 'model_creator', 'organiser', 'declared']),
+  kind: z.enum(['own_entry', 'collaborator', 'relation', 'model_creator', 'organiser', 'office', 'declared']),
   says: z.string(),
 });
 export type JudgeConflict = z.infer<typeof JudgeConflict>;

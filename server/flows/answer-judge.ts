@@ -5,6 +5,7 @@ import type { Tx } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
 import { emergencyUntil } from '../views/competitions/panel-times.ts';
+import { isAskedByAnother } from '../views/competitions/second-person.ts';
 import { refuseConflicted } from './invite-judge.ts';
 import { nextVersion } from './disqualify-entry.ts';
 
@@ -54,7 +55,10 @@ export async function recuseJudge(
 }
 const COUNTED = new Set<string>(['provisional', 'dispute_window', 'final', 'settled', 'archived']);
 
-/** What an organiser finds out late: the ranking does not count. After the counting that is another version. */
+/**
+ * What an organiser finds out late: the ranking does not count. After the counting that is another version, and once the
+ * results are out nobody does it alone.
+ */
 export async function voidJudge(
   context: Context,
   actor_id: AccountId,
@@ -65,17 +69,14 @@ export async function voidJudge(
     const found = (await competitions.lockJudge(tx, id)) ?? refuse('NOT_FOUND');
     const round = present(await competitions.lockRound(tx, found.round_id), 'the round of a judge');
     if (CLOSED.has(round.state)) refuse('NOT_NOW', { state: round.state, act: 'void', possible: [] });
+    const asked = { category_id: found.category_id, actor_id };
+    if (COUNTED.has(round.state) && !(await isAskedByAnother(tx, round.id, asked)))
+      refuse('SECOND_PERSON_NEEDED');
     const by = { id: actor_id, as: 'editor' };
     await competitions.moveJudge(tx, 'void', { id, by, at, set: { reason: `CONFLICT: ${reason}` } });
-    if (COUNTED.has(round.state) || round.state === 'tally') {
-      const says = `The ranking of ${found.display_name} is void. ${reason}`;
-      await nextVersion(
-        tx,
-        found.category_id,
-        { reason: 'judge_void', says, by, changes: 'panel_heard' },
-        at,
-      );
-    }
+    const says = `The ranking of ${found.display_name} is void. ${reason}`;
+    const because = { reason: 'judge_void', says, by, changes: 'panel_heard' } as const;
+    await nextVersion(tx, found.category_id, because, at);
     return present(await competitions.judgeById(tx, id), 'a judge that was voided');
   });
   context.wake.send('news');

@@ -98,7 +98,8 @@ async function workToEnter(db: Db, about: About, { subject_id }: Wish): Promise<
   const { round, category, person_id } = about;
   const [making] = await generation.makingsOf(db, [asId<AssetId>(subject_id)]);
   if (!making || making.owner_id !== person_id) refuse('NOT_FOUND');
-  const [facts] = await creationFacts(db, [making], person_id);
+  const judges = await competitions.judgesOf(db, category.id);
+  const [facts] = await creationFacts(db, [making], person_id, judges);
   const broken = competitions.breaches(ruledBy(category, round), present(facts, 'the facts of a work'));
   await demandEligible(db, about, broken);
   const { asset_id, release_id, model_id, digest, thumbnail, made_at } = making;

@@ -6,6 +6,8 @@ import { dropTimer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
+import { OUT } from '../views/competitions/results.ts';
+import { isAskedByAnother } from '../views/competitions/second-person.ts';
 import { prizeEscrowReturned } from './postings/index.ts';
 import { setTurn } from './run-round.ts';
 import { leftIn } from './settle-round.ts';
@@ -64,11 +66,16 @@ export async function resumeRound(context: Context, actor_id: AccountId, wish: S
   });
 }
 
-/** A round is called off: nobody wins, and what was put aside goes back. */
+/**
+ * A round is called off: nobody wins, and what was put aside goes back. Once everybody has read who won, nobody does that
+ * alone.
+ */
 export async function cancelRound(context: Context, actor_id: AccountId, wish: Seen): Promise<void> {
   const at = context.clock.now();
   await held(context, wish, async (tx, round) => {
     const { id, version, reason } = wish;
+    if (OUT.has(round.state) && !(await isAskedByAnother(tx, id, { category_id: null, actor_id })))
+      refuse('SECOND_PERSON_NEEDED');
     const by = editor(actor_id);
     const given_back = round.funded_at === null ? null : await leftIn(tx, id);
     const set = {

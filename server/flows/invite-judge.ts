@@ -8,11 +8,15 @@ import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
 import { judgeConflicts } from '../views/competitions/judge-conflicts.ts';
 import { emergencyUntil } from '../views/competitions/panel-times.ts';
+import { isAskedByAnother } from '../views/competitions/second-person.ts';
 import { sendMail } from './program-letters.ts';
 
 type Invited = { slug: string; kind: competitions.Category['kind']; handle: string };
 
-/** Asks somebody with the role of a judge to judge one category; after the final only where too few are left. */
+/**
+ * Asks somebody with the role of a judge to judge one category; after the final only where too few are left. Whoever is
+ * asked once the results are out has read them, so that another person has to want it too.
+ */
 export async function inviteJudge(
   context: Context,
   actor_id: AccountId,
@@ -25,6 +29,9 @@ export async function inviteJudge(
     const round = present(await competitions.keepRound(tx, found.id), 'a round that was found');
     const category = (await competitions.categoryOfKind(tx, round.id, kind)) ?? refuse('NOT_FOUND');
     const emergency = await isEmergency(tx, round, category);
+    const asked = { category_id: category.id, actor_id };
+    if (round.state === 'dispute_window' && !(await isAskedByAnother(tx, round.id, asked)))
+      refuse('SECOND_PERSON_NEEDED');
     const account = await identity.accountByHandle(tx, handle);
     if (!account?.roles.includes('judge')) refuse('JUDGE_UNKNOWN');
     await refuseConflicted(tx, { round, category }, account.id);

@@ -79,13 +79,29 @@ export async function rule(
 }
 
 async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Date | null): Promise<void> {
-  if (kind === 'creation') await marketplace.hideCreation(tx, asId<AssetId>(subject_id), at);
+  if (kind === 'creation') await hideCreation(tx, asId<AssetId>(subject_id), at);
   else if (kind === 'comment') await marketplace.hideComment(tx, asId<CommentId>(subject_id), at);
   else if (kind === 'rating') await marketplace.hideRating(tx, asId<RatingId>(subject_id), at);
   else if (kind === 'board') await generation.changeBoard(tx, asId<BoardId>(subject_id), { hidden_at: at });
   else if (kind === 'event') await campaigns.hideEvent(tx, asId<EventId>(subject_id), at);
-  else if (kind === 'entry') await competitions.takeDownEntry(tx, asId<EntryId>(subject_id), at);
+  else if (kind === 'entry') await hideEntry(tx, asId<EntryId>(subject_id), at);
   else if (kind === 'message' || kind === 'offer') await program.hideSaid(tx, subject_id, at);
+}
+
+/** What is hidden is shown to no voter either; an entry that was taken down for itself stays down. */
+async function hideCreation(tx: Tx, id: AssetId, at: Date | null): Promise<void> {
+  await marketplace.hideCreation(tx, id, at);
+  for (const entry_id of await competitions.entriesOfAsset(tx, id)) {
+    const own = await moderation.lastRuling(tx, 'entry', entry_id);
+    if (own?.decision !== 'hide') await competitions.takeDownEntry(tx, entry_id, at);
+  }
+}
+
+/** An entry comes back with its creation only. */
+async function hideEntry(tx: Tx, id: EntryId, at: Date | null): Promise<void> {
+  const entry = await competitions.entryById(tx, id);
+  const creation = entry?.asset_id ? await marketplace.creationById(tx, entry.asset_id) : undefined;
+  if (at !== null || !creation?.hidden_at) await competitions.takeDownEntry(tx, id, at);
 }
 
 /** What the maker says against a decision that hides something of theirs, once. Another moderator answers it. */

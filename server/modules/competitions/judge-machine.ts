@@ -29,7 +29,10 @@ export const judgeMachine = declare({
       from: ['invited', 'accepted'],
       to: 'void',
       who: ['system', 'editor'],
-      guards: ['a conflict of interest was found late, or nothing was committed or revealed in time'],
+      guards: [
+        'a conflict of interest was found late, or nothing was committed or revealed in time',
+        'once the results are out somebody else has opened a case',
+      ],
     },
   },
 });

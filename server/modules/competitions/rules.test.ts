@@ -23,6 +23,7 @@ const good: CreationFacts = {
   pictures_of_others: 0,
   in_bin: false,
   hidden: false,
+  of_judge: false,
   side_px: 1024,
   duration_ms: null,
 };
@@ -35,6 +36,7 @@ describe('each rule names what breaks it, at its very edge', () => {
     [null, { modality: 'video' }, ['OTHER_MEDIUM']],
     [null, { in_bin: true }, ['IN_THE_BIN']],
     [null, { hidden: true }, ['HIDDEN']],
+    [null, { of_judge: true }, ['MODEL_OF_JUDGE']],
     [null, { withdrawn: true }, ['RELEASE_WITHDRAWN']],
     [{ kind: 'made_in_window' }, { made_at: window.opens_at }, []],
     [{ kind: 'made_in_window' }, { made_at: new Date(window.opens_at.getTime() - 1) }, ['MADE_TOO_EARLY']],

@@ -16,6 +16,8 @@ export type CreationFacts = {
   in_bin: boolean;
   /** by a moderator */
   hidden: boolean;
+  /** its model is of somebody who judges the category */
+  of_judge: boolean;
   side_px: number | null;
   duration_ms: number | null;
 };
@@ -44,6 +46,7 @@ export const REASONS = {
   OTHER_MEDIUM: 'It is of another medium.',
   IN_THE_BIN: 'It lies in the bin.',
   HIDDEN: 'A moderator has hidden it.',
+  MODEL_OF_JUDGE: 'The model that it was made with is of somebody who judges this category.',
   RELEASE_WITHDRAWN: 'The release that it was made with was withdrawn.',
   RELEASE_NOT_LISTED: 'It was made with a model that is not on the list of this category.',
   RELEASE_TOO_OLD: 'The release that it was made with was accepted too early.',
@@ -84,6 +87,7 @@ export function breaches({ kind, rules, window }: Ruled, facts: CreationFacts): 
     ...when(facts.modality !== kind, 'OTHER_MEDIUM'),
     ...when(facts.in_bin, 'IN_THE_BIN'),
     ...when(facts.hidden, 'HIDDEN'),
+    ...when(facts.of_judge, 'MODEL_OF_JUDGE'),
     ...when(facts.withdrawn, 'RELEASE_WITHDRAWN'),
     ...rules.flatMap((rule) => broken(rule, facts, window)),
   ];
@@ -160,6 +164,10 @@ export function sentencesOf(
           {
             codes: ['RELEASE_WITHDRAWN'],
             says: 'The release that it was made with is not withdrawn when it is entered.',
+          },
+          {
+            codes: ['MODEL_OF_JUDGE'],
+            says: 'It was made with no model of somebody who judges this category.',
           },
           {
             codes: ['LOOKS_ALIKE', 'SOUNDS_ALIKE', 'STANDS'],

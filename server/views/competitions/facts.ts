@@ -1,30 +1,35 @@
 import type { CategoryKind } from '#api/competitions/shapes.ts';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
-import * as campaigns from '../../modules/campaigns/index.ts';
 import * as competitions from '../../modules/competitions/index.ts';
-import * as earnings from '../../modules/earnings/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import * as identity from '../../modules/identity/index.ts';
 import * as marketplace from '../../modules/marketplace/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { whyNotFeature } from '../why-not-feature.ts';
+import { nearTo } from './relations.ts';
 
-/** What the rules look at, of each of these works: the same for whoever enters one and for a preview. */
+/** What the rules look at, of each of these works: the same for whoever enters one and for a preview, which nobody judges. */
 export async function creationFacts(
   db: Db,
   makings: readonly generation.Making[],
   person_id: AccountId | null,
+  judges: readonly AccountId[] = [],
 ): Promise<competitions.CreationFacts[]> {
   const release_ids = [...new Set(makings.map(({ release_id }) => release_id))];
-  const [releases, creations] = await Promise.all([
+  const model_ids = judges.length === 0 ? [] : [...new Set(makings.map(({ model_id }) => model_id))];
+  const [releases, models, creations] = await Promise.all([
     registry.releasesByIds(db, release_ids),
+    registry.modelsByIds(db, model_ids),
     marketplace.creationsByIds(
       db,
       makings.map(({ asset_id }) => asset_id),
     ),
   ]);
   const release = new Map(releases.map((one) => [one.id, one]));
+  const of_judges = new Set(
+    models.filter(({ creator_id }) => judges.some((judge) => judge === creator_id)).map(({ id }) => id),
+  );
   const hidden = new Set(creations.filter(({ hidden_at }) => hidden_at).map(({ asset_id }) => asset_id));
   return makings.map((making) => {
     const { owner_id, asset_id, modality, made_at, model, uploads, pictures_of_others } = making;
@@ -36,6 +41,7 @@ export async function creationFacts(
       withdrawn: of === undefined || of.withdrawn_at !== null,
       in_bin: making.in_bin,
       hidden: hidden.has(asset_id),
+      of_judge: of_judges.has(making.model_id),
       side_px: making.side_px,
       duration_ms: making.duration_ms,
     };
@@ -75,7 +81,7 @@ export async function modelFacts(
 }
 
 /** Roles whose holders decide about rounds or about what is shown. */
-const RUNS: readonly identity.Role[] = ['editor', 'moderator', 'admin'];
+export const RUNS: readonly identity.Role[] = ['editor', 'moderator', 'admin'];
 
 /** Whether somebody runs or judges a category, or is related to who judges it. */
 export async function personFacts(
@@ -88,18 +94,13 @@ export async function personFacts(
     identity.accountById(db, person_id),
     competitions.judgesOf(db, category_id),
   ]);
-  const [sharers, referred] = await Promise.all([
-    panel.length === 0 ? new Set<string>() : earnings.sharersWith(db, person_id),
-    panel.length === 0 ? new Set<AccountId>() : campaigns.referredAmong(db, panel, [person_id]),
-  ]);
+  const near = panel.length === 0 ? new Set<AccountId>() : await nearTo(db, person_id);
   return {
     runs_it:
       [written_by, proposed_by, approved_by].includes(person_id) ||
       (account?.roles.some((role) => RUNS.includes(role)) ?? false),
     judges_it: panel.includes(person_id),
-    related_to_judge: panel.some(
-      (judge) => judge !== person_id && (sharers.has(judge) || referred.has(judge)),
-    ),
+    related_to_judge: panel.some((judge) => near.has(judge)),
   };
 }
 

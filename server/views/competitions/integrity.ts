@@ -12,14 +12,18 @@ import { refuse } from '../../refuse.ts';
 import { no, YES } from '../can.ts';
 import { people } from '../people.ts';
 import { hasInterestIn } from './own-interest.ts';
-import { changesOf, confirmationsShown, disputesShown, mayConfirm, type Viewer } from './results.ts';
+import { changesOf, confirmationsShown, disputesShown, mayConfirm, OUT, type Viewer } from './results.ts';
 import { readLookedOver } from './tally-files.ts';
 
-/** Everything about how a round was voted on and counted, for those who watch over it. */
+/**
+ * Everything about how a round was voted on and counted, for those who watch over it: what came out when everybody else
+ * reads it, so that nobody takes out an entry because of where it stands.
+ */
 export async function integrityDesk(context: Context, viewer: Viewer, slug: string): Promise<Integrity> {
   const { db, clock } = context;
   const round = (await competitions.roundBySlug(db, slug)) ?? refuse('NOT_FOUND');
   const categories = await competitions.categoriesOf(db, round.id);
+  const out = OUT.has(round.state);
   const own = viewer ? await hasInterestIn(db, round.id, viewer.id) : false;
   const touch = own
     ? no('You have an entry in this round.')
@@ -29,8 +33,8 @@ export async function integrityDesk(context: Context, viewer: Viewer, slug: stri
   return {
     now: clock.now().toISOString(),
     round: { slug, title: round.title, month: round.month, state: round.state },
-    categories: await Promise.all(categories.map((category) => categoryDesk(context, category))),
-    cases: await casesShown(db, round.id, categories),
+    categories: await Promise.all(categories.map((category) => categoryDesk(context, category, out))),
+    cases: await casesShown(db, round.id, categories, out),
     disputes: await disputesShown(db, viewer, round),
     reasons: DisqualificationReason.options.map((reason) => ({ reason, says: DISQUALIFICATIONS[reason] })),
     confirmations: await confirmationsShown(db, round.id),
@@ -46,10 +50,11 @@ const CLOSED = new Set<string>(['settled', 'archived', 'cancelled']);
 async function categoryDesk(
   context: Context,
   category: competitions.Category,
+  out: boolean,
 ): Promise<Integrity['categories'][number]> {
   const { db } = context;
   const tallies = await competitions.talliesOf(db, [category.id]);
-  const published = tallies.filter(({ published_at }) => published_at !== null);
+  const published = out ? tallies.filter(({ published_at }) => published_at !== null) : [];
   const open = tallies.find(({ published_at }) => published_at === null);
   const newest = published.at(-1);
   const files = newest ? await competitions.stepsOfTally(db, newest.id) : new Map<string, string>();
@@ -89,8 +94,11 @@ async function casesShown(
   db: Db,
   round_id: competitions.Round['id'],
   categories: readonly competitions.Category[],
+  out: boolean,
 ): Promise<IntegrityCase[]> {
-  const cases = await competitions.integrityCasesOf(db, round_id);
+  const all = await competitions.integrityCasesOf(db, round_id);
+  // what the counting itself opened tells how it went
+  const cases = out ? all : all.filter(({ opened_by }) => opened_by !== null);
   const person = await people(
     db,
     cases.flatMap(({ opened_by, closed_by }) => [opened_by, closed_by].filter((one) => one !== null)),

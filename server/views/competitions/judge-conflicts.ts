@@ -1,10 +1,11 @@
 import type { JudgeConflict } from '#api/competitions/results-shapes.ts';
-import { type AccountId, asId } from '../../ids.ts';
+import type { AccountId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
-import * as campaigns from '../../modules/campaigns/index.ts';
 import * as competitions from '../../modules/competitions/index.ts';
-import * as earnings from '../../modules/earnings/index.ts';
+import * as identity from '../../modules/identity/index.ts';
 import * as registry from '../../modules/registry/index.ts';
+import { RUNS } from './facts.ts';
+import { nearTo } from './relations.ts';
 
 /** What of a category decides who must not judge it. */
 type Category = Pick<competitions.Category, 'id' | 'kind'>;
@@ -12,8 +13,8 @@ type Round = Pick<competitions.Round, 'written_by' | 'proposed_by' | 'approved_b
 
 /**
  * Why each of these people must not judge a category, from what the product knows: they stand in an entry, or were
- * named in one, they are near to somebody who does, a model that an entry was made with is theirs, or they set up the
- * round and its prizes. What they declare comes on top.
+ * named in one, they are near to somebody who does, a model that an entry was made with is theirs, they set up the round
+ * and its prizes, or their office shows them whose entries are. What they declare comes on top.
  */
 export async function judgeConflicts(
   db: Db,
@@ -39,6 +40,7 @@ export async function judgeConflicts(
   const found = await Promise.all(
     people.map(async (person): Promise<JudgeConflict[]> => {
       const near = behind.has(person) ? new Set<string>() : await nearTo(db, person);
+      const account = await identity.accountById(db, person);
       return [
         ...when(submitters.has(person), 'own_entry', 'They have an entry in this category.'),
         ...when(
@@ -53,6 +55,11 @@ export async function judgeConflicts(
         ),
         ...when(creators.has(person), 'model_creator', 'An entry was made with a model of theirs.'),
         ...when(organisers.has(person), 'organiser', 'They set up this round and its prizes.'),
+        ...when(
+          account?.roles.some((role) => RUNS.includes(role)) ?? false,
+          'office',
+          'They are an editor, a moderator or an admin, and may see whose an entry is.',
+        ),
       ];
     }),
   );
@@ -61,11 +68,3 @@ export async function judgeConflicts(
 
 const when = (holds: boolean, kind: JudgeConflict['kind'], says: string): JudgeConflict[] =>
   holds ? [{ kind, says }] : [];
-
-async function nearTo(db: Db, person: AccountId): Promise<Set<string>> {
-  const [sharers, close] = await Promise.all([
-    earnings.sharersWith(db, person),
-    campaigns.closeTo(db, asId(person)),
-  ]);
-  return new Set([...sharers, ...close].filter((one) => one !== person));
-}

@@ -15,7 +15,7 @@ import type { Caller } from '../../modules/identity/index.ts';
 import { refuse } from '../../refuse.ts';
 import { no, YES } from '../can.ts';
 import { people } from '../people.ts';
-import { hasInterestIn, standsIn } from './own-interest.ts';
+import { hasGainFrom, standsIn } from './own-interest.ts';
 import { NOTHING_COMMITTED, readHeard, readLookedOver } from './tally-files.ts';
 import { whyNotConfirm } from './why-not-confirm.ts';
 import { shownWorks } from './works.ts';
@@ -34,6 +34,7 @@ export async function resultsOf(context: Context, viewer: Viewer, slug: string):
   const out = OUT.has(round.state);
   const categories = await competitions.categoriesOf(db, round.id);
   const confirmations = await confirmationsShown(db, round.id);
+  const out_at = out ? ((await lastPublished(db, categories)) ?? null) : null;
   return {
     now: clock.now().toISOString(),
     round: {
@@ -41,14 +42,16 @@ export async function resultsOf(context: Context, viewer: Viewer, slug: string):
       ...{ theme: round.theme, state: round.state },
     },
     provisional: out && !FINAL.has(round.state),
-    provisional_at: out ? ((await lastPublished(db, categories))?.toISOString() ?? null) : null,
+    provisional_at: out_at?.toISOString() ?? null,
     disputes_until: out ? round.disputes_until.toISOString() : null,
     final_at: confirmations[1] && FINAL.has(round.state) ? confirmations[1].at : null,
     seed_commitment: round.seed_commitment?.toString('hex') ?? null,
     seed: out ? (round.seed?.toString('hex') ?? null) : null,
     rules_digest: round.rules_digest,
     categories: out
-      ? await Promise.all(categories.map((category) => categoryResults(context, viewer, category)))
+      ? await Promise.all(
+          categories.map((category) => categoryResults(context, viewer, { category, out_at })),
+        )
       : [],
     disputes: out ? await disputesShown(db, viewer, round) : [],
     confirmations,
@@ -106,7 +109,8 @@ export async function mayConfirm(db: Db, viewer: Viewer, round: competitions.Rou
     return no('Organisers confirm results.');
   const [why] = await whyNotConfirm(db, round, at);
   if (why) return no(why);
-  if (await hasInterestIn(db, round.id, viewer.id)) return no('You have an entry in this round.');
+  if (await hasGainFrom(db, round.id, viewer.id))
+    return no('You have an entry in this round, or are near to a winner.');
   return YES;
 }
 
@@ -162,7 +166,7 @@ type Counted = Awaited<ReturnType<typeof countedOf>>;
 async function categoryResults(
   context: Context,
   viewer: Viewer,
-  category: competitions.Category,
+  { category, out_at }: { category: competitions.Category; out_at: Date | null },
 ): Promise<CategoryResults> {
   const { db } = context;
   const counted = await countedOf(context, category);
@@ -186,7 +190,10 @@ async function categoryResults(
     ...{ id: category.id, kind: category.kind, theme: category.theme, version: tally.version },
     counted_by:
       outcome.mode === 'undecided' ? 'nobody' : outcome.mode === 'experts_only' ? 'experts' : 'both',
-    announced: announcedOf(counted, (await competitions.prizesOf(db, category.id)).length),
+    announced: [
+      ...announcedOf(counted, (await competitions.prizesOf(db, category.id)).length),
+      ...(await notBlind(db, counted, out_at)),
+    ],
     places: places.map((place) => ({
       ...ranks(place.entry_id),
       ...{ slot: place.place_slot, place: place.place, shared: place.shared, work: workOf(place.entry_id) },
@@ -269,13 +276,25 @@ function announcedOf({ outcome, published }: Counted, prizes: number): string[] 
       'Only the experts decided: there were fewer than ten entries, or fewer than thirty comparisons for each.',
     outcome.mode === 'alarm' &&
       'Voters agreed more unevenly than chance would have them, so that the order of the experts counted among those whom members had put high enough.',
-    outcome.mode === 'undecided' && 'Too few rankings of experts count, so nothing is decided.',
+    outcome.finalists.length === 0 && 'Nothing was in the final; the prizes go back to the reserve.',
+    outcome.mode === 'undecided' &&
+      outcome.finalists.length > 0 &&
+      'Too few rankings of experts count, so nothing is decided.',
     outcome.mode !== 'undecided' &&
       outcome.places.length < prizes &&
       `There are ${outcome.places.length} places instead of ${prizes}; what nobody won goes back to the reserve.`,
     ...published.slice(1).map((one) => one.says),
   ];
   return says.filter((one) => one !== false);
+}
+
+/** Whose ranking counts although they could have read the results before they made it. */
+async function notBlind(db: Db, { heard }: Counted, out_at: Date | null): Promise<string[]> {
+  const ranked = heard.judges.flatMap(({ id, ranking }) => (ranking ? [asId<JudgeId>(id)] : []));
+  const judges = await competitions.judgesByIds(db, ranked);
+  return judges
+    .filter(({ invited_at }) => out_at !== null && invited_at > out_at)
+    .map(({ display_name }) => `${display_name} was asked to judge when the results were out: not blind.`);
 }
 
 async function jurorsOf({ db }: Context, { outcome, heard }: Counted): Promise<CategoryResults['jurors']> {

@@ -14,7 +14,9 @@ import { refuse } from '../../refuse.ts';
 import { no, YES } from '../can.ts';
 import { pageOf, placeOf, rowOf } from '../paging.ts';
 import { people } from '../people.ts';
+import { OUT } from './results.ts';
 import { categoriesSaid, instantsSaid, nextOf, noticeSaid } from './rounds.ts';
+import { isAskedByAnother } from './second-person.ts';
 
 const OVER: readonly competitions.RoundState[] = ['final', 'settled', 'archived', 'cancelled'];
 const SHOWN = { open: RoundState.options.filter((state) => !OVER.includes(state)), over: OVER };
@@ -99,7 +101,12 @@ export async function roundFile(context: Context, viewer: AccountId, id: RoundId
       by: actor === 'system' ? null : person(actor),
       reason: reasonIn(detail),
     })),
-    can: may(round, viewer, clock.now()),
+    can: {
+      ...may(round, viewer, clock.now()),
+      ...(OUT.has(state) && !(await isAskedByAnother(db, id, { category_id: null, actor_id: viewer }))
+        ? { cancel: no('The results are out: somebody else has to open a case about it first.') }
+        : {}),
+    },
   };
 }
 

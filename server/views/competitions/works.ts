@@ -12,10 +12,23 @@ import { people } from '../people.ts';
 
 type Work = z.infer<typeof ShownWork>;
 
-/** Entries without a word about whose they are: the file that voters saw. Null: it was taken down, or is a model. */
-export async function blindWorks(
+/**
+ * Entries without a word about whose they are: the file that voters saw, and nothing that stands beside the work on other
+ * pages too. Null: it was taken down, or is a model.
+ */
+export const blindWorks = (
   context: Context,
   entries: readonly competitions.Entry[],
+): Promise<Map<string, BlindMedia | null>> => mediaOfEntries(context, entries, BLIND);
+
+type Face = Pick<BlindMedia, 'thumbnail' | 'poster' | 'thumbhash' | 'waveform'>;
+/** Its preview on Explore has one address for everybody: whoever saw that knows whose it is. */
+const BLIND = (): Face => ({ thumbnail: null, poster: null, thumbhash: null, waveform: null });
+
+async function mediaOfEntries(
+  context: Context,
+  entries: readonly competitions.Entry[],
+  faceOf: (asset: generation.Asset) => Face,
 ): Promise<Map<string, BlindMedia | null>> {
   const assets = await generation.assetsByIds(
     context.db,
@@ -25,7 +38,7 @@ export async function blindWorks(
   return new Map(
     entries.map((entry) => {
       const asset = assetOf.get(entry.asset_id ?? '');
-      return [entry.id, asset && !entry.removed_at ? mediaOf(context, entry, asset) : null];
+      return [entry.id, asset && !entry.removed_at ? mediaOf(context, entry, asset, faceOf(asset)) : null];
     }),
   );
 }
@@ -34,6 +47,7 @@ function mediaOf(
   context: Context,
   { show_digest, show_extension, show_mime }: competitions.Entry,
   asset: generation.Asset,
+  face: Face,
 ): BlindMedia | null {
   if (!show_digest || !show_extension || !show_mime) return null;
   return {
@@ -43,10 +57,7 @@ function mediaOf(
     width: asset.width,
     height: asset.height,
     duration_ms: asset.duration_ms,
-    thumbnail: picture(context, asset.thumbnail),
-    poster: picture(context, asset.poster),
-    thumbhash: asset.thumbhash,
-    waveform: asset.waveform,
+    ...face,
     companions: [],
   };
 }
@@ -90,7 +101,10 @@ export async function shownWorks(
 ): Promise<Map<string, Work>> {
   const { db } = context;
   const [media, samples, authors, models, creations] = await Promise.all([
-    blindWorks(context, entries),
+    mediaOfEntries(context, entries, ({ thumbnail, poster, thumbhash, waveform }) => ({
+      ...{ thumbnail: picture(context, thumbnail), poster: picture(context, poster) },
+      ...{ thumbhash, waveform },
+    })),
     samplesOfEntries(context, entries),
     competitions.peopleOf(
       db,

@@ -17,6 +17,7 @@ const REASONS: Record<string, string> = {
   CONTRARY: 'The ranking runs against that of all others',
   NOTHING_COMMITTED: 'No ranking was committed',
   NOTHING_REVEALED: 'The ranking was not revealed',
+  NOT_ALL_RANKED: 'The ranking does not hold all finalists',
   RECUSED: 'They stepped back',
 };
 const CODE = /^[A-Z]+(_[A-Z]+)*$/;

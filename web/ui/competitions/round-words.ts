@@ -113,6 +113,7 @@ const ACTS: Record<string, string> = {
   tally: 'Voting ended',
   publish: 'Results published',
   open_disputes: 'Disputes opened',
+  prolong_disputes: 'Disputes taken longer',
   confirm: 'Confirmed by two',
   settle: 'Settled',
   archive: 'Archived',
