@@ -13,8 +13,14 @@ export const REBUILD = 'analytics.rebuild';
 /** How long to rest after a fold: the more there is to count the more is folded at once, and never so much that it takes long. */
 export const foldRestMs = (took_ms: number): number => Math.min(20 * took_ms, 5_000);
 
-/** Compiling these statements takes longer than doing them. */
-export const withoutJit = (tx: Tx) => sql`set local jit = off`.execute(tx);
+/**
+ * How a transaction that makes roll-ups is done: compiling its statements takes longer than doing them, and nobody waits
+ * for the disk, since what a crash loses of it is lost with the word that it was done, and done again.
+ */
+export const makesRollups = (tx: Tx, work_mem: '32MB' | '128MB' | '256MB') =>
+  sql`select set_config('jit', 'off', true), set_config('synchronous_commit', 'off', true), set_config('work_mem', ${work_mem}, true)`.execute(
+    tx,
+  );
 
 export type State = { fold: bigint; folded: bigint; edition: number };
 
@@ -47,8 +53,7 @@ export async function foldInto(
   folds: { after: bigint; upto: bigint },
   { minutes }: { minutes: boolean },
 ): Promise<number> {
-  await withoutJit(tx);
-  await sql`set local work_mem = '32MB'`.execute(tx);
+  await makesRollups(tx, '32MB');
   const { rows: days } = await sql<{ day: Date; facts: bigint; corrections: bigint }>`
     select day, sum(facts)::int8 as facts, sum(corrections)::int8 as corrections from (
       select ${DAY('ended_at')} as day, count(*) as facts, 0 as corrections from analytics.fact where ${within(folds, 'ended_at')} group by 1

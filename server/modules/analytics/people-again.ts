@@ -2,6 +2,7 @@ import { type Kysely, type RawBuilder, sql } from 'kysely';
 import { startOfDay } from '../../kit/clock.ts';
 import type { DB, Tx } from '../../kit/database.ts';
 import { NOBODY } from './fact.ts';
+import { makesRollups } from './fold.ts';
 import { MASK, MONDAY, mondayOf, PAYS, RANK, REGISTER, REMEMBERED, withOldSketches } from './rollups.ts';
 
 /** Pages of those seen that are added in one transaction: some 20,000 people. */
@@ -19,15 +20,17 @@ export async function addPeopleAgain(
   { from, to, upto }: { from: Date; to: Date; upto: bigint },
 ): Promise<void> {
   const last = startOfDay(new Date(to.getTime() - 1));
-  const once = <T>(act: (tx: Tx) => Promise<T>) => db.transaction().execute(act);
+  const once = (act: (tx: Tx) => Promise<unknown>) =>
+    db.transaction().execute(async (tx) => {
+      await makesRollups(tx, '256MB');
+      await act(tx);
+    });
   await sql`create temp table seen (creator_id uuid, model_id uuid, payer_id uuid, first_at timestamptz, last_day date, days int8, weeks int8)`.execute(
     db,
   );
   try {
-    await once(async (tx) => {
-      await sql`set local jit = off`.execute(tx);
-      await sql`set local work_mem = '256MB'`.execute(tx);
-      await sql`
+    await once((tx) =>
+      sql`
         insert into seen select * from (
           select creator_id, model_id, payer_id, min(ended_at), max(day), bit_or(1::int8 << (${date(last)} - day)),
             bit_or(1::int8 << ((${date(mondayOf(last))} - ${MONDAY('day')}) / 7))
@@ -35,8 +38,8 @@ export async function addPeopleAgain(
             where ended_at >= ${from} and ended_at < ${to} and fold + 0 <= ${upto} and ${PAYS} offset 0) f
           group by 1, 2, 3 offset 0) known
         -- so that the people of a creator lie together
-        order by 1, 2, 3`.execute(tx);
-    });
+        order by 1, 2, 3`.execute(tx),
+    );
     for (let page = 0; await exists(db, page); page += PAGES)
       await once((tx) => addSeen(tx, edition, last, page));
     await once((tx) => sketchAgain(tx, startOfDay(from), last));

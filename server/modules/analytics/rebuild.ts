@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { DAY_MS, startOfDay } from '../../kit/clock.ts';
 import { type Database, type Db, sqlState, type Tx } from '../../kit/database.ts';
 import { NOBODY } from './fact.ts';
-import { foldInto, REBUILD, type State, takeTurn, withoutJit } from './fold.ts';
+import { foldInto, makesRollups, REBUILD, type State, takeTurn } from './fold.ts';
 import { addPeopleAgain } from './people-again.ts';
 import { addSums, DAY, REMEMBERED, sumDay } from './rollups.ts';
 
@@ -106,8 +106,7 @@ async function notYet(database: Database, hours: readonly Chunk[]): Promise<Chun
 /** Once: it says so in the same transaction. */
 const addChunk = (database: Database, edition: number, upto: bigint, { from, to }: Chunk) =>
   database.inTransaction(async (tx) => {
-    await withoutJit(tx);
-    await sql`set local work_mem = '128MB'`.execute(tx);
+    await makesRollups(tx, '128MB');
     await addSums(tx, edition, { after: 0n, upto, from, to }, { minutes: false });
     await sql`insert into analytics.remade (hours_from) values (${from})`.execute(tx);
   });
@@ -206,7 +205,7 @@ async function sumDays(database: Database, fresh: number, from: Date): Promise<D
   for (const { day } of rows)
     if (day)
       await database.inTransaction(async (tx) => {
-        await withoutJit(tx);
+        await makesRollups(tx, '32MB');
         await sumDay(tx, fresh, day);
       });
   return rows[0]?.until ?? from;

@@ -11,13 +11,14 @@ type Open = { fold: bigint; facts_from: Date };
 
 /**
  * Under which number to write so many, and that they are; with the last that fit it is closed. Whoever folds waits
- * until `tx` has ended, and whoever else writes does.
+ * until `tx` has ended, and whoever else writes does. Nobody waits for the disk: what a crash loses is lost with the
+ * word that it was heard, and is told of again.
  */
 async function takeFold(tx: Tx, many: number): Promise<Open> {
   const { rows } = await sql<Open>`
     update analytics.state set fold = fold + (written + ${many} >= ${FOLD_MAX})::int4,
       written = case when written + ${many} >= ${FOLD_MAX} then 0 else written + ${many} end
-    returning old.fold, facts_from`.execute(tx);
+    returning old.fold, facts_from, set_config('synchronous_commit', 'off', true)`.execute(tx);
   return present(rows[0], 'the state of counting');
 }
 

@@ -14,7 +14,7 @@ import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import type * as ledger from '../../modules/ledger/index.ts';
 import { refuse } from '../../refuse.ts';
-import { gainsByLedger, moneyOf, reconcile } from './money.ts';
+import { ledgerSide, moneyOf, reconcile } from './money.ts';
 import { modelNamer, slugsOf } from './own-models.ts';
 import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
 import { groupsBy } from './earnings-groups.ts';
@@ -32,12 +32,11 @@ export async function reconciliationOf(
 ): Promise<Reconciliation> {
   // steps are not asked for, so no time is too long
   const time = await timeFor(context, person_id, { ...asked, grain: 'month' });
-  return inOnePicture(context.db, async (db) =>
-    reconcile(db, person_id, time, {
-      receipts: await earnings.gainedBy(db, person_id, [time.from, time.to]),
-      moves: await gainsByLedger(db, person_id, [time.from, time.to]),
-    }),
-  );
+  const edges = [time.from, time.to];
+  return inOnePicture(context.db, async (db) => {
+    const receipts = await earnings.gainedBy(db, person_id, edges);
+    return reconcile(time, receipts, await ledgerSide(db, person_id, { ...time, edges }));
+  });
 }
 
 /** What a time brought, by step and by what, with both sides of it held against each other. */
@@ -54,8 +53,8 @@ export async function earningsReport(
     const receipts = await receiptsOf(db, person_id, time, prior);
     const rows = ofModels(receipts.now, chosen);
     const groups = await groupsBy(db, { person_id, by, time, rows, chosen, now: context.clock.now() });
-    const moves = await gainsByLedger(db, person_id, time.edges);
-    const reconciliation = await reconcile(db, person_id, time, { receipts: receipts.now, moves });
+    const by_ledger = await ledgerSide(db, person_id, time);
+    const reconciliation = reconcile(time, receipts.now, by_ledger);
     const { lag_ms: waits_ms } = await analytics.markOf(db, context.clock.now());
     const doubt = { is_chosen: chosen !== null, is_behind: waits_ms > 0 };
     return {
@@ -63,7 +62,7 @@ export async function earningsReport(
       as_of: context.clock.now().toISOString(),
       lag_ms: 0,
       totals: moneyOf(rows),
-      series: seriesOf(time, rows, moves),
+      series: seriesOf(time, rows, by_ledger.moves),
       prior: prior && priorOf(prior, ofModels(receipts.before, chosen)),
       by,
       groups,

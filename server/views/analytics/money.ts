@@ -1,4 +1,5 @@
 import type { Money, Reconciliation } from '#api/analytics/shapes.ts';
+import type { OwnAccount } from '#api/earnings/statement-shapes.ts';
 import type { AccountId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
@@ -29,15 +30,6 @@ const ofEarnings = ({ accountOf, keys, series }: OwnPlaces): OwnPlaces => ({
   series,
 });
 
-/** What the accounts of somebody gained in each step: read from the ledger alone. */
-export async function gainsByLedger(
-  db: Db,
-  person_id: AccountId,
-  edges: readonly Date[],
-): Promise<ledger.Gain[]> {
-  return ledger.gainedBetween(db, await earningPlaces(db, person_id), edges, LEAVING);
-}
-
 export type Gained = Pick<earnings.Gained, 'what' | 'paid_micros' | 'promo_micros' | 'generations'>;
 
 /** What receipts and their corrections come to. */
@@ -58,22 +50,34 @@ export function moneyOf(rows: readonly Gained[]): Money {
   };
 }
 
-/**
- * Both sides, each read by itself in one picture of the database: what receipts and their corrections say, and what lay
- * in the accounts before and after. Nothing of the one is made of the other. `receipts` and `moves` are of this time, in
- * whatever steps.
- */
-export async function reconcile(
+type Lay = Map<OwnAccount, bigint>;
+/** What the ledger alone says of a time: what lay in somebody's accounts before and after, and what moved in each step. */
+export type LedgerSide = { opening: Lay; closing: Lay; moves: ledger.Gain[] };
+
+export async function ledgerSide(
   db: Db,
   person_id: AccountId,
-  { from, to }: { from: Date; to: Date },
-  { receipts, moves }: { receipts: readonly Gained[]; moves: readonly ledger.Gain[] },
-): Promise<Reconciliation> {
-  const said = moneyOf(receipts);
+  { from, to, edges }: { from: Date; to: Date; edges: readonly Date[] },
+): Promise<LedgerSide> {
   const places = await earningPlaces(db, person_id);
-  // by the time that each batch bears, also of those that came late
-  const opening = await ownBalances(db, places, await ledger.momentBefore(db, from));
-  const closing = await ownBalances(db, places, await ledger.momentBefore(db, to));
+  return {
+    // by the time that each batch bears, also of those that came late
+    opening: await ownBalances(db, places, await ledger.momentBefore(db, from)),
+    closing: await ownBalances(db, places, await ledger.momentBefore(db, to)),
+    moves: await ledger.gainedBetween(db, places, edges, LEAVING),
+  };
+}
+
+/**
+ * Both sides, each read by itself in one picture of the database: what receipts and their corrections say, and what the
+ * ledger does. Nothing of the one is made of the other. Both are of this time, in whatever steps.
+ */
+export function reconcile(
+  { from, to }: { from: Date; to: Date },
+  receipts: readonly Gained[],
+  { opening, closing, moves }: LedgerSide,
+): Reconciliation {
+  const said = moneyOf(receipts);
   const [opened, closed] = [sum([...opening.values()]), sum([...closing.values()])];
   const left = sum(moves.map((move) => move.left));
   const gained = closed - opened + left;
