@@ -379,8 +379,14 @@ export const refusals = {
     message: 'There is a conflict of interest, so this person must not judge this category.',
     data: z.object({ reasons: z.array(z.string()) }),
   },
-  DECLARATION_MISSING: { status: 422, message: 'Who accepts declares that there is no conflict of interest.' },
-  NOT_THE_FINALISTS: { status: 422, message: 'A ranking holds all finalists, each once, and notes on them only.' },
+  DECLARATION_MISSING: {
+    status: 422,
+    message: 'Who accepts declares that there is no conflict of interest.',
+  },
+  NOT_THE_FINALISTS: {
+    status: 422,
+    message: 'A ranking holds all finalists, each once, and notes on them only.',
+  },
   NOT_RANKED: { status: 409, message: 'There is no ranking yet. Save one first.' },
   RANKING_COMMITTED: { status: 409, message: 'Your ranking is committed. Nothing of it changes any more.' },
   NOT_COMMITTED: { status: 409, message: 'No ranking was committed here, so there is none to reveal.' },
@@ -391,7 +397,10 @@ export const refusals = {
     data: z.object({ from: z.string() }),
   },
   PANEL_CLOSED: { status: 409, message: 'The time of this panel is over.' },
-  NOT_INVOLVED: { status: 403, message: 'Results are disputed by those who entered or voted in the category.' },
+  NOT_INVOLVED: {
+    status: 403,
+    message: 'Results are disputed by those who entered or voted in the category.',
+  },
   DISPUTED_ALREADY: { status: 409, message: 'You have disputed this. Somebody will decide it.' },
   DISPUTES_OVER: { status: 409, message: 'The time for disputes is over.' },
   VOTER_UNKNOWN: {

@@ -268,5 +268,10 @@ export async function established({ context }: World, person_id: AccountId, join
 
 /** The round is in another state from now on, as its timers would have it. */
 export async function nowIn({ context }: World, { id }: Pick<MadeRound, 'id'>, state: string): Promise<void> {
-  await context.db.updateTable('competitions.round').set({ state }).where('id', '=', asId(id)).execute();
+  const still = state === 'suspended';
+  await context.db
+    .updateTable('competitions.round')
+    .set({ state, came_from: still ? 'tally' : null, suspended_at: still ? context.clock.now() : null })
+    .where('id', '=', asId(id))
+    .execute();
 }

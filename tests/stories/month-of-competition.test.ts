@@ -500,10 +500,18 @@ describe('in a second round', () => {
       .insertInto('campaigns.attribution')
       .values({ ...brought, touch_id: newId<TouchId>(now.now()), evidence: '{}' })
       .execute();
+    // ben signs in where the judge does; everybody else at a machine of their own
+    await db.deleteFrom('campaigns.trace').execute();
+    const device = { kind: 'device', hash: Buffer.alloc(32, 7), first_at: now.now(), last_at: now.now() };
+    await db
+      .insertInto('campaigns.trace')
+      .values([judge, ben].map(({ id: account_id }) => ({ ...device, account_id })))
+      .execute();
     for (const [who, code] of [
       [emil, 'STAFF'],
       [judge, 'JUDGE'],
       [ola, 'RELATED_TO_JUDGE'],
+      [ben, 'RELATED_TO_JUDGE'],
     ] as const) {
       await buy(who, 'pack-1000');
       const { reasons } = await expectRefusal(enter(who, await painted(who, 77), { slug }), 'NOT_ELIGIBLE');
@@ -512,6 +520,20 @@ describe('in a second round', () => {
     const own = await painted(mia, 78);
     const named = { slug, with: [{ handle: judge.handle, share_ppm: 100_000 }] };
     await expectRefusal(enter(mia, own, named), 'SHARES_REFUSED');
+    // nobody knocks a judge out by entering what was made with a model of theirs
+    const { creator_id } = await db
+      .selectFrom('registry.model')
+      .select('creator_id')
+      .where('slug', '=', 'drift')
+      .executeTakeFirstOrThrow();
+    const maker = db.updateTable('competitions.judge').where('category_id', '=', category_id);
+    await maker.set({ person_id: creator_id }).execute();
+    expect(await expectRefusal(enter(mia, own, { slug }), 'NOT_ELIGIBLE')).toMatchObject({
+      reasons: [{ code: 'MODEL_OF_JUDGE' }],
+    });
+    const { items } = await mia.api.competitions.listEnterable({ slug, kind: 'image', asset_id: own });
+    expect(items).toMatchObject([{ eligible: false, reasons: [{ code: 'MODEL_OF_JUDGE' }] }]);
+    await maker.set({ person_id: judge.id }).execute();
   });
 
   test('suspended it takes nothing; what the author throws away or whose model goes stays what it was', async () => {

@@ -187,6 +187,17 @@ export async function entryOf(
   return row && read(row);
 }
 
+/** The entries of an asset, in whichever rounds. */
+export async function entriesOfAsset(db: Db, asset_id: AssetId): Promise<EntryId[]> {
+  const rows = await db
+    .selectFrom('competitions.entry')
+    .select('id')
+    .where('asset_id', '=', asset_id)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ id }) => asId<EntryId>(id));
+}
+
 /** Which of these assets stand in a category. */
 export async function standingAssets(
   db: Db,

@@ -76,8 +76,9 @@ async function ownWorks(
         limit: limit + 1,
       });
   const { shown, next_cursor } = pageOf(context, list, rows, limit, (last) => [last.asset_id]);
+  const judges = await competitions.judgesOf(db, category.id);
   const [facts, standing] = await Promise.all([
-    creationFacts(db, shown, person_id),
+    creationFacts(db, shown, person_id, judges),
     competitions.standingAssets(
       db,
       category.id,

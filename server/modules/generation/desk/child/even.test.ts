@@ -26,7 +26,7 @@ test.each([
       .png()
       .toBuffer();
     const made = await even({ bytes: master, modality: 'image' });
-    const { width: w = 0, height: h = 0, exif, format } = await sharp(made.bytes).metadata();
+    const { width: w, height: h, exif, format } = await sharp(made.bytes).metadata();
     expect(Math.max(w, h)).toBe(EVEN_SIDE);
     expect(Math.abs(w / h - width / height)).toBeLessThan(0.01);
     expect([format, exif]).toEqual(['webp', undefined]);
