@@ -19,8 +19,8 @@ export async function alertsOf(
   person_id: AccountId,
   lately: Promise<ModelLately[]> = latelyOf(context.db, person_id, context.clock.now()),
 ): Promise<Alert[]> {
-  const holdings = await holdingsOf(context.db, person_id, undefined);
-  const models = await lately;
+  // at once: what fails while nobody waits for it would end the process
+  const [holdings, models] = await Promise.all([holdingsOf(context.db, person_id, undefined), lately]);
   const looks = await Promise.all([
     unpaid(context, person_id, holdings, models),
     failing(context, person_id, holdings, models),
