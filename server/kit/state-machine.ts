@@ -88,11 +88,14 @@ export async function takeStep<State extends string, Act extends string>(
   act: Act,
   step: Begun & {
     version?: number | undefined;
+    /** Why, if whoever does it says so: a part of the detail. */
+    reason?: string | undefined;
     /** Other columns of the row that change with the state. */
-    set?: Record<string, unknown>;
+    set?: Record<string, unknown> | undefined;
   },
 ): Promise<number> {
-  const { id, by, at, detail = {}, set = {} } = step;
+  const { id, by, at, reason, set = {} } = step;
+  const detail = { ...step.detail, ...(reason === undefined ? {} : { reason }) };
   const { from, to, who } = machine.acts[act];
   if (!who.includes(by.as)) refuse({ code: 'NOT_ALLOWED', why: `${act} is for: ${who.join(', ')}.` });
   const table = sql.table(machine.table);

@@ -148,10 +148,7 @@ export const moveCampaign = (
   tx: Tx,
   act: CampaignAct,
   step: { id: CampaignId; by: Actor; at: Date; version?: number; reason?: string; set?: Partial<Ways> },
-): Promise<number> => {
-  const { reason, ...rest } = step;
-  return takeStep(tx, campaignMachine, act, { ...rest, detail: reason === undefined ? {} : { reason } });
-};
+): Promise<number> => takeStep(tx, campaignMachine, act, step);
 
 /** Whether it may still be said if next month’s is made: of one that is over, only that it is not, or as a draft. */
 export const mayChangeRepeat = ({ state, repeats, started_at }: Campaign): boolean =>

@@ -44,12 +44,8 @@ export async function insertEvent(
 export const moveEvent = (
   tx: Tx,
   act: keyof typeof eventMachine.acts,
-  { set = {}, reason, ...step }: Step,
-): Promise<number> =>
-  takeStep(tx, eventMachine, act, {
-    ...{ ...step, set: { ...set, changed_at: step.at } },
-    detail: reason === undefined ? {} : { reason },
-  });
+  { set = {}, ...step }: Step,
+): Promise<number> => takeStep(tx, eventMachine, act, { ...step, set: { ...set, changed_at: step.at } });
 type Step = {
   id: EventId;
   by: Actor;

@@ -137,14 +137,7 @@ export const moveEntry = (
     reason?: string | undefined;
     set?: Ways | undefined;
   },
-): Promise<number> => {
-  const { reason, set, ...rest } = step;
-  return takeStep(tx, entryMachine, act, {
-    ...rest,
-    ...(set ? { set } : {}),
-    detail: reason === undefined ? {} : { reason },
-  });
-};
+): Promise<number> => takeStep(tx, entryMachine, act, step);
 
 export async function entryById(db: Db, id: EntryId): Promise<Entry | undefined> {
   const row = await all(db).where('id', '=', id).executeTakeFirst();
@@ -309,6 +302,34 @@ export async function takePlace(tx: Tx, entry_id: EntryId, person_id: AccountId)
 }
 
 /** The places of an entry that stands no more are free for others. */
+/** Entries that stand and were made with a model, or are the model itself. */
+export async function entriesMadeWith(db: Db, model_id: ModelId): Promise<Entry[]> {
+  const rows = await all(db)
+    .where('model_id', '=', model_id)
+    .where('state', 'in', [...MAY_BE_OUT])
+    .orderBy('id')
+    .execute();
+  return rows.map(read);
+}
+const MAY_BE_OUT = entryMachine.acts.disqualify.from;
+
+/** Whether somebody was given a place of a category back before, because another model of theirs infringed rights. */
+export async function hasSwapped(
+  db: Db,
+  { category_id, person_id, model_id }: Pick<Entry, 'category_id' | 'person_id' | 'model_id'>,
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('competitions.entry')
+    .select('id')
+    .where('category_id', '=', category_id)
+    .where('person_id', '=', person_id)
+    .where('model_id', '<>', model_id)
+    .where('state', '=', 'ineligible')
+    .where('reason', '=', 'MODEL_RIGHTS')
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
 export async function freePlaces(tx: Tx, entry_id: EntryId): Promise<void> {
   await tx
     .updateTable('competitions.entry_person')

@@ -10,6 +10,7 @@ import {
   type RoundId,
 } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
+import { IS_OUT, NEWEST } from './standings.ts';
 
 /**
  * Whom it concerns that the votes of a round begin: those who entered it or voted before, where they may vote in a
@@ -86,9 +87,7 @@ export async function placesOut(db: Db, of: keyof typeof OF, ids: readonly strin
     join competitions.round r on r.id = c.round_id
     ${of === 'person' ? people : sql``}
     where ${OF[of]} = any(${[...new Set(ids)]}::uuid[])
-      and r.state in ('provisional', 'dispute_window', 'final', 'settled', 'archived')
-      and p.version = (select max(t.version) from competitions.tally t
-                       where t.category_id = c.id and t.published_at is not null)
+      and ${IS_OUT} and ${NEWEST}
     order by r.month desc, r.id, array_position(${CategoryKind.options}::text[], c.kind), p.place_slot`.execute(
     db,
   );
@@ -118,6 +117,22 @@ export async function worksInFinal(db: Db, round_id: RoundId): Promise<AssetId[]
     where e.round_id = ${round_id} and e.asset_id is not null and e.removed_at is null and ${standsInIt('e.state')}`.execute(
     db,
   );
+  return rows.map(({ asset_id }) => asId<AssetId>(asset_id));
+}
+
+/** What won a place in a round whose results are out, or in this one of them. */
+export async function worksThatWon(
+  db: Db,
+  of: { round_id?: RoundId | undefined; model_id?: ModelId | undefined },
+): Promise<AssetId[]> {
+  const { rows } = await sql<{ asset_id: string }>`
+    select distinct e.asset_id from competitions.place p
+    join competitions.entry e on e.id = p.entry_id and e.asset_id is not null and e.removed_at is null
+    join competitions.category c on c.id = p.category_id
+    join competitions.round r on r.id = c.round_id
+    where ${IS_OUT} and ${NEWEST}
+      ${of.round_id ? sql`and r.id = ${of.round_id}` : sql``}
+      ${of.model_id ? sql`and e.model_id = ${of.model_id}` : sql``}`.execute(db);
   return rows.map(({ asset_id }) => asId<AssetId>(asset_id));
 }
 

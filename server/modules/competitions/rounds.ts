@@ -89,14 +89,7 @@ export const moveRound = (
     reason?: string | undefined;
     set?: Ways | undefined;
   },
-): Promise<number> => {
-  const { reason, set, ...rest } = step;
-  return takeStep(tx, roundMachine, act, {
-    ...rest,
-    ...(set ? { set } : {}),
-    detail: reason === undefined ? {} : { reason },
-  });
-};
+): Promise<number> => takeStep(tx, roundMachine, act, step);
 
 export async function roundById(db: Db, id: RoundId): Promise<Round | undefined> {
   const row = await all(db).where('id', '=', id).executeTakeFirst();

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { CategoryKind } from '#api/competitions/shapes.ts';
+import { RESULTS_OUT } from '#api/competitions/results-out.ts';
 import { type AccountId, asId, type CategoryId, type EntryId, type RoundId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 
@@ -66,6 +67,12 @@ export async function peopleOfPlaces(
   return rows.map((row) => ({ ...row, person_id: asId<AccountId>(row.person_id) }));
 }
 
+/** Of places those of the newest standings that are published; `p` is the place, `c` its category. */
+export const NEWEST = sql<boolean>`p.version = (
+  select max(t.version) from competitions.tally t where t.category_id = c.id and t.published_at is not null)`;
+/** Of rounds (`r`) those whose results are there for everybody. */
+export const IS_OUT = sql<boolean>`r.state = any(${[...RESULTS_OUT]}::text[])`;
+
 /** What the newest standings of a round owe, for awards: what those who share a place get is divided already. */
 export async function awardsDue(
   db: Db,
@@ -79,8 +86,7 @@ export async function awardsDue(
   }>`
     select p.category_id, p.place_slot, p.entry_id, p.amount_nanos
     from competitions.place p join competitions.category c on c.id = p.category_id
-    where c.round_id = ${round_id} and p.amount_nanos > 0 and p.version = (
-      select max(t.version) from competitions.tally t where t.category_id = c.id and t.published_at is not null)
+    where c.round_id = ${round_id} and p.amount_nanos > 0 and ${NEWEST}
     order by p.category_id, p.place_slot`.execute(db);
   return rows.map((row) => ({
     ...row,
@@ -108,9 +114,7 @@ export async function hallPage(
     from competitions.place p
     join competitions.category c on c.id = p.category_id
     join competitions.round r on r.id = c.round_id
-    where r.state in ('provisional', 'dispute_window', 'final', 'settled', 'archived')
-      and p.version = (select max(t.version) from competitions.tally t
-                       where t.category_id = c.id and t.published_at is not null)
+    where ${IS_OUT} and ${NEWEST}
       ${kind ? sql`and c.kind = ${kind}` : sql``}
       ${after ? sql`and (r.month::text, c.id::text, -p.place_slot) < (${after[0]}, ${after[1]}, -${after[2]}::int)` : sql``}
     order by r.month::text desc, c.id::text desc, p.place_slot

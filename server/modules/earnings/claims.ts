@@ -101,10 +101,7 @@ export const moveClaim = (
       >
     >;
   },
-): Promise<number> => {
-  const { reason, ...rest } = step;
-  return takeStep(tx, claimMachine, act, { ...rest, detail: reason === undefined ? {} : { reason } });
-};
+): Promise<number> => takeStep(tx, claimMachine, act, step);
 
 const claims = (db: Db) => db.selectFrom('earnings.claim').selectAll().$narrowType<Claim>();
 

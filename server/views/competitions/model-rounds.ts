@@ -29,10 +29,12 @@ async function roundsFor(
   { slug, modality, creator_id, visibility }: Model,
   accepted_at: Date,
 ): Promise<ModelRounds['open']> {
-  if (visibility !== 'listed' || (await program.creatorsWithout(db, 'promote')).has(creator_id)) return [];
+  if (visibility !== 'listed') return [];
   const rounds = (
     await competitions.roundsPage(db, { states: RUNNING, after: null, limit: ROUNDS_MAX })
   ).filter(({ announced_at }) => announced_at !== null);
+  // at most times none runs
+  if (rounds.length === 0 || (await program.creatorsWithout(db, 'promote')).has(creator_id)) return [];
   const categories = await competitions.categoriesOf(
     db,
     rounds.map(({ id }) => id),

@@ -6,6 +6,7 @@ import * as competitions from '../../modules/competitions/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import * as identity from '../../modules/identity/index.ts';
+import { nearTo } from './relations.ts';
 
 /** How many people made something with an entered release, and its place by that. */
 export type ModelUsers = { entry_id: EntryId; people: number; c: number };
@@ -34,7 +35,7 @@ export async function modelUsersOf(db: Db, category_id: CategoryId): Promise<Mod
   const voiceOf = await voices(db, round.announced_at, [...new Set(kept.map(({ payer_id }) => payer_id))]);
   const people = new Map<EntryId, number>();
   for (const { id, release_id, submitted_at } of entries) {
-    const near = await nearTo(db, id);
+    const near = await authorsAndNear(db, id);
     const counted = kept.filter(
       (use) => use.release_id === release_id && use.began_at >= submitted_at && !near.has(use.payer_id),
     );
@@ -61,12 +62,10 @@ async function voices(
   return new Map(known.map((id) => [id, households.get(id) ?? id]));
 }
 
-async function nearTo(db: Db, entry_id: EntryId): Promise<Set<string>> {
-  const near = new Set<string>();
-  for (const { person_id } of await competitions.peopleOf(db, [entry_id])) {
-    near.add(person_id);
-    for (const id of await earnings.sharersWith(db, person_id)) near.add(id);
-    for (const id of await campaigns.closeTo(db, person_id)) near.add(id);
-  }
+/** Whose an entry is, and who is near to them. */
+async function authorsAndNear(db: Db, entry_id: EntryId): Promise<Set<AccountId>> {
+  const near = new Set<AccountId>();
+  for (const { person_id } of await competitions.peopleOf(db, [entry_id]))
+    for (const id of [person_id, ...(await nearTo(db, person_id))]) near.add(id);
   return near;
 }

@@ -1,5 +1,6 @@
 import { PEOPLE_MIN } from '#api/analytics/limits.ts';
 import type { OwnRound } from '#api/competitions/list-own-rounds.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import { DAY_MS, dayOf, startOfDay } from '../../kit/clock.ts';
@@ -11,7 +12,6 @@ import * as marketplace from '../../modules/marketplace/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { modelNamer } from '../analytics/own-models.ts';
 import { unlessFew } from '../analytics/usage.ts';
-import { OUT } from './results.ts';
 
 const ROUNDS_MAX = 12;
 const ROWS_MAX = 50_000;
@@ -100,7 +100,7 @@ async function cameOf(
   { id, state }: competitions.Round,
   { model_ids, finalists }: competitions.RoundWithModels,
 ): Promise<{ finalists: number | null; winners: number | null }> {
-  if (!OUT.has(state)) return { finalists: null, winners: null };
+  if (!resultsAreOut(state)) return { finalists: null, winners: null };
   const places = await competitions.placesOut(db, 'round', [id]);
   const won = places.filter(({ asset_id, model_id }) => asset_id !== null && model_ids.includes(model_id));
   return { finalists, winners: won.length };

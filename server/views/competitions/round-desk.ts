@@ -1,5 +1,6 @@
 import type { RoundFile, RoundHead, RoundPlan, RoundTemplate } from '#api/competitions/shapes.ts';
 import { RoundState } from '#api/competitions/shapes.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import { prizeEscrow } from '../../chart-of-accounts.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, RoundId, TemplateId } from '../../ids.ts';
@@ -14,7 +15,6 @@ import { refuse } from '../../refuse.ts';
 import { no, YES } from '../can.ts';
 import { pageOf, placeOf, rowOf } from '../paging.ts';
 import { people } from '../people.ts';
-import { OUT } from './results.ts';
 import { categoriesSaid, instantsSaid, nextOf, noticeSaid } from './rounds.ts';
 import { isAskedByAnother } from './second-person.ts';
 
@@ -103,7 +103,7 @@ export async function roundFile(context: Context, viewer: AccountId, id: RoundId
     })),
     can: {
       ...may(round, viewer, clock.now()),
-      ...(OUT.has(state) && !(await isAskedByAnother(db, id, { category_id: null, actor_id: viewer }))
+      ...(resultsAreOut(state) && !(await isAskedByAnother(db, id, { category_id: null, actor_id: viewer }))
         ? { cancel: no('The results are out: somebody else has to open a case about it first.') }
         : {}),
     },

@@ -1,3 +1,4 @@
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
 import { asId, type ModelId } from '../../ids.ts';
 import * as competitions from '../../modules/competitions/index.ts';
@@ -5,7 +6,6 @@ import * as registry from '../../modules/registry/index.ts';
 import { refuse } from '../../refuse.ts';
 import { presentModels, presentSample } from '../models.ts';
 import { modelToShare } from '../share.ts';
-import { OUT } from './results.ts';
 import { shownWorks } from './works.ts';
 
 const SAMPLES_MAX = 12;
@@ -32,7 +32,7 @@ export async function roundModel(context: Context, { slug, model: name }: { slug
     version: release.version,
     entered_at: entry.submitted_at.toISOString(),
     samples: samples.map((sample) => presentSample(context, sample, model.slug)),
-    ...(OUT.has(round.state)
+    ...(resultsAreOut(round.state)
       ? await resultsWith(context, round, { model_id, entry_id: entry.id })
       : { standing: null, works: [] }),
   };

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { nextWords } from '#api/competitions/state-words.ts';
 import type {
   Category,
   Round,
@@ -86,20 +87,20 @@ export const instantsSaid = (round: competitions.Instants): RoundCard['instants'
   disputes_until: round.disputes_until.toISOString(),
 });
 
-const NEXT: Partial<Record<competitions.RoundState, { says: string; at: keyof competitions.Instants }>> = {
-  scheduled: { says: 'It opens', at: 'opens_at' },
-  open: { says: 'Entries close', at: 'locks_at' },
-  locked: { says: 'Voting begins', at: 'qualifying_at' },
-  qualifying: { says: 'The final begins', at: 'final_at' },
-  final_round: { says: 'Voting ends', at: 'tally_at' },
-  tally: { says: 'The result is out by then', at: 'provisional_at' },
-  provisional: { says: 'It may be disputed until then', at: 'disputes_until' },
-  dispute_window: { says: 'It may be disputed until then', at: 'disputes_until' },
+const NEXT: Partial<Record<competitions.RoundState, keyof competitions.Instants>> = {
+  scheduled: 'opens_at',
+  open: 'locks_at',
+  locked: 'qualifying_at',
+  qualifying: 'final_at',
+  final_round: 'tally_at',
+  tally: 'provisional_at',
+  provisional: 'disputes_until',
+  dispute_window: 'disputes_until',
 };
 
 export function nextOf(round: competitions.Round): z.infer<typeof RoundNext> | null {
   const next = NEXT[round.state];
-  return next ? { says: next.says, at: round[next.at].toISOString() } : null;
+  return next ? { says: nextWords[round.state] ?? '', at: round[next].toISOString() } : null;
 }
 
 /** By round: its categories with rules in words, prizes and how many entries stand. */

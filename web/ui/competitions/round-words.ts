@@ -68,8 +68,7 @@ export const comesNext: Partial<Record<RoundState, string>> = {
   dispute_window: 'Disputes end in',
 };
 
-export const hasResults = (state: RoundState) =>
-  ['provisional', 'dispute_window', 'final', 'settled', 'archived'].includes(state);
+export { resultsAreOut as hasResults } from '../../../api/competitions/results-out.ts';
 export const isVoted = (state: RoundState) => state === 'qualifying' || state === 'final_round';
 
 /** 1 -> "1st" */
