@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { endpoint, Micros } from '../base.ts';
+import { endpoint, Instant, Micros } from '../base.ts';
 import { Account } from './shapes.ts';
 
 /** The caller, or null for a visitor: what every page needs to draw its frame. */
@@ -9,6 +9,7 @@ export const getMe = endpoint
     z.object({
       account: Account.nullable(),
       available_micros: Micros.nullable(),
+      leaving: z.object({ due_at: Instant }).nullable().meta({ description: 'They asked to leave.' }),
       mode: z.enum(['development', 'production']),
       test_payments: z.boolean(),
     }),

@@ -12,6 +12,7 @@ import {
 import { DAY_MS } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import * as earnings from '../modules/earnings/index.ts';
+import * as identity from '../modules/identity/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
@@ -65,7 +66,11 @@ export async function writeSplit(
   if (sameParts(before, after)) refuse('SPLIT_REFUSED', { why: 'This is the split that holds now.' });
   await demandUnclaimed(tx, model_id);
   if (await program.liveSplit(tx, { model_id })) refuse('SPLIT_WAITS');
-  const people = program.proposedParts(before, after, owner_id);
+  const gone = await identity.leftAmong(
+    tx,
+    before.map(({ person_id }) => person_id),
+  );
+  const people = program.proposedParts(before, after, owner_id, gone);
   const expires_at = new Date(
     Math.min(effective_from.getTime(), program.daysAfter(at, INVITATION_DAYS).getTime()),
   );

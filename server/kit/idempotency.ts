@@ -100,3 +100,8 @@ export async function releaseKeys(
 }
 
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
+
+/** What somebody who is gone asked for is not asked again. */
+export async function forgetKeysOf(tx: Tx, actor_id: string): Promise<void> {
+  await tx.deleteFrom('kit.idempotency').where('actor_id', '=', actor_id).execute();
+}

@@ -1,4 +1,5 @@
 import type { PersonRef } from '#api/base.ts';
+import { NAME_OF_WHO_LEFT } from '#api/identity/leaving-words.ts';
 import type { Db } from '../kit/database.ts';
 import { type AccountId, asId } from '../ids.ts';
 import * as identity from '../modules/identity/index.ts';
@@ -9,5 +10,5 @@ export async function people(db: Db, ids: readonly string[]): Promise<(id: strin
     db,
     [...new Set(ids)].map((id) => asId<AccountId>(id)),
   );
-  return (id) => known.get(asId<AccountId>(id)) ?? { handle: 'gone', display_name: 'Someone who left' };
+  return (id) => known.get(asId<AccountId>(id)) ?? { handle: 'gone', display_name: NAME_OF_WHO_LEFT };
 }

@@ -167,7 +167,7 @@ export async function setDeleted(
 /** Every file that a row names, once for each asset: the asset itself, what came with it, what was made of it. */
 export async function storedFiles(db: Db): Promise<{ asset_id: string; digest: string }[]> {
   const { rows } = await sql<{ asset_id: string; digest: string }>`
-    select id as asset_id, digest from generation.asset
+    select id as asset_id, digest from generation.asset where forgotten_at is null
     union select id, thumbnail ->> 'digest' from generation.asset where thumbnail is not null
     union select id, poster ->> 'digest' from generation.asset where poster is not null
     union select id, companion ->> 'digest' from generation.asset, jsonb_array_elements(companions) companion

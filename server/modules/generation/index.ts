@@ -39,7 +39,9 @@ export {
   serveOn,
 } from './estimates.ts';
 export { type InFlight, inFlight, modelsOfGenerations } from './in-flight.ts';
+export * from './leaving.ts';
 export * from './makings.ts';
+export { personal } from './personal.ts';
 export * from './queue.ts';
 export * from './provenance/index.ts';
 export * from './renditions.ts';

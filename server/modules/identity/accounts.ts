@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { PersonRef } from '#api/base.ts';
 import { type AccountId, newId } from '../../ids.ts';
 import { assert, present } from '../../kit/assert.ts';
@@ -12,6 +13,7 @@ import {
   skeleton,
   tooClose,
 } from './names.ts';
+import { formerAmong } from './leaving.ts';
 import { isStaff, type Role } from './policy.ts';
 import { endSessions } from './sessions.ts';
 import * as store from './store.ts';
@@ -23,6 +25,8 @@ export type Account = {
   handle: string;
   display_name: string;
   bio: string;
+  /** Which letters to them follow; null: never chosen. */
+  language: string | null;
   roles: Role[];
   created_at: Date;
 };
@@ -33,8 +37,11 @@ export type Opening = {
   display_name: string;
   /** Left out: made from the display name. */
   handle?: string | undefined;
+  language?: string | undefined;
   roles?: Role[];
   email_verified?: boolean;
+  /** Finds out which handles belonged to somebody who left: nobody else takes those. */
+  former_key?: KeyObject | undefined;
 };
 
 /** Opens an account. A person who signs up is a member. */
@@ -45,6 +52,7 @@ export async function openAccount(tx: Tx, opening: Opening, at: Date): Promise<A
     email: cleanEmail(opening.email),
     display_name: cleanDisplayName(opening.display_name, roles),
     bio: '',
+    language: opening.language ?? null,
     password_hash: opening.password_hash,
     email_verified_at: opening.email_verified ? at : null,
     created_at: at,
@@ -53,7 +61,11 @@ export async function openAccount(tx: Tx, opening: Opening, at: Date): Promise<A
     opening.handle === undefined ? handlesFor(person.display_name) : [chosenHandle(opening.handle)];
   const known = await looksOfCreators(tx);
   if (known.has(skeleton(person.display_name))) tooClose();
-  for (const handle of wanted.filter((one) => !known.has(skeleton(one)))) {
+  const { former_key } = opening;
+  if (former_key && (await formerAmong(tx, former_key, 'barred', [person.email])).size > 0)
+    refuse('EMAIL_TAKEN');
+  const former = former_key ? await formerAmong(tx, former_key, 'handle', wanted) : new Set<string>();
+  for (const handle of wanted.filter((one) => !known.has(skeleton(one)) && !former.has(one))) {
     if (await store.insertAccount(tx, { ...person, handle })) {
       await store.insertRoles(tx, person.id, roles, at, 'sign-up');
       return present(await accountById(tx, person.id), 'the account just opened');
@@ -86,7 +98,15 @@ export async function openHouseAccount(
 ): Promise<Account> {
   const email = `${house.handle}@house.invalid`;
   const id = newId<AccountId>(at);
-  const row = { ...house, id, email, password_hash: null, email_verified_at: null, created_at: at };
+  const row = {
+    ...house,
+    id,
+    email,
+    language: null,
+    password_hash: null,
+    email_verified_at: null,
+    created_at: at,
+  };
   if (await store.insertAccount(tx, row)) await store.insertRoles(tx, id, ['member', 'creator'], at, 'house');
   const account = present(await accountByHandle(tx, house.handle), `house account ${house.handle}`);
   assert(account.email === email, `the handle ${house.handle} belongs to somebody else`);
@@ -100,7 +120,7 @@ export const openHouseToSignIn = (tx: Tx, id: AccountId, password_hash: string):
 export async function changeProfile(
   tx: Tx,
   id: AccountId,
-  change: { display_name?: string | undefined; bio?: string | undefined },
+  change: { display_name?: string | undefined; bio?: string | undefined; language?: string | undefined },
 ): Promise<Account> {
   const { roles, display_name: before } = present(await accountById(tx, id), 'the account of the caller');
   const display_name =
@@ -110,6 +130,7 @@ export async function changeProfile(
   await store.updateProfile(tx, id, {
     display_name,
     ...(change.bio === undefined ? {} : { bio: cleanBio(change.bio) }),
+    ...(change.language === undefined ? {} : { language: change.language }),
   });
   return present(await accountById(tx, id), 'the account of the caller');
 }
@@ -168,6 +189,11 @@ export const listAccounts = (
   db: Db,
   list: { search?: string | undefined; role?: Role | undefined; after: AccountId | null; limit: number },
 ): Promise<Account[]> => store.accounts(db, list);
+
+export async function isLastAdmin(db: Db, id: AccountId): Promise<boolean> {
+  const admins = await store.adminIds(db);
+  return admins.length === 1 && admins[0] === id;
+}
 
 export const hasAdmin = async (db: Db): Promise<boolean> => (await store.adminIds(db)).length > 0;
 

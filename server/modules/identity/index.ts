@@ -9,6 +9,7 @@ export {
   confirmEmail,
   grantRole,
   hasAdmin,
+  isLastAdmin,
   listAccounts,
   openAccount,
   openHouseAccount,
@@ -27,9 +28,26 @@ export {
   revokeKeys,
 } from './api-keys.ts';
 export type { ApiKey } from './api-keys.ts';
+export {
+  askToLeave,
+  becomeNobody,
+  forgetFormerAddresses,
+  formerAmong,
+  type Leaving,
+  leavingById,
+  leavingOf,
+  leavingUnderWay,
+  leftAmong,
+  LEAVING_MS,
+  letGo,
+  putOffLeaving,
+  stay,
+} from './leaving.ts';
+export { leavingMachine } from './leaving-machine.ts';
+export { personal } from './personal.ts';
 export { linkAddress, makeLink, mayAskForReset, useLink } from './links.ts';
 export type { LinkPurpose } from './links.ts';
-export { listMail, writeMail } from './mail.ts';
+export { lettersTo, listMail, writeMail } from './mail.ts';
 export type { Mail } from './mail.ts';
 export { authenticate, changePassword, checkPassword, hashNewPassword } from './passwords.ts';
 export type { Proof } from './passwords.ts';
@@ -46,4 +64,4 @@ export {
   startSession,
 } from './sessions.ts';
 export type { NewSession, Session } from './sessions.ts';
-export { houseAccountsAmong, membersAfter, verifiedAmong } from './store.ts';
+export { houseAccountsAmong, membersAfter, verifiedAmong, withRole } from './store.ts';

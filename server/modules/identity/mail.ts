@@ -1,4 +1,4 @@
-import { newId } from '../../ids.ts';
+import { type AccountId, newId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import * as store from './store.ts';
 
@@ -27,3 +27,7 @@ export function writeMail(
 
 export const listMail = (db: Db, list: { after: string | null; limit: number }): Promise<Mail[]> =>
   store.mail(db, list.after, list.limit);
+
+/** Which letters went to somebody and are still there. Their words may hold a link that works, and are left out. */
+export const lettersTo = (db: Db, account_id: AccountId): Promise<Pick<Mail, 'id' | 'subject' | 'at'>[]> =>
+  store.lettersTo(db, account_id);

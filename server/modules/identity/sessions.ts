@@ -3,6 +3,7 @@ import { present } from '../../kit/assert.ts';
 import { digestOfSecret } from '../../kit/bearer-secrets.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { refuse } from '../../refuse.ts';
+import { forgetFormerAddresses } from './leaving.ts';
 import type { Proof } from './passwords.ts';
 import { type Caller, nobody, SEEN_EVERY_MS, sessionEnd, sessionEndAtMost } from './policy.ts';
 import * as store from './store.ts';
@@ -107,6 +108,8 @@ export const endSessions = (tx: Tx, account_id: AccountId, but?: SessionId): Pro
 
 const MAIL_DAYS = 30;
 
-/** Deletes ended sessions, links past their time and old mail; for a daily job. */
-export const forgetEnded = (tx: Tx, at: Date): Promise<void> =>
-  store.deleteEnded(tx, at, new Date(at.getTime() - MAIL_DAYS * 24 * 3_600_000));
+/** Deletes ended sessions, links past their time, old mail and addresses of those who left long ago; for a daily job. */
+export async function forgetEnded(tx: Tx, at: Date): Promise<void> {
+  await store.deleteEnded(tx, at, new Date(at.getTime() - MAIL_DAYS * 24 * 3_600_000));
+  await forgetFormerAddresses(tx, at);
+}

@@ -16,6 +16,7 @@ type AccountRow = {
   handle: string;
   display_name: string;
   bio: string;
+  language: string | null;
   password_hash: string | null;
   email_verified_at: Date | null;
   created_at: Date;
@@ -39,12 +40,14 @@ const selectAccounts = (db: Db) =>
   db
     .selectFrom('identity.account as account')
     .where('account.banned_at', 'is', null)
+    .where('account.left_at', 'is', null)
     .select([
       'account.id',
       'account.email',
       'account.handle',
       'account.display_name',
       'account.bio',
+      'account.language',
       'account.created_at',
     ])
     .select(sql<boolean>`account.email_verified_at is not null`.as('email_verified'))
@@ -91,9 +94,8 @@ export async function accounts(
 /** Those of some accounts that nobody can sign in to: the house speaks for them. */
 export async function houseAccountsAmong(db: Db, ids: readonly AccountId[]): Promise<Set<AccountId>> {
   const { rows } = await sql<{ id: AccountId }>`
-    select id from identity.account where id = any(${[...ids]}::uuid[]) and password_hash is null`.execute(
-    db,
-  );
+    select id from identity.account where id = any(${[...ids]}::uuid[]) and password_hash is null
+      and email like '%@house.invalid'`.execute(db);
   return new Set(rows.map(({ id }) => id));
 }
 
@@ -107,6 +109,18 @@ export async function verifiedAmong(
     select id from identity.account where id = any(${[...ids]}::uuid[])
       and created_at < ${joined_before} and email_verified_at is not null and banned_at is null`.execute(db);
   return new Set(rows.map(({ id }) => id));
+}
+
+/** Those of some accounts that hold one of these roles. */
+export async function withRole(
+  db: Db,
+  ids: readonly AccountId[],
+  roles: readonly string[],
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ account_id: AccountId }>`
+    select distinct account_id from identity.role
+    where account_id = any(${[...ids]}::uuid[]) and role = any(${[...roles]}::text[])`.execute(db);
+  return rows.map(({ account_id }) => account_id);
 }
 
 /** Members who joined since, with a password of their own and none of these roles, in the order of their ids. */
@@ -174,7 +188,7 @@ export async function personWithPassword(
 export async function updateProfile(
   tx: Tx,
   id: AccountId,
-  change: { display_name?: string; bio?: string },
+  change: { display_name?: string; bio?: string; language?: string },
 ): Promise<void> {
   if (Object.keys(change).length === 0) return;
   await tx.updateTable('identity.account').set(change).where('id', '=', id).execute();
@@ -574,6 +588,19 @@ export function mail(db: Db, after: string | null, limit: number): Promise<Mail[
     .limit(limit);
   if (after) query = query.where('id', '<', after);
   return query.execute();
+}
+
+export async function lettersTo(
+  db: Db,
+  account_id: AccountId,
+): Promise<Pick<Mail, 'id' | 'subject' | 'at'>[]> {
+  return db
+    .selectFrom('identity.mail as mail')
+    .innerJoin('identity.account as account', 'account.email', 'mail.recipient')
+    .select(['mail.id', 'mail.subject', 'mail.at'])
+    .where('account.id', '=', account_id)
+    .orderBy('mail.id')
+    .execute();
 }
 
 // --- forgetting ---

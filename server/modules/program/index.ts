@@ -33,6 +33,8 @@ export {
 } from './store.ts';
 export { type Held, heldModels, type HeldUnder, heldUnder } from './held.ts';
 export { CLOCKS } from './clocks.ts';
+export * from './leaving.ts';
+export { personal } from './personal.ts';
 export { applicationFunnel } from './funnel.ts';
 export { compareTexts } from './terms-diff.ts';
 export {

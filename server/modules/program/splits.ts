@@ -16,12 +16,13 @@ export type ProposedPart = Part & { was_ppm: number | null; asked: boolean };
 
 /**
  * What each would have beside what they have, in the order of the new split, and last those who would leave it. Asked
- * is who is new and whose part falls; whoever proposes it has consented by that.
+ * is who is new and whose part falls; whoever proposes it has consented by that, and whoever left can say nothing.
  */
 export function proposedParts(
   before: readonly Part[],
   after: readonly Part[],
   proposer: AccountId,
+  gone: ReadonlySet<string> = new Set(),
 ): ProposedPart[] {
   const had = new Map(before.map((part) => [part.person_id, part.part_ppm]));
   const leaving = before
@@ -29,7 +30,8 @@ export function proposedParts(
     .map((part) => ({ ...part, part_ppm: 0 }));
   return [...after, ...leaving].map((part) => {
     const was_ppm = had.get(part.person_id) ?? null;
-    const asked = part.person_id !== proposer && (was_ppm === null || part.part_ppm < was_ppm);
+    const answers = part.person_id !== proposer && !gone.has(part.person_id);
+    const asked = answers && (was_ppm === null || part.part_ppm < was_ppm);
     return { ...part, was_ppm, asked };
   });
 }

@@ -87,6 +87,8 @@ export {
   LICENCES,
   type ParentLicence,
 } from './licences.ts';
+export { filesAmong, type ModelLeft, modelsLeftBy } from './leaving.ts';
+export { personal } from './personal.ts';
 export { type Ancestor, lineageOf } from './lineage.ts';
 export {
   findModels,
@@ -113,6 +115,7 @@ export {
   releaseToChange,
   releasesInUse,
   releasesOfModel,
+  releasesOfModels,
   releasesOfOthers,
   type Sample,
   samplesOf,
