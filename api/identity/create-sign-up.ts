@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint, Handle } from '../base.ts';
 import { may } from '../errors.ts';
-import { Account, DisplayName, Email, Password } from './shapes.ts';
+import { Account, DisplayName, Email, Language, Password } from './shapes.ts';
 
 /** Opens an account, signs it in and grants the welcome credits. */
 export const createSignUp = endpoint
@@ -12,6 +12,7 @@ export const createSignUp = endpoint
       email: Email,
       password: Password,
       display_name: DisplayName,
+      language: Language.optional(),
       handle: Handle.optional().meta({ description: 'Left out: made from the display name.' }),
     }),
   )

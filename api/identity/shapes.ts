@@ -19,6 +19,13 @@ export const Email = z.email().max(254);
 export const Password = z.string().min(10).max(200).meta({ description: 'At least 10 characters.' });
 export const DisplayName = z.string().trim().min(1).max(60).regex(ONE_LINE, 'must be one line');
 
+/** Which pages and letters follow; what nobody translated is English. */
+export const Language = z
+  .string()
+  .max(35)
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/, 'is no tag of a language, such as de or pt-BR')
+  .meta({ description: 'A tag such as `de` or `pt-BR`.' });
+
 export const Account = z.object({
   id: Id,
   email: z.string(),
@@ -26,6 +33,7 @@ export const Account = z.object({
   handle: Handle,
   display_name: z.string(),
   bio: z.string(),
+  language: z.string().nullable().meta({ description: 'Which letters follow; null: never chosen.' }),
   roles: z.array(Role),
   created_at: Instant,
 });

@@ -3,12 +3,13 @@ import { type AccountId, type CaseId, type ClaimId, idOf } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
 import { setTimer } from '../kit/timers.ts';
+import type { Letters } from '../letters.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { interestIn, legsOf } from '../views/claimed-leg.ts';
-import { admittedLetters, claimDismissedLetter, writeOfClaim } from './claim-letters.ts';
+import { admittedLetters, writeOfClaim } from './claim-letters.ts';
 
 type Admission = { id: ClaimId; admitted: boolean; reason: string; version: number };
 
@@ -27,7 +28,11 @@ export async function admitClaim(context: Context, actor_id: AccountId, admissio
     const step = { id, by: { id: actor_id, as: 'moderator' }, at, version, reason };
     if (!admitted) {
       await earnings.moveClaim(tx, 'dismiss', { ...step, set: { ended_at: at } });
-      await writeOfClaim(tx, context, id, claim.claimant_id, claimDismissedLetter(title, reason), at);
+      const dismissed = {
+        to: claim.claimant_id,
+        write: (say: Letters) => say.claimDismissedLetter(title, reason),
+      };
+      await writeOfClaim(tx, context, id, dismissed, at);
       return;
     }
     const respondent_id = await respondentNow(tx, claim, at);
@@ -53,8 +58,8 @@ export async function admitClaim(context: Context, actor_id: AccountId, admissio
       at,
     });
     await tell(tx, 'case.opened', { case_id }, at);
-    for (const { to, letter } of await admittedLetters(tx, { ...claim, respondent_id }, title, at))
-      await writeOfClaim(tx, context, id, to, letter, at);
+    for (const letter of await admittedLetters(tx, { ...claim, respondent_id }, title, at))
+      await writeOfClaim(tx, context, id, letter, at);
   });
   context.wake.send('news');
 }

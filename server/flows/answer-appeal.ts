@@ -4,7 +4,7 @@ import { setTimer } from '../kit/timers.ts';
 import * as program from '../modules/program/index.ts';
 import { refuseAsChair } from './decide-application.ts';
 import { judged, PANEL_DAYS, PANEL_TIMER } from './panel.ts';
-import { appealLetter, writeLetter } from './program-letters.ts';
+import { writeLetter } from './program-letters.ts';
 import { seat } from './screen-application.ts';
 
 /** A chair who had no part in the refusal lets it stand, or has it reviewed by people who have not seen it. */
@@ -37,7 +37,8 @@ export async function answerAppeal(
       await setTimer(tx, { kind: PANEL_TIMER, subject_id: id, due_at, at });
     }
     await program.answerAppeal(tx, id, { outcome, reasons, answered_by: chair_id, answered_at: at });
-    await writeLetter(tx, context, application, appealLetter(application.title, outcome, reasons), at);
+    const { title } = application;
+    await writeLetter(tx, context, application, (say) => say.appealLetter(title, outcome, reasons), at);
   });
   context.wake.send('news');
 }

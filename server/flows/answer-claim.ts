@@ -2,10 +2,11 @@ import type { Context } from '../context.ts';
 import { type AccountId, asId, type ClaimId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
 import { dropTimer, type Timer } from '../kit/timers.ts';
+import type { Letters } from '../letters.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
-import { answeredLetter, unansweredLetter, writeOfClaim } from './claim-letters.ts';
+import { writeOfClaim } from './claim-letters.ts';
 
 /** Whoever a claim is about answers it, once; late is better than not at all. */
 export async function answerClaim(
@@ -22,7 +23,11 @@ export async function answerClaim(
     await earnings.moveClaim(tx, 'answer', { id, by, at, version, set: { answer, answered_at: at } });
     await dropTimer(tx, { kind: earnings.CLAIM_ANSWER_TIMER, subject_id: id, at });
     const [model] = await registry.modelsByIds(tx, [claim.model_id]);
-    await writeOfClaim(tx, context, id, claim.claimant_id, answeredLetter(model?.title ?? ''), at);
+    const answered = {
+      to: claim.claimant_id,
+      write: (say: Letters) => say.answeredLetter(model?.title ?? ''),
+    };
+    await writeOfClaim(tx, context, id, answered, at);
   });
   context.wake.send('news');
 }
@@ -35,7 +40,7 @@ export async function passClaimOn(tx: Tx, context: Context, timer: Timer): Promi
   const at = context.clock.now();
   await earnings.moveClaim(tx, 'let_pass', { id, by: { id: 'system', as: 'timer' }, at });
   const [model] = await registry.modelsByIds(tx, [claim.model_id]);
-  const letter = unansweredLetter(model?.title ?? '');
+  const write = (say: Letters) => say.unansweredLetter(model?.title ?? '');
   for (const to of [claim.claimant_id, claim.respondent_id])
-    await writeOfClaim(tx, context, id, to, letter, at);
+    await writeOfClaim(tx, context, id, { to, write }, at);
 }

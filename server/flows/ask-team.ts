@@ -8,7 +8,7 @@ import * as identity from '../modules/identity/index.ts';
 import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import { splitOfTeam } from '../views/application-team.ts';
-import { invitationLetter } from './letters.ts';
+import { sendMail } from './send-mail.ts';
 
 /** So long those who are asked have to answer. */
 export const INVITATION_DAYS = program.CLOCKS.invitation_days;
@@ -72,15 +72,12 @@ export async function invite(
   const proposal = present(await program.splitById(tx, id), 'the proposal');
   await setTimer(tx, { kind: EXPIRE_TIMER, subject_id: id, due_at: proposal.expires_at, at });
   const proposer = await identity.accountById(tx, proposal.proposed_by);
+  const page = `${context.origins.public}/program/invitations`;
   for (const { person_id, asked } of proposal.people) {
-    const account = asked ? await identity.accountById(tx, person_id) : undefined;
-    if (!account) continue;
-    const letter = invitationLetter(context.origins.public, {
-      by: proposer?.display_name ?? 'Somebody',
-      title,
-      until: proposal.expires_at,
-    });
-    await identity.writeMail(tx, { to: account.email, ...letter, mode: context.config.mode }, at);
+    if (!asked) continue;
+    const by = proposer?.display_name ?? 'Somebody';
+    const about = { by, title, until: proposal.expires_at };
+    await sendMail(tx, context, person_id, (say) => say.invitationLetter(page, about), at);
   }
 }
 

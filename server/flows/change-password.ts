@@ -5,7 +5,7 @@ import { audit } from '../kit/audit.ts';
 import type { Tx } from '../kit/database.ts';
 import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
-import { passwordChangedLetter } from './letters.ts';
+import { sendMail } from './send-mail.ts';
 
 /** Changes the password of who knows it. Every session and key ends; the session that asked is replaced by a new one. */
 export async function changePassword(
@@ -55,6 +55,6 @@ async function noteChange(
   at: Date,
 ): Promise<void> {
   await audit(tx, { at, actor: account.id, act, subject: account.id });
-  const letter = passwordChangedLetter(context.origins.public);
-  await identity.writeMail(tx, { to: account.email, ...letter, mode: context.config.mode }, at);
+  const page = `${context.origins.public}/password-reset`;
+  await sendMail(tx, context, account.id, (say) => say.passwordChangedLetter(page), at);
 }

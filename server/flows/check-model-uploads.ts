@@ -5,8 +5,7 @@ import { DAY_MS } from '../kit/clock.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { DRAFT_LOST } from './append-to-upload.ts';
-import { sendMail } from './program-letters.ts';
-import { unreadUploadLetter } from './upload-letters.ts';
+import { sendMail } from './send-mail.ts';
 
 /** Whoever reads a file says so this often; who has not for so long is gone, and another begins anew. */
 const LEASE_MS = 60_000;
@@ -82,8 +81,8 @@ async function giveUp(context: Context, { id, uploader_id, name }: registry.Mode
   context.log.error({ id, tries: TRIES_MAX }, 'a model file is not checked any more: each try broke off');
   await context.database.inTransaction(async (tx) => {
     await registry.moveUpload(tx, 'give_up', { id, by: SYSTEM, at, detail: refusal, set });
-    const letter = unreadUploadLetter(context.origins.public, name, expires_at);
-    await sendMail(tx, context, uploader_id, letter, at);
+    const place = `${context.origins.public}/program`;
+    await sendMail(tx, context, uploader_id, (say) => say.unreadUploadLetter(place, name, expires_at), at);
   });
 }
 

@@ -5,6 +5,7 @@ import { present } from '../kit/assert.ts';
 import type { Tx } from '../kit/database.ts';
 import { actsFrom } from '../kit/state-machine.ts';
 import { setTimer } from '../kit/timers.ts';
+import type { Letters } from '../letters.ts';
 import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import type { Judged } from '../views/conflicts.ts';
@@ -21,7 +22,7 @@ import {
   refuseConflicted,
   voidConflicted,
 } from './panel.ts';
-import { decisionLetter, writeLetter } from './program-letters.ts';
+import { writeLetter } from './program-letters.ts';
 
 const WAITLIST_DAYS = program.CLOCKS.waitlist_days;
 const SIGNING_DAYS = program.CLOCKS.offer_days;
@@ -179,7 +180,8 @@ async function conclude(
   }[act];
   // in an order that says nothing about who was asked first
   const read = reviews.toSorted((a, b) => (idOf(a.id) < idOf(b.id) ? -1 : 1));
-  const letter = decisionLetter(title, decision, read, program.daysAfter(at, APPEAL_DAYS));
+  const letter = (say: Letters) =>
+    say.decisionLetter(title, decision, read, program.daysAfter(at, APPEAL_DAYS));
   const letter_id = await writeLetter(tx, context, application, letter, at);
   await program.insertDecision(tx, {
     id: newId<DecisionId>(at),

@@ -52,8 +52,8 @@ export async function letGo(
     );
   }
   const [model] = await registry.modelsByIds(tx, [model_id]);
-  for (const { to, letter } of endedLetters(claim, model?.title ?? '', how, note))
-    await writeOfClaim(tx, context, id, to, letter, at);
+  for (const letter of endedLetters(claim, model?.title ?? '', how, note))
+    await writeOfClaim(tx, context, id, letter, at);
 }
 
 /** Writes down how a claim's case ended. */

@@ -1,12 +1,13 @@
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ClaimId, newId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
+import type { Letters } from '../letters.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { type Leg, legsOf } from '../views/claimed-leg.ts';
-import { claimFiledLetter, writeOfClaim } from './claim-letters.ts';
+import { writeOfClaim } from './claim-letters.ts';
 
 type Filed = {
   slug: string;
@@ -52,7 +53,8 @@ export async function fileClaim(context: Context, claimant_id: AccountId, filed:
     const since = new Date(at.getTime() - CLAIMS_DAYS * DAY_MS);
     if ((await earnings.countFiled(tx, claimant_id, since)) > CLAIMS_MAX)
       refuse('CLAIMS_FULL', { limit: CLAIMS_MAX });
-    await writeOfClaim(tx, context, id, claimant_id, claimFiledLetter(model.title), at);
+    const filed = { to: claimant_id, write: (say: Letters) => say.claimFiledLetter(model.title) };
+    await writeOfClaim(tx, context, id, filed, at);
   });
   context.wake.send('news');
   return id;

@@ -1,8 +1,7 @@
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import * as registry from '../modules/registry/index.ts';
-import { sendMail } from './program-letters.ts';
-import { expiredUploadsLetter } from './upload-letters.ts';
+import { sendMail } from './send-mail.ts';
 
 const BATCH = 200;
 
@@ -26,7 +25,12 @@ async function expireUploads(context: Context, uploader_id: AccountId, at: Date)
     if (uploads.length === 0) return 0;
     const by = { id: 'system', as: 'system' };
     for (const { id } of uploads) await registry.moveUpload(tx, 'expire', { id, by, at });
-    await sendMail(tx, context, uploader_id, expiredUploadsLetter(context.origins.public, uploads), at);
+    const place = `${context.origins.public}/program`;
+    const ended = uploads.map(({ name, state, received, bytes }) => ({
+      ...{ name, is_unread: state === 'unread' },
+      ...{ received: Number(received), bytes: Number(bytes) },
+    }));
+    await sendMail(tx, context, uploader_id, (say) => say.expiredUploadsLetter(place, ended), at);
     return uploads.length;
   });
 }

@@ -9,7 +9,7 @@ import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import { conflictsOf, type Judged } from '../views/conflicts.ts';
 import { isIntact } from '../views/intact.ts';
-import { sendMail } from './program-letters.ts';
+import { sendMail } from './send-mail.ts';
 
 export const SYSTEM: Actor = { id: 'system', as: 'system' };
 export const TIMER: Actor = { id: 'system', as: 'timer' };
@@ -95,8 +95,7 @@ export async function ask(
   if (!fresh) refuse('ASKED_ALREADY');
   await remind(tx, id, due_at, at);
   const link = `${context.origins.public}/review/${id}`;
-  const text = `An application waits for your review, until ${due_at.toISOString().slice(0, 10)}:\n${link}`;
-  await sendMail(tx, context, reviewer_id, { subject: 'A review for you', text, link }, at);
+  await sendMail(tx, context, reviewer_id, (say) => say.reviewLetter(link, due_at), at);
 }
 
 /** One more of those who are free, if anybody is. Answers whether somebody was asked. */

@@ -4,6 +4,7 @@ import { type AccountId, type ApplicationId, asId, type DecisionId, newId } from
 import type { Tx } from '../kit/database.ts';
 import type { Actor } from '../kit/state-machine.ts';
 import { dropTimer, setTimer } from '../kit/timers.ts';
+import type { Letters } from '../letters.ts';
 import * as program from '../modules/program/index.ts';
 import { refuse } from '../refuse.ts';
 import type { Judged } from '../views/conflicts.ts';
@@ -26,7 +27,7 @@ import {
   resumePanel,
   reviewOn,
 } from './panel.ts';
-import { changesLetter, deskRejectionLetter, writeLetter } from './program-letters.ts';
+import { writeLetter } from './program-letters.ts';
 
 /** Somebody at the desk, and the version of the application that they looked at. */
 export type AtDesk = { by: Actor; application_id: ApplicationId; version: number };
@@ -73,7 +74,8 @@ export const askForChanges = (context: Context, desk: AtDesk & { asked: string }
     });
     await restPanel(tx, application, at);
     await setTimer(tx, { kind: LAPSE_TIMER, subject_id: id, due_at, at });
-    await writeLetter(tx, context, application, changesLetter(application.title, desk.asked, due_at), at);
+    const { title } = application;
+    await writeLetter(tx, context, application, (say) => say.changesLetter(title, desk.asked, due_at), at);
   });
 
 /** Refuses an application before it is reviewed, with the reason. */
@@ -86,7 +88,7 @@ export const deskReject = (
     const { by, version, reasons, cool_down_days } = desk;
     await program.moveApplication(tx, 'desk_reject', { id, by, version, at, set: { due_at: null } });
     await closePanel(tx, application, at);
-    const letter = deskRejectionLetter(title, desk, program.daysAfter(at, APPEAL_DAYS));
+    const letter = (say: Letters) => say.deskRejectionLetter(title, desk, program.daysAfter(at, APPEAL_DAYS));
     const letter_id = await writeLetter(tx, context, application, letter, at);
     await program.insertDecision(tx, {
       id: newId<DecisionId>(at),

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -7,6 +7,7 @@ import compression from 'compression';
 import { readCookie } from '../kit/http/cookies.ts';
 import { languageFor } from '../kit/http/language.ts';
 import type { Log } from '../kit/log.ts';
+import { builtFile, languagesAsked } from '../languages.ts';
 import type { PageClient } from './web.ts';
 
 /** What the pages find on their request; `web/app.d.ts` has the same. */
@@ -44,9 +45,6 @@ const packed = compression({
 
 const OWN = 'en';
 const BUILT = path.resolve(import.meta.dirname, '../../web/build');
-/** Translated and built; `tools/tasks/build.ts` puts them there. */
-const BUILT_IN = path.resolve(import.meta.dirname, '../../.runtime/languages');
-const TRANSLATIONS = path.resolve(import.meta.dirname, '../../web/texts');
 
 /** The built pages; null when they were not built, and the API answers alone. */
 export async function loadPages(log: Log, asked: readonly string[] | null): Promise<Pages | null> {
@@ -54,13 +52,13 @@ export async function loadPages(log: Log, asked: readonly string[] | null): Prom
     log.warn('the pages are not built: only the API answers');
     return null;
   }
-  const languages: [string, ...string[]] = [OWN, ...(asked ?? translated()).filter(isBuilt(log))];
-  const handlers = new Map([[OWN, handlerIn(BUILT)]]);
+  const languages: [string, ...string[]] = [OWN, ...languagesAsked(asked).filter(isBuilt(log))];
+  const handlers = new Map([[OWN, handlerIn(path.join(BUILT, 'handler.js'))]]);
   await handlers.get(OWN);
 
   /** A language takes memory once somebody reads it. */
   const handlerFor = (language: string): Promise<Handler> => {
-    const handler = handlers.get(language) ?? handlerIn(path.join(BUILT_IN, language));
+    const handler = handlers.get(language) ?? handlerIn(builtFile(language, 'handler.js') ?? '');
     handlers.set(language, handler);
     return handler;
   };
@@ -77,18 +75,13 @@ export async function loadPages(log: Log, asked: readonly string[] | null): Prom
   };
 }
 
-const handlerIn = async (folder: string): Promise<Handler> => {
-  const built = (await import(pathToFileURL(path.join(folder, 'handler.js')).href)) as { handler: Handler };
+const handlerIn = async (file: string): Promise<Handler> => {
+  const built = (await import(pathToFileURL(file).href)) as { handler: Handler };
   return built.handler;
 };
 
-const translated = (): string[] =>
-  readdirSync(TRANSLATIONS)
-    .filter((name) => name.endsWith('.po'))
-    .map((name) => name.slice(0, -'.po'.length));
-
 const isBuilt = (log: Log) => (language: string) => {
-  const isThere = existsSync(path.join(BUILT_IN, language, 'handler.js'));
+  const isThere = builtFile(language, 'handler.js') !== null;
   if (!isThere) log.warn({ language }, 'the pages are not built in this language: it is left out');
   return isThere;
 };

@@ -205,7 +205,7 @@ describe('the whole road', () => {
     expect(outcome.letters.map(({ kind }) => kind)).toEqual(['changes', 'decision']);
     const letter = present(outcome.letters[1], 'the letter').text;
     expect(letter).toContain('Because of the sea.');
-    expect(letter).toContain('- quality: 3.8 (3, 4, 4, 4)');
+    expect(letter).toContain('- Quality: 3.8 (3, 4, 4, 4)');
     const said = JSON.stringify(outcome);
     for (const { handle } of [...reviewers, ...chairs]) expect(said).not.toContain(handle);
 

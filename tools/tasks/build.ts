@@ -5,6 +5,8 @@ import { inRoot, inRuntime } from './paths.ts';
 import { once, runTool, step } from './steps.ts';
 
 const SOURCES = ['web', 'api', 'packages', 'package-lock.json'];
+/** Another language has the sentences of the server too. */
+const TOLD_SOURCES = [...SOURCES, 'server/views', 'server/flows'];
 
 /** The web pages, in each language that they were translated into; the server's own files run as they are. */
 export async function build(): Promise<void> {
@@ -17,30 +19,30 @@ export async function build(): Promise<void> {
 /** The same pages in another language, or in one that nobody speaks. */
 export async function buildIn(language: string): Promise<void> {
   const out = inRuntime(`languages/${language}`);
-  await buildPages(`building the web pages in ${language}`, `web-build-${language}`, out, [
-    '--mode',
-    `in-${language}`,
-  ]);
+  await buildPages(`building the web pages in ${language}`, `web-build-${language}`, out, language);
 }
 
-async function buildPages(name: string, stamp: string, out: string, mode: string[] = []) {
+async function buildPages(name: string, stamp: string, out: string, language: string | null = null) {
+  const read = language === null ? SOURCES : TOLD_SOURCES;
   const stampFile = inRuntime(`${stamp}.json`);
   const isBuilt = () =>
-    fs.existsSync(path.join(out, 'handler.js')) && isUnchanged(stampFile, filesUnder(SOURCES));
+    fs.existsSync(path.join(out, 'handler.js')) && isUnchanged(stampFile, filesUnder(read));
   await once(stamp, isBuilt, () =>
     step(name, async () => {
-      const sources = fingerprint(filesUnder(SOURCES)); // taken before, so that an edit during the build is seen
+      const sources = fingerprint(filesUnder(read)); // taken before, so that an edit during the build is seen
       fs.rmSync(stampFile, { force: true });
-      await runTool(
-        'vite/bin/vite.js',
-        ['build', '--config', 'vite.config.ts', '--logLevel', 'warn', ...mode],
-        {
-          cwd: inRoot('web'),
-          env: { NODE_ENV: 'production' },
-          quiet: true,
-        },
-      );
+      const mode = language === null ? [] : ['--mode', `in-${language}`];
+      await runVite('vite.config.ts', mode);
+      // after the pages, which empty their folder
+      if (language !== null) await runVite('letters.config.ts', mode);
       writeStamp(stampFile, sources);
     }),
   );
 }
+
+const runVite = (config: string, mode: string[]) =>
+  runTool('vite/bin/vite.js', ['build', '--config', config, '--logLevel', 'warn', ...mode], {
+    cwd: inRoot('web'),
+    env: { NODE_ENV: 'production' },
+    quiet: true,
+  });
