@@ -1,5 +1,5 @@
 import { round } from '../quantile.ts';
-import { type Attack, type Run, runRound } from './rounds.ts';
+import { type Attack, isSameOfAccounts, type Run, runRound } from './rounds.ts';
 import { KINDS } from './worlds.ts';
 
 /** A ring of a fifth of all voters and one of seven judges, for an entry from far down. */
@@ -17,12 +17,15 @@ const SCENES = {
   near_miss_worst: { ...NEAR, share: 0.2, corrupt_judge: true },
 } satisfies Record<string, Attack | null>;
 
-/** Where most leave early, a fifth of all accounts is half of all choices: more than was promised to hold, and said. */
-const UNEVEN = 'uneven_effort';
-const BY_ACCOUNTS: Attack = { way: 'burial', ...FAR, of: 'accounts' };
+/**
+ * "A fifth" is of all choices. Of all accounts it is more where people leave early and the ring does not: there the same
+ * is done once more by so many accounts.
+ */
+const RINGS = ['omni', 'burial', 'stealth', 'griefing'] as const;
+type Ring = (typeof RINGS)[number];
 
 type Scene = keyof typeof SCENES;
-type Seen = Record<Scene, Run[]>;
+type Seen = Record<Scene, Run[]> & { by_accounts: Record<Ring, Run[]> };
 
 const HEADER = [
   'world',
@@ -57,26 +60,23 @@ export function simulateJudging({ runs = 200, worlds = Object.keys(KINDS), seed 
     all.set(world, seen);
     process.stderr.write(`${lineOf(world, seen)}\n`);
   }
-  const by_accounts = worlds.includes(UNEVEN)
-    ? Array.from({ length: Math.ceil(runs / worlds.length) }, (_, n) =>
-        runRound(UNEVEN, seed + n, BY_ACCOUNTS),
-      )
-    : [];
   const runsOf = (scene: Scene) => [...all.values()].flatMap((seen) => seen[scene]);
   const honest = runsOf('honest');
-  const won = (scene: Scene) => runsOf(scene).filter(({ target_won }) => target_won).length;
+  const won = (scene: Scene) => wins(runsOf(scene));
+  const byAccounts = (ring: Ring) => wins([...all.values()].flatMap(({ by_accounts }) => by_accounts[ring]));
   return {
     precision_at_5: precision(honest),
     attack_success: Math.max(won('omni'), won('stealth'), won('griefing')),
     attack_success_burial: won('burial'),
     attack_runs: runsOf('omni').length,
+    attack_success_by_accounts: Math.max(byAccounts('omni'), byAccounts('stealth'), byAccounts('griefing')),
+    attack_success_burial_by_accounts: byAccounts('burial'),
     honest_flagged: part(honest, 'honest_flagged', 'honest'),
     near_miss_success: rate(runsOf('near_miss')),
     near_miss_success_worst: rate(runsOf('near_miss_worst')),
     alarm_honest: honest.filter(({ alarm }) => alarm).length,
     honest_runs: honest.length,
     honest_jurors_voided: part(honest, 'jurors_voided', 'jurors'),
-    uneven_success_by_accounts: rate(by_accounts),
     worlds: Object.fromEntries([...all].map(([world, seen]) => [world, figuresOf(seen)])),
   };
 }
@@ -84,7 +84,7 @@ export function simulateJudging({ runs = 200, worlds = Object.keys(KINDS), seed 
 function inWorld(world: string, times: number, seed: number): Seen {
   const run = (attack: Attack | null) =>
     Array.from({ length: times }, (_, n) => runRound(world, seed + n, attack));
-  return {
+  const seen = {
     honest: run(SCENES.honest),
     omni: run(SCENES.omni),
     burial: run(SCENES.burial),
@@ -93,15 +93,41 @@ function inWorld(world: string, times: number, seed: number): Seen {
     near_miss: run(SCENES.near_miss),
     near_miss_worst: run(SCENES.near_miss_worst),
   };
+  const ofAccounts = (ring: Ring) =>
+    seen[ring].map((one, n) =>
+      isSameOfAccounts(world, seed + n, SCENES[ring])
+        ? one
+        : runRound(world, seed + n, { ...SCENES[ring], of: 'accounts' }),
+    );
+  const by_accounts = {
+    omni: ofAccounts('omni'),
+    burial: ofAccounts('burial'),
+    stealth: ofAccounts('stealth'),
+    griefing: ofAccounts('griefing'),
+  };
+  return { ...seen, by_accounts };
 }
 
-const figuresOf = ({ honest, omni, burial, stealth, griefing, near_miss, near_miss_worst }: Seen) => ({
+const figuresOf = ({
+  honest,
+  omni,
+  burial,
+  stealth,
+  griefing,
+  near_miss,
+  near_miss_worst,
+  by_accounts,
+}: Seen) => ({
   runs: honest.length,
   precision_at_5: precision(honest),
   omni_success: rate(omni),
   burial_success: rate(burial),
   stealth_success: rate(stealth),
   griefing_success: rate(griefing),
+  omni_success_by_accounts: rate(by_accounts.omni),
+  burial_success_by_accounts: rate(by_accounts.burial),
+  stealth_success_by_accounts: rate(by_accounts.stealth),
+  griefing_success_by_accounts: rate(by_accounts.griefing),
   precision_at_5_omni: precision(omni),
   precision_at_5_burial: precision(burial),
   precision_at_5_griefing: precision(griefing),
@@ -126,6 +152,7 @@ function lineOf(world: string, seen: Seen): string {
 }
 
 const precision = (runs: readonly Run[]): number => mean(runs.map(({ found }) => found / 5));
+const wins = (runs: readonly Run[]): number => runs.filter(({ target_won }) => target_won).length;
 const rate = (runs: readonly Run[]): number => mean(runs.map(({ target_won }) => Number(target_won)));
 const part = (
   runs: readonly Run[],

@@ -98,6 +98,12 @@ export function runRound(world_name: string, seed: number, attack: Attack | null
 type Person = { voter: Voter; ring: boolean };
 type Choose = (person: Person, left: number, right: number) => 'left' | 'right';
 
+/** Whether a ring is the same whatever its share is of: so it is where everybody does as much as they may. */
+export function isSameOfAccounts(world_name: string, seed: number, attack: Attack): boolean {
+  const world = makeWorld(world_name, chanceFrom(seed));
+  return ringSize(world, attack) === ringSize(world, { ...attack, of: 'accounts' });
+}
+
 /** Everybody in a ring does the whole quota. */
 function ringSize({ voters }: World, { share, of = 'choices' }: Attack): number {
   const choices = voters.reduce((all, { effort }) => all + effort[0], 0);

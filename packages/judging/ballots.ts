@@ -35,29 +35,31 @@ export function ballotTable(
   voters: readonly Pick<Voter, 'id'>[],
   cast: readonly Ballot[],
 ): Ballots {
-  const [entry_at, voter_at] = [placesOf(entries), placesOf(voters)];
+  const places = { entry: placesOf(entries), voter: placesOf(voters) };
   const ballots = roomForBallots(cast.length);
-  for (const [at, ballot] of cast.entries()) {
-    const [left, right, voter] = [
-      entry_at.get(ballot.left),
-      entry_at.get(ballot.right),
-      voter_at.get(ballot.voter),
-    ];
-    demand(left !== undefined && right !== undefined, 'NOT_AN_ENTRY');
-    demand(voter !== undefined, 'NOT_A_VOTER');
-    ballots.phase[at] = PHASES.indexOf(ballot.phase);
-    ballots.voter[at] = voter;
-    ballots.k[at] = ballot.k;
-    ballots.slot[at] = ballot.slot;
-    ballots.draw[at] = ballot.draw;
-    ballots.left[at] = left;
-    ballots.right[at] = right;
-    ballots.choice[at] = CHOICES.indexOf(ballot.choice);
-    ballots.damaged[at] = SIDES.indexOf(ballot.damaged);
-    ballots.dwell[at] = ballot.dwell;
-    ballots.hour[at] = ballot.hour;
-  }
+  for (const [at, ballot] of cast.entries()) fillBallot(ballots, at, ballot, places);
   return ballots;
+}
+
+type Places = Record<'entry' | 'voter', ReadonlyMap<string, number>>;
+
+/** Puts one ballot into its place of a table. Refuses with NOT_AN_ENTRY, NOT_A_VOTER. */
+export function fillBallot(ballots: Ballots, at: number, ballot: Ballot, places: Places): void {
+  const [left, right] = [places.entry.get(ballot.left), places.entry.get(ballot.right)];
+  const voter = places.voter.get(ballot.voter);
+  demand(left !== undefined && right !== undefined, 'NOT_AN_ENTRY');
+  demand(voter !== undefined, 'NOT_A_VOTER');
+  ballots.phase[at] = PHASES.indexOf(ballot.phase);
+  ballots.voter[at] = voter;
+  ballots.k[at] = ballot.k;
+  ballots.slot[at] = ballot.slot;
+  ballots.draw[at] = ballot.draw;
+  ballots.left[at] = left;
+  ballots.right[at] = right;
+  ballots.choice[at] = CHOICES.indexOf(ballot.choice);
+  ballots.damaged[at] = SIDES.indexOf(ballot.damaged);
+  ballots.dwell[at] = ballot.dwell;
+  ballots.hour[at] = ballot.hour;
 }
 
 /** One ballot of a table, with names. */

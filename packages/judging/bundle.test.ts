@@ -1,23 +1,33 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { ballotAt, ballotLeaf, ballotTable } from './ballots.ts';
-import { type Bundle, dailyRoot, hashBallots, makeBundle, publishedIn, withDigest } from './bundle.ts';
+import { type Bundle, dailyRoot, hashBallots, makeBundle } from './bundle.ts';
 import { canonical } from './canonical.ts';
 import { exampleBundle, exampleRound, GOLDEN_ROUND } from './example.ts';
 import type { Ballot } from './kinds.ts';
 import { isIncluded, proofOf } from './merkle.ts';
 import { readBundle } from './read.ts';
 import { inWords, recount } from './recount.ts';
+import { sha256Hex } from './sha256.ts';
+import { readWritten, writing } from './table-text.ts';
+
+/** As it lies in the text: a row a ballot. */
+type Draft = Omit<Bundle, 'ballots'> & { ballots: number[][] };
 
 let text: string;
 let bundle: Bundle;
+let file: Draft;
 
 beforeAll(() => {
   text = exampleBundle({ seed: 3, entries: 12, voters: 30, rules: { samples: 5 } });
   const { bundle: read, findings } = readBundle(text);
   if (!read) throw new Error(inWords(findings).join('\n'));
   bundle = read;
+  file = JSON.parse(text) as Draft;
 });
+
+const withDigest = (rest: Omit<Draft, 'digest'>): string =>
+  canonical({ ...rest, digest: sha256Hex(canonical(rest)) });
 
 test('the golden bundle: a whole month is the same bytes on every machine', { timeout: 60_000 }, () => {
   const golden = exampleBundle(GOLDEN_ROUND);
@@ -59,11 +69,55 @@ test('one byte that is another is found, wherever it is', () => {
   expect(recount(text.slice(0, -1)).agrees).toBe(false);
 });
 
+test('written in another way it is read and counted all the same, and only said to be so', () => {
+  const { outcome } = recount(text);
+  const turned = Object.fromEntries(Object.entries(file).toReversed());
+  for (const other of [JSON.stringify(file, null, 1), JSON.stringify(turned), `${text}\n`]) {
+    const found = recount(other);
+    expect(found.findings.filter(({ holds }) => !holds).map(({ name }) => name)).toEqual(['canonical']);
+    expect(found.outcome).toEqual(outcome);
+  }
+});
+
+test('whatever stands in a text, ballots are read from it as JSON would have them, or not in one go', () => {
+  const rows =
+    '{"ballots":[[0,1,0,0,0,2,3,1,0,4,494400],[1,12,3,-1,-1,3,3,2,1,255,2147483647]],"entries":[]}';
+  const piece = fc.constantFrom(
+    '[',
+    ']',
+    ',',
+    '-',
+    '0',
+    '7',
+    '10',
+    '2147483648',
+    ' ',
+    '.5',
+    'e1',
+    '"ballots":[]',
+    '}',
+  );
+  const change = fc.tuple(fc.integer({ min: 11, max: rows.length }), fc.nat({ max: 4 }), piece);
+  fc.assert(
+    fc.property(change, ([at, gone, put]) => {
+      const changed = rows.slice(0, at) + put + rows.slice(at + gone);
+      const read = readWritten(new TextEncoder().encode(changed));
+      if (!read) return;
+      const { ballots, ...rest } = JSON.parse(changed) as { ballots: number[][] };
+      const { ballots: columns, ...others } = read;
+      expect(others).toEqual(rest);
+      expect([...writing({ ballots: columns })].join('')).toBe(canonical({ ballots }));
+    }),
+    { numRuns: 2_000, examples: [[[rows.length, 0, '']], [[12, 0, '']]] },
+  );
+  expect(readWritten(new TextEncoder().encode(rows))?.ballots.hour[1]).toBe(2_147_483_647);
+});
+
 describe('who writes the digest anew is found by the part', () => {
   /** Names of what differs after a change. */
-  const differs = (change: (draft: Bundle) => void): string[] => {
-    const { digest: _, ...draft } = structuredClone(bundle);
-    change(draft as Bundle);
+  const differs = (change: (draft: Draft) => void): string[] => {
+    const { digest: _, ...draft } = structuredClone(file);
+    change(draft as Draft);
     return recount(withDigest(draft))
       .findings.filter(({ holds }) => !holds)
       .map(({ name }) => name);
@@ -74,7 +128,7 @@ describe('who writes the digest anew is found by the part', () => {
     return one;
   };
 
-  test.each<[string, string[], (draft: Bundle) => void]>([
+  test.each<[string, string[], (draft: Draft) => void]>([
     ['another winner', ['places'], ({ outcome }) => void (first(outcome.places).entry = 'entry-00011')],
     ['another prize', ['places'], ({ prizes }) => void (prizes[0] = '1')],
     ['another strength', ['strengths'], ({ outcome }) => void (outcome.strengths[4] = 2.5)],
@@ -102,11 +156,11 @@ describe('who writes the digest anew is found by the part', () => {
   });
 
   test('another choice, another pair, and another seed are found in many parts', () => {
-    const turn = ({ ballots }: Bundle) => {
+    const turn = ({ ballots }: Draft) => {
       for (const row of ballots) if (row[7] !== undefined && row[7] < 2) row[7] = 1 - row[7];
     };
     expect(differs(turn)).toEqual(expect.arrayContaining(['roots', 'strengths', 'finalists']));
-    const shift = ({ ballots }: Bundle) => {
+    const shift = ({ ballots }: Draft) => {
       const [row] = ballots;
       if (row) [row[5], row[6]] = [row[6] ?? 0, row[5] ?? 0];
     };
@@ -183,7 +237,7 @@ describe('who writes the digest anew is found by the part', () => {
   });
 
   test('a slot that was given twice is found', () => {
-    const twice = ({ ballots }: Bundle) => {
+    const twice = ({ ballots }: Draft) => {
       const rows = ballots.filter(([phase, , , slot]) => phase === 0 && slot !== -1);
       if (rows[1]) rows[1][3] = rows[0]?.[3] ?? 0;
     };
@@ -193,7 +247,7 @@ describe('who writes the digest anew is found by the part', () => {
 
 test('what is no bundle is refused by the first field that is amiss', () => {
   const of = (change: (draft: Record<string, unknown>) => void): string => {
-    const draft: Record<string, unknown> = structuredClone(bundle);
+    const draft: Record<string, unknown> = structuredClone(file);
     change(draft);
     const { bundle: read, findings } = readBundle(canonical(draft));
     expect(read).toBeNull();
@@ -240,7 +294,7 @@ test('a later version says what it replaces, and agrees', () => {
 });
 
 test('each voter can show that a ballot lies under the last root, and under that of the day', () => {
-  const { entries, voters, ballots, roots } = publishedIn(bundle);
+  const { entries, voters, ballots, roots } = bundle;
   const hashed = hashBallots(entries, voters, ballots);
   const [day, last] = [roots[0], roots.at(-1)];
   for (const at of [0, 17, (day?.size ?? 1) - 1]) {

@@ -1,9 +1,10 @@
-import { ballotAt, ballotLeaf, roomForBallots } from './ballots.ts';
+import { ballotAt, ballotLeaf } from './ballots.ts';
 import { canonical, type Json } from './canonical.ts';
 import { type Ballots, type Count, demand, type Entry, type Judge, type Rules, type Voter } from './kinds.ts';
 import { commitSeed } from './lots.ts';
 import { hashLeaves, rootOf } from './merkle.ts';
-import { type Bytes, sha256Hex } from './sha256.ts';
+import { type Bytes, hex, sha256Hex, sha256InPieces, utf8 } from './sha256.ts';
+import { writing } from './table-text.ts';
 import { type Outcome, tally } from './tally.ts';
 
 export const BUNDLE_FORMAT = 'stellar-judge-bundle/1';
@@ -29,8 +30,8 @@ export type Bundle = {
   seed_commitment: string;
   entries: Entry[];
   voters: Voter[];
-  /** A row a ballot, in the order in which they were cast: the columns of `Ballots`. */
-  ballots: number[][];
+  /** In the order in which they were cast. In the text it is a row a ballot, with the columns in their order. */
+  ballots: Ballots;
   support: Readonly<Record<string, number>> | null;
   roots: DailyRoot[];
   panel: Judge[];
@@ -40,10 +41,6 @@ export type Bundle = {
   /** SHA-256 of the canonical text of all the rest. */
   digest: string;
 };
-
-export const COLUMNS = [
-  ...['phase', 'voter', 'k', 'slot', 'draw', 'left', 'right', 'choice', 'damaged', 'dwell', 'hour'],
-] as (keyof Omit<Ballots, 'length'>)[];
 
 export type Published = Omit<Count, 'rules'> & {
   rules: RulesDocument;
@@ -56,27 +53,28 @@ export type Published = Omit<Count, 'rules'> & {
 export const rulesHash = (rules: RulesDocument): string => sha256Hex(canonical(rules));
 
 /** Counts, and answers with the text to publish. Whoever has counted already passes the outcome. */
-export function makeBundle(published: Published, outcome = tally(countOf(published))): string {
+export const makeBundle = (published: Published, outcome = tally(countOf(published))): string =>
+  [...bundling(published, outcome)].filter((piece) => piece !== null).join('');
+
+/**
+ * The same in pieces, for who has no room for all of it. They are made twice, since the digest stands before most of what
+ * it is over; until the first is there come as many nulls.
+ */
+export function* bundling(published: Published, outcome: Outcome): Generator<string | null> {
   const { competition, category, seed, entries, voters, ballots, support, panel, prizes, finalists } =
     published;
   const { rules, roots, version, previous, reason } = published;
-  return withDigest({
+  const rest = {
     ...{ format: BUNDLE_FORMAT, version, previous, reason, competition, category },
     ...{ rules, rules_hash: rulesHash(rules), seed, seed_commitment: commitSeed(seed) },
-    ...{ entries: [...entries], voters: [...voters], ballots: rowsOf(ballots), support, roots },
-    ...{
-      panel: [...panel],
-      prizes: [...prizes],
-      finalists: finalists === null ? null : [...finalists],
-      outcome,
-    },
-  });
-}
-
-/** The text of a bundle. The digest is put in where the canonical order has it. */
-export function withDigest(rest: Omit<Bundle, 'digest'>): string {
-  const digest = sha256Hex(canonical(rest));
-  return canonical({ ...rest, digest });
+    ...{ entries, voters, ballots, support, roots, panel, prizes, finalists, outcome },
+  };
+  const hashed = sha256InPieces();
+  for (const piece of writing(rest)) {
+    hashed.add(utf8(piece));
+    yield null;
+  }
+  yield* writing({ ...rest, digest: hex(hashed.digest()) });
 }
 
 /** What the count of a bundle reads. */
@@ -84,11 +82,6 @@ export const countOf = <P extends Published>({ rules, ...rest }: P): Count => ({
   ...rest,
   rules: rules.judging,
 });
-
-export function publishedIn(bundle: Bundle): Published {
-  const { ballots, ...rest } = bundle;
-  return { ...rest, ballots: ballotsOf(ballots) };
-}
 
 /** The hashes of all ballots in the order in which they were cast: for daily roots and the proofs of voters. */
 export const hashBallots = (entries: readonly Entry[], voters: readonly Voter[], ballots: Ballots): Bytes =>
@@ -98,14 +91,4 @@ export const hashBallots = (entries: readonly Entry[], voters: readonly Voter[],
 export function dailyRoot(day: string, hashed: Bytes, size = hashed.length / 32): DailyRoot {
   demand(size * 32 <= hashed.length, 'ROOT_AMISS');
   return { day, size, root: rootOf(hashed, size) };
-}
-
-const rowsOf = (ballots: Ballots): number[][] =>
-  Array.from({ length: ballots.length }, (_, at) => COLUMNS.map((column) => ballots[column][at] ?? 0));
-
-function ballotsOf(rows: readonly (readonly number[])[]): Ballots {
-  const ballots = roomForBallots(rows.length);
-  for (const [at, row] of rows.entries())
-    for (const [index, column] of COLUMNS.entries()) ballots[column][at] = row[index] ?? 0;
-  return ballots;
 }

@@ -11,13 +11,13 @@ const USAGE = `usage: stellary-recount <bundle.json>
 function main(args: string[]): number {
   const [file] = args;
   if (file === undefined || args.length !== 1 || file.startsWith('-')) return say(USAGE);
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = fs.readFileSync(file, 'utf8');
+    bytes = fs.readFileSync(file);
   } catch (error) {
     return say(error instanceof Error ? error.message : String(error));
   }
-  const { agrees, findings, outcome, bundle } = recount(text);
+  const { agrees, findings, outcome, bundle } = recount(bytes);
   for (const line of inWords(findings)) console.log(line);
   if (!outcome || !bundle) return say('this is no bundle that can be counted');
 

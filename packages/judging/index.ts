@@ -8,17 +8,17 @@ export {
   type Rejects,
   type Scope,
 } from './assign.ts';
-export { ballotAt, ballotLeaf, ballotTable, roomForBallots } from './ballots.ts';
+export { ballotAt, ballotLeaf, ballotTable, fillBallot, roomForBallots } from './ballots.ts';
 export {
   type Bundle,
   BUNDLE_FORMAT,
+  bundling,
   countOf,
   dailyRoot,
   type DailyRoot,
   hashBallots,
   makeBundle,
   type Published,
-  publishedIn,
   rulesHash,
   type RulesDocument,
 } from './bundle.ts';
@@ -49,12 +49,13 @@ export { commitSeed, pseudonymOf } from './lots.ts';
 export { hashLeaf, hashLeaves, type InclusionProof, isIncluded, proofOf, rootOf } from './merkle.ts';
 export { panelCommitment, type Verdict } from './panel.ts';
 export { award, type Place } from './prizes.ts';
-export type { Qualifying, QualifyingCount } from './qualifying.ts';
-export { type Finding, readBundle, type Reading } from './read.ts';
+export { type Qualifying, qualifying, type QualifyingCount } from './qualifying.ts';
+export { type Finding, readBundle, reading, type Reading } from './read.ts';
 export { inWords, type Recount, recount, recounting } from './recount.ts';
 export { sha256, sha256Hex } from './sha256.ts';
-export type { Step } from './steps.ts';
+export { finish, type Step } from './steps.ts';
 export { type Fit, fit, type Graph, graphOf, type Wins, winsOf } from './strengths.ts';
+export { readWritten, writing } from './table-text.ts';
 export {
   counting,
   type FinalistOutcome,

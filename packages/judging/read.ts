@@ -1,8 +1,9 @@
 // A strict reader: what has one field too many, or one that is not what it should be, is no bundle.
-import { BUNDLE_FORMAT, type Bundle, COLUMNS } from './bundle.ts';
-import { canonical } from './canonical.ts';
-import { CHOICES, CLASSES, isAscending, isName, PHASES, PLACES, STELLAR_JUDGE } from './kinds.ts';
-import { isHash, sha256Hex } from './sha256.ts';
+import { BUNDLE_FORMAT, type Bundle } from './bundle.ts';
+import { type Ballots, CLASSES, isAscending, isName, PHASES, PLACES, STELLAR_JUDGE } from './kinds.ts';
+import { hex, isHash, sha256InPieces, utf8 } from './sha256.ts';
+import { finish, type Step } from './steps.ts';
+import { COLUMNS, columnsOf, decode, RANGES, readWritten, writing } from './table-text.ts';
 
 /** One thing that was looked at: by which name, whether it is as it must be, and what was seen. */
 export type Finding<Name extends string = string> = { name: Name; holds: boolean; detail: string };
@@ -16,45 +17,78 @@ export type Reading = {
 };
 
 /** Reads a bundle from its text. It never throws. */
-export function readBundle(text: string): Reading {
+export const readBundle = (text: string | Uint8Array): Reading => finish(reading(text));
+
+/**
+ * The same with pauses. Ballots are read into columns where the text is as it is written here, so that a million and a
+ * half need no objects; any other text is read like any JSON.
+ */
+export function* reading(text: string | Uint8Array): Generator<Step, Reading> {
+  const bytes = typeof text === 'string' ? utf8(text) : text;
   const findings: Reading['findings'] = [];
-  const look = (name: Reading['findings'][number]['name'], at: () => string): boolean => {
-    try {
-      findings.push({ name, holds: true, detail: at() });
-      return true;
-    } catch (error) {
-      findings.push({ name, holds: false, detail: sentenceOf(error) });
-      return false;
-    }
-  };
   let value: unknown;
+  const look = function* (name: Reading['findings'][number]['name'], at: () => Generator<Step, string>) {
+    const finding = yield* looked(name, at);
+    findings.push(finding);
+    return finding.holds;
+  };
   const can_be_counted =
-    look('json', () => {
-      value = JSON.parse(text);
-      return `${text.length} characters`;
-    }) && look('fields', () => sizeOf(value));
+    (yield* look('json', function* () {
+      yield { step: 'read', done: 0 };
+      value = readWritten(bytes) ?? JSON.parse(decode(bytes));
+      return `${bytes.length} bytes`;
+    })) &&
+    (yield* look('fields', function* () {
+      yield { step: 'read', done: bytes.length };
+      value = demandBundle(value);
+      return sizeOf(value as Bundle);
+    }));
   if (!can_be_counted) return { bundle: null, countable: null, findings };
 
   // every field was just looked at
-  const { digest, ...rest } = value as Bundle;
-  const bundle = { ...rest, digest };
-  look('canonical', () => {
-    if (canonical(value) !== text) throw new Error('it is not in the one canonical form');
-    return 'RFC 8785';
-  });
-  look('digest', () => {
-    const found = sha256Hex(canonical(rest));
-    if (found !== digest) throw new Error(`it says ${digest} and is ${found}`);
-    return digest;
-  });
+  const bundle = value as Bundle;
+  yield* look('canonical', () => rewritten(bundle, bytes));
+  yield* look('digest', () => digested(bundle));
   return { bundle: findings.every(({ holds }) => holds) ? bundle : null, countable: bundle, findings };
 }
 
-function sizeOf(value: unknown): string {
-  demandBundle(value, '');
-  const { ballots, voters } = value as Bundle;
-  return `${ballots.length} ballots of ${voters.length} voters`;
+function* looked<Name extends string>(
+  name: Name,
+  at: () => Generator<Step, string>,
+): Generator<Step, Finding<Name>> {
+  try {
+    return { name, holds: true, detail: yield* at() };
+  } catch (error) {
+    return { name, holds: false, detail: sentenceOf(error) };
+  }
 }
+
+/** Written once more it is the same, to the byte. */
+function* rewritten(bundle: Bundle, bytes: Uint8Array): Generator<Step, string> {
+  let at = 0;
+  for (const piece of writing(bundle)) {
+    for (const byte of utf8(piece))
+      if (bytes[at++] !== byte) throw new Error('it is not in the one canonical form');
+    yield { step: 'read', done: at };
+  }
+  if (at !== bytes.length) throw new Error('it is not in the one canonical form');
+  return 'RFC 8785';
+}
+
+function* digested({ digest, ...rest }: Bundle): Generator<Step, string> {
+  const hashed = sha256InPieces();
+  let done = 0;
+  for (const piece of writing(rest)) {
+    hashed.add(utf8(piece));
+    yield { step: 'read', done: (done += piece.length) };
+  }
+  const found = hex(hashed.digest());
+  if (found !== digest) throw new Error(`it says ${digest} and is ${found}`);
+  return digest;
+}
+
+const sizeOf = ({ ballots, voters }: Bundle): string =>
+  `${ballots.length} ballots of ${voters.length} voters`;
 
 export const sentenceOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'it cannot be looked at';
@@ -127,19 +161,7 @@ const INT = 2 ** 31 - 1;
 const amount = is((value) => typeof value === 'string' && /^(0|[1-9]\d{0,38})$/.test(value), 'no amount');
 const day = is((value) => typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value), 'no day');
 
-const ballot = {
-  phase: whole(0, PHASES.length - 1),
-  voter: whole(0, INT),
-  k: whole(0, INT),
-  slot: whole(-1, INT),
-  draw: whole(-1, INT),
-  left: whole(0, INT),
-  right: whole(0, INT),
-  choice: whole(0, CHOICES.length - 1),
-  damaged: whole(0, 2),
-  dwell: whole(0, 255),
-  hour: whole(0, INT),
-} satisfies Record<(typeof COLUMNS)[number], Rule>;
+const rows = list(row(COLUMNS.map((column) => whole(RANGES[column][0], RANGES[column][1]))));
 
 const outcome = object({
   judge: exactly(STELLAR_JUDGE),
@@ -216,7 +238,7 @@ const shape = object({
     list(object({ id: name, class: exactly(...CLASSES), cluster: orNull(text), barred: orNull(text) })),
     ascending,
   ),
-  ballots: list(row(COLUMNS.map((column) => ballot[column]))),
+  ballots: object({}, true),
   support: orNull(record(whole(0, INT))),
   roots: list(object({ day, size: whole(0, INT), root: hash })),
   panel: list(
@@ -235,22 +257,39 @@ const shape = object({
   digest: hash,
 });
 
-/** What one field alone cannot say. */
-function demandBundle(value: unknown, at: string) {
-  shape(value, at);
+/** A bundle in every field, and in what one field alone cannot say. */
+function demandBundle(value: unknown): Bundle {
+  object({}, true)(value, '');
+  const read = withColumns({ ...(value as { ballots?: unknown }) });
+  shape(read, '');
   // every field was just looked at
-  const { version, previous, entries, voters, ballots, finalists } = value as Bundle;
+  const bundle = read as Bundle;
+  const { version, previous, entries, voters, ballots, finalists } = bundle;
   if ((version === 1) !== (previous === null)) throw new Error('only the first version names none before it');
   if (version > 1 && finalists === null) throw new Error('a later version keeps the finalists of the first');
   const ids = new Set(entries.map(({ id }) => id));
   for (const [index, id] of (finalists ?? []).entries())
     if (!ids.has(id) || finalists?.indexOf(id) !== index)
       throw new Error(`finalists[${index}] is no entry, or twice there`);
-  const [voter, left, right] = ['voter', 'left', 'right'].map((column) => COLUMNS.indexOf(column as 'voter'));
-  for (const [index, cells] of ballots.entries()) {
-    if ((cells[voter ?? 0] ?? 0) >= voters.length)
-      throw new Error(`ballots[${index}] names a voter that there is not`);
-    if (Math.max(cells[left ?? 0] ?? 0, cells[right ?? 0] ?? 0) >= entries.length)
-      throw new Error(`ballots[${index}] names an entry that there is not`);
+  for (let at = 0; at < ballots.length; at += 1) {
+    if (ballots.voter[at]! >= voters.length)
+      throw new Error(`ballots[${at}] names a voter that there is not`);
+    if (Math.max(ballots.left[at]!, ballots.right[at]!) >= entries.length)
+      throw new Error(`ballots[${at}] names an entry that there is not`);
   }
+  return bundle;
 }
+
+/** Ballots lie in columns where they were read so, and in rows where the text was any JSON. */
+function withColumns(value: { ballots?: unknown }): { ballots: Ballots } {
+  if (isColumns(value.ballots)) return { ...value, ballots: value.ballots };
+  rows(value.ballots, 'ballots');
+  return { ...value, ballots: columnsOf(value.ballots as number[][]) };
+}
+
+/** No JSON has such an object. */
+const isColumns = (ballots: unknown): ballots is Ballots =>
+  typeof ballots === 'object' &&
+  ballots !== null &&
+  'phase' in ballots &&
+  ballots.phase instanceof Uint8Array;

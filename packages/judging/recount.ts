@@ -1,11 +1,11 @@
 import { control, controlPlaces, pairAt, type Scope } from './assign.ts';
 import { ballotAt } from './ballots.ts';
-import { type Bundle, countOf, hashBallots, publishedIn, rulesHash } from './bundle.ts';
+import { type Bundle, countOf, hashBallots, rulesHash } from './bundle.ts';
 import { canonical } from './canonical.ts';
 import { type Ballot, type Count, GIVEN_MAX, PHASES } from './kinds.ts';
 import { commitSeed } from './lots.ts';
 import { rootOf } from './merkle.ts';
-import { type Finding, readBundle, sentenceOf } from './read.ts';
+import { type Finding, reading, sentenceOf } from './read.ts';
 import type { Bytes } from './sha256.ts';
 import { finish, type Step } from './steps.ts';
 import { counting, type Outcome } from './tally.ts';
@@ -23,17 +23,16 @@ export type Recount = {
  * that was published, and that roots, rules and the seed's commitment were published in time, is for the reader to compare:
  * they are in its findings.
  */
-export const recount = (text: string): Recount => finish(recounting(text));
+export const recount = (text: string | Uint8Array): Recount => finish(recounting(text));
 
 /** The same with pauses, for who shows how far it is. */
-export function* recounting(text: string): Generator<Step, Recount> {
-  yield { step: 'read', done: 0 };
-  const { countable: bundle, findings: read } = readBundle(text);
+export function* recounting(text: string | Uint8Array): Generator<Step, Recount> {
+  const { countable: bundle, findings: read } = yield* reading(text);
   if (!bundle) return { agrees: false, findings: read, outcome: null, bundle: null };
   const findings: Finding[] = [...read];
   let outcome: Outcome | null = null;
   try {
-    const count = countOf(publishedIn(bundle));
+    const count = countOf(bundle);
     outcome = yield* counting(count);
     yield { step: 'roots', done: 0 };
     const hashed = hashBallots(count.entries, count.voters, count.ballots);
@@ -99,29 +98,40 @@ function* lookAtPairs(
   });
   const all = entries.map(({ id }) => id);
   const shown = { qualifying: all, final: outcome.finalists.map(({ entry }) => entry).sort() };
-  const given = new Set<string>();
-  const series = new Map<string, { given: number; last: number }>();
+  const series = { slots: PHASES.map(() => seriesOf(ballots.length)), voters: new Map<string, Series>() };
   for (let at = 0; at < ballots.length; at += 1) {
     if (at % 1000 === 0) yield { step: 'pairs', done: at };
     const ballot = ballotAt(entries, voters, ballots, at);
     const { phase, voter, k, slot } = ballot;
-    const places: [string, number][] = [[`${phase} of ${voter}`, k]];
-    if (ballot.damaged === null) places.push([`${phase}, slot`, slot]);
-    for (const [whose, number] of places) {
-      const place = `${whose}, ${number}`;
-      if (given.has(place)) return differs(at, `has a place that was given before: ${place}`);
-      given.add(place);
-      const before = series.get(whose) ?? { given: 0, last: -1 };
-      series.set(whose, { given: before.given + 1, last: Math.max(before.last, number) });
-    }
+    const whose = `${phase} of ${voter}`;
+    const given = series.voters.get(whose) ?? seriesOf(GIVEN_MAX[phase]);
+    series.voters.set(whose, given);
+    const slots = series.slots[ballots.phase[at]!]!;
+    if (!isNew(given, k)) return differs(at, `has a place that was given before: ${whose}, ${k}`);
+    if (ballot.damaged === null && !isNew(slots, slot))
+      return differs(at, `has a place that was given before: ${phase}, slot, ${slot}`);
     const scope: Scope = { seed, competition, category, phase };
     if (k >= GIVEN_MAX[phase]) return differs(at, 'is one more than a voter is given');
     if (!isDue(scope, shown[phase], ballot)) return differs(at, 'is of another pair than was due');
   }
-  for (const [whose, { given: times, last }] of series)
-    if (times !== last + 1)
-      return { name: 'pairs', holds: false, detail: `${last + 1 - times} left out of ${whose}` };
+  const named: [string, Series][] = series.slots.map((one, phase) => [`${PHASES[phase]}, slot`, one]);
+  for (const [whose, { given, last }] of [...named, ...series.voters])
+    if (given !== last + 1)
+      return { name: 'pairs', holds: false, detail: `${last + 1 - given} left out of ${whose}` };
   return { name: 'pairs', holds: true, detail: `${ballots.length} in ${PHASES.length} phases` };
+}
+
+/** Numbers that shall run from 0, each once: which came, how many, and the last. */
+type Series = { came: Uint8Array; given: number; last: number };
+const seriesOf = (size: number): Series => ({ came: new Uint8Array(size), given: 0, last: -1 });
+
+/** One beyond the room leaves a gap, which is found in the end. */
+function isNew(series: Series, number: number): boolean {
+  if (series.came[number] === 1) return false;
+  if (number < series.came.length) series.came[number] = 1;
+  series.given += 1;
+  series.last = Math.max(series.last, number);
+  return true;
 }
 
 /** What a control shows depends on which copies could be made, which no bundle says; where it stands and its side do not. */

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { canonical } from './canonical.ts';
 import { hashLeaves, isIncluded, proofOf, rootOf } from './merkle.ts';
-import { hex, hmac, sha256, utf8 } from './sha256.ts';
+import { hex, hmac, sha256, sha256InPieces, utf8 } from './sha256.ts';
 
 const bytes = (max: number) => fc.uint8Array({ maxLength: max }).map((array) => Uint8Array.from(array));
 
@@ -13,6 +13,16 @@ test("a digest and a keyed digest are those of the machine's own library", () =>
     fc.property(bytes(300), bytes(200), (message, key) => {
       expect(hex(sha256(message))).toBe(createHash('sha256').update(message).digest('hex'));
       expect(hex(hmac(key)(message))).toBe(createHmac('sha256', key).update(message).digest('hex'));
+    }),
+  );
+});
+
+test('a message in pieces has the same digest, wherever it is cut', () => {
+  fc.assert(
+    fc.property(fc.array(bytes(200), { maxLength: 6 }), (pieces) => {
+      const hashed = sha256InPieces();
+      for (const piece of pieces) hashed.add(piece);
+      expect(hex(hashed.digest())).toBe(createHash('sha256').update(Buffer.concat(pieces)).digest('hex'));
     }),
   );
 });

@@ -3,7 +3,8 @@
 /** Bytes that WebCrypto would take too. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-export const utf8 = (text: string): Bytes => new TextEncoder().encode(text);
+export const utf8 = (text: string): Bytes => ENCODER.encode(text);
+const ENCODER = new TextEncoder();
 
 export const hex = (bytes: Uint8Array): string => {
   let text = '';
@@ -25,6 +26,28 @@ export const sha256Hex = (text: string): string => hex(sha256(utf8(text)));
 
 export function sha256(message: Uint8Array): Bytes {
   return finish(Int32Array.from(START), message, 0);
+}
+
+/** The same of a message that comes in pieces. */
+export function sha256InPieces(): { add(piece: Uint8Array): void; digest(): Bytes } {
+  const state = Int32Array.from(START);
+  const held = new Uint8Array(BLOCK);
+  let holds = 0;
+  let before = 0;
+  return {
+    add(piece) {
+      let offset = Math.min(BLOCK - holds, piece.length);
+      held.set(piece.subarray(0, offset), holds);
+      holds += offset;
+      if (holds < BLOCK) return;
+      compress(state, held, 0);
+      before += BLOCK;
+      for (; offset + BLOCK <= piece.length; offset += BLOCK, before += BLOCK) compress(state, piece, offset);
+      held.set(piece.subarray(offset));
+      holds = piece.length - offset;
+    },
+    digest: () => finish(Int32Array.from(state), held.subarray(0, holds), before),
+  };
 }
 
 /** The pads of a key are hashed once, and each message costs what is its own. */

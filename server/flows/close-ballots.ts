@@ -3,10 +3,12 @@ import type { Context } from '../context.ts';
 import type { AccountId, CategoryId } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
 import { DAY_MS, dayOf, nextDay, startOfDay } from '../kit/clock.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Db, Tx } from '../kit/database.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as identity from '../modules/identity/index.ts';
+import { nearTo } from '../views/competitions/relations.ts';
+import { OFFICES } from '../views/competitions/voter-facts.ts';
 
 /** A ballot that was cast just before midnight may still be on its way. */
 const LATE_MS = 60_000;
@@ -75,15 +77,18 @@ async function closeDay(
   const before = isLast ? new Date(at.getTime() + 365 * DAY_MS) : new Date(nextDay(day));
   // what lapsed earlier was skipped with the day before
   const after = new Date(Date.parse(day) - LATE_MS);
+  // what lapsed is done with before anything has a place: to look for it once more with each piece takes longest
+  let lapsing = true;
   const step = async (tx: Tx): Promise<'more' | 'published' | 'not mine'> => {
     if (!(await competitions.mayPlace(tx, closing))) return 'not mine';
     const roots = await competitions.rootsOf(tx, [closing.category_id]);
     if (roots.some((root) => root.phase === closing.phase && root.day >= day)) return 'not mine';
     const piece = { ...closing, after, before, limit: PIECE };
-    const moved =
-      (await competitions.skipLapsed(tx, piece)) +
-      (await competitions.placeBallots(tx, closing.category_id, piece));
-    if (moved > 0) return 'more';
+    if (lapsing) {
+      lapsing = (await competitions.skipLapsed(tx, piece)) > 0;
+      return 'more';
+    }
+    if ((await competitions.placeBallots(tx, closing.category_id, piece)) > 0) return 'more';
     const root = await competitions.insertRoot(tx, closing, day, at);
     // into the chain whose end the signed heads of the books name: what was published is not made anew
     await audit(tx, {
@@ -101,7 +106,8 @@ async function closeDay(
 
 /**
  * Voters are looked at once more: somebody may have used another's browser since they began, been named in an entry,
- * asked to judge, or banned.
+ * asked to judge, given an office, or banned; and may have turned out to be near to somebody whose entry they were shown
+ * because nobody knew of it.
  */
 async function lookAtVoters(
   { database, db, ballot_key, clock }: Context,
@@ -119,6 +125,7 @@ async function lookAtVoters(
         all.map((tie) => competitions.linkDigest(ballot_key, category_id, tie)),
       );
     const entrants = await competitions.entriesBy(db, category_id, some);
+    const staff = await identity.withRole(db, some, OFFICES);
     const known = await identity.verifiedAmong(db, some, clock.now());
     const banned = some.filter((id) => !known.has(id));
     await database.inTransaction(async (tx) => {
@@ -130,8 +137,27 @@ async function lookAtVoters(
         'ENTRANT',
       );
       await competitions.barVoters(tx, category_id, judges, 'JUDGE');
+      await competitions.barVoters(tx, category_id, staff, 'STAFF');
       await competitions.barVoters(tx, category_id, banned, 'BANNED');
     });
   }
+  const related = await choseAboutFriends(db, category_id, new Set(people));
+  await database.inTransaction((tx) => competitions.barVoters(tx, category_id, related, 'RELATED'));
   await database.inTransaction((tx) => competitions.nameClusters(tx, category_id));
+}
+
+/** Voters who chose about an entry of somebody whom they are near to by now. */
+async function choseAboutFriends(
+  db: Db,
+  category_id: CategoryId,
+  voters: ReadonlySet<string>,
+): Promise<AccountId[]> {
+  const friends: { person_id: string; entry_id: string }[] = [];
+  for (const [author, entries] of Map.groupBy(
+    await competitions.authorsIn(db, category_id),
+    ({ person_id }) => person_id,
+  ))
+    for (const person_id of await nearTo(db, author))
+      if (voters.has(person_id)) for (const { entry_id } of entries) friends.push({ person_id, entry_id });
+  return friends.length === 0 ? [] : competitions.choseAbout(db, category_id, friends);
 }

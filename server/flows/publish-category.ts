@@ -1,4 +1,4 @@
-import { readBundle } from '@stellary/judging';
+import { reading } from '@stellary/judging';
 import { readFile } from 'node:fs/promises';
 import type { Context } from '../context.ts';
 import { asId, type CategoryId, type EntryId, type IntegrityCaseId, newId } from '../ids.ts';
@@ -12,7 +12,7 @@ import { readCounted } from '../views/competitions/tally-files.ts';
 import { people } from '../views/people.ts';
 import { mintAwards } from './mint-awards.ts';
 import { settleSoon } from './settle-round.ts';
-import type { Counting } from './tally-steps.ts';
+import { type Breathe, type Counting, ended } from './tally-steps.ts';
 
 const SYSTEM = { id: 'system', as: 'system' };
 const DISPUTES_MS = 3 * DAY_MS;
@@ -26,7 +26,7 @@ export async function publishCategory(context: Context, counting: Counting): Pro
   const { tally, category, files } = counting;
   const { outcome } = await readCounted(context, files);
   const bundle_file = present(files.get('bundled'), 'the bundle of a counting');
-  const bundle_digest = await digestIn(context, bundle_file);
+  const bundle_digest = await digestIn(context, bundle_file, counting.breathe);
   const at = context.clock.now();
   const isOut = await context.database.inTransaction(async (tx) => {
     const round = present(await competitions.lockRound(tx, category.round_id), 'the round of a category');
@@ -61,7 +61,7 @@ export async function publishCategory(context: Context, counting: Counting): Pro
 }
 
 /** From then on a place is owed. */
-const FINAL = new Set<string>(['final']);
+const FINAL = new Set<string>(['final', 'settled']);
 const RANKED = ['finalist', 'provisional_winner', 'verified', 'awarded'] as const;
 
 /** Entries stand as the newest standings of their category say. */
@@ -88,8 +88,8 @@ async function award(tx: Tx, id: EntryId, at: Date): Promise<void> {
   await competitions.moveEntry(tx, 'award', { id, by: SYSTEM, at });
 }
 
-async function digestIn(context: Context, file: string): Promise<string> {
-  const read = readBundle(await readFile(context.media.pathOf(file), 'utf8'));
+async function digestIn(context: Context, file: string, breathe: Breathe): Promise<string> {
+  const read = await ended(reading(await readFile(context.media.pathOf(file))), breathe);
   const amiss = read.findings.find(({ holds }) => !holds);
   if (!read.bundle) throw new Error(`the bundle ${file} cannot be read: ${amiss?.detail}`);
   return read.bundle.digest;

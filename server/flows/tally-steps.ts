@@ -1,18 +1,20 @@
 import {
-  ballotTable,
+  bundling,
   type Count,
   counting,
   type Entry,
   type Judge,
-  makeBundle,
   type Outcome,
+  qualifying,
+  roomForBallots,
   type RulesDocument,
-  tallyQualifying,
+  writing,
 } from '@stellary/judging';
 import type { Context } from '../context.ts';
 import { asId, type EntryId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import type { Db, Tx } from '../kit/database.ts';
+import * as campaigns from '../modules/campaigns/index.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { modelUsersOf } from '../views/competitions/model-users.ts';
 import { relationsAmong } from '../views/competitions/relations.ts';
@@ -44,21 +46,33 @@ type Made = { bytes: Uint8Array; also?: (tx: Tx) => Promise<void> } | { waits_fo
 type Step = (context: Context, counting: Counting) => Promise<Made>;
 
 const SYSTEM = { id: 'system', as: 'system' };
+export type Breathe = Counting['breathe'];
+
 const file = (said: unknown): { bytes: Uint8Array } => ({ bytes: Buffer.from(JSON.stringify(said)) });
+
+/** One file of a text that comes in pieces. */
+async function filed(pieces: Iterable<string | null>, breathe: Breathe): Promise<{ bytes: Uint8Array }> {
+  const written: Buffer[] = [];
+  for (const piece of pieces) {
+    if (piece !== null) written.push(Buffer.from(piece));
+    await breathe();
+  }
+  return { bytes: Buffer.concat(written) };
+}
 
 export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> = {
   /** Qualifying is over: its ballots have their places, and the last root is out. */
-  async qualifying_frozen(context, { category, round }) {
-    const cast = await castIn(context, category, 'qualifying');
+  async qualifying_frozen(context, { category, round, breathe }) {
     const entries = await entriesOf(context, { category, round }, () => 'qualifying');
-    return file({ entries, ...cast, finalists: null });
+    const cast = await castIn(context, category, { entries, phase: 'qualifying' });
+    return filed(writing({ entries, ...cast, finalists: null }), breathe);
   },
 
   /** Who is in the final: they are voted on from now on, and judges see their sheets. */
   async finalists_found(context, { category, round, files, breathe }) {
     const frozen = await readQualifying(context, files);
     await breathe();
-    const { finalists } = tallyQualifying(countOf(frozen, { category, round }));
+    const { finalists } = await ended(qualifying(countOf(frozen, { category, round })), breathe);
     const entry_ids = finalists.map((id) => asId<EntryId>(id)).sort();
     return {
       ...file({ finalists }),
@@ -84,18 +98,20 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
 
   /** What is counted, as it is now. A later version is counted from what the first was, but for what it is there for. */
   async ballots_frozen(context, under_way) {
-    const { tally, category, round } = under_way;
+    const { tally, category, round, breathe } = under_way;
     const finalists = await finalistsOf(context, under_way);
     const inFinal = new Set(finalists);
     const phaseOf = (id: string) => (inFinal.has(id) ? 'final' : 'qualifying');
     const entries = await entriesOf(context, { category, round }, phaseOf);
     const voided = await competitions.voidedVoters(context.db, category.id);
     const cast =
-      tally.version > 1 ? await frozenBefore(context, tally) : await castIn(context, category, 'final');
+      tally.version > 1
+        ? await frozenBefore(context, tally, entries)
+        : await castIn(context, category, { entries, phase: 'final' });
     const voters = cast.voters.map((voter) =>
       voided.has(voter.id) ? { ...voter, barred: 'VOTE_FRAUD' } : voter,
     );
-    return file({ ...cast, entries, voters, finalists });
+    return filed(writing({ ...cast, entries, voters, finalists }), breathe);
   },
 
   async counted(context, { tally, category, round, files, breathe }) {
@@ -103,10 +119,11 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
     const { judges } = await readHeard(context, files);
     const count = await wholeCount(context.db, frozen, judges, { category, round });
     // whoever counts again shall find the finalists too, unless what was voided since would change who they are
-    const finding = tally.version === 1 ? await ended({ ...count, finalists: null }, breathe) : null;
+    const finding =
+      tally.version === 1 ? await ended(counting({ ...count, finalists: null }), breathe) : null;
     if (finding && sameEntries(finding, frozen.finalists ?? []))
       return file({ outcome: finding, finalists: null });
-    return file({ outcome: await ended(count, breathe), finalists: count.finalists });
+    return file({ outcome: await ended(counting(count), breathe), finalists: count.finalists });
   },
 
   /** What looks odd, as advice for those at the desk; and what pages show, so that nobody reads all ballots for it. */
@@ -115,15 +132,15 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
     const { outcome } = await readCounted(context, files);
     await breathe();
     const places = outcome.places.map(({ entry }) => asId<EntryId>(entry));
-    const strengths = new Map(frozen.entries.map(({ id }, index) => [id, outcome.strengths[index] ?? null]));
+    const { entries, voters, ballots } = frozen;
     const { overdispersion, alarm } = outcome.reliability;
-    const looked_at = {
-      ...{ voters: frozen.voters, ballots: frozen.ballots, strengths, overdispersion, alarm },
-      relations: await relationsAmong(context.db, category.id, places),
-    };
-    const anomalies = competitions.anomaliesOf(looked_at, (error) =>
-      context.log.error({ err: error }, 'an anomaly could not be looked for'),
+    const relations = await relationsAmong(context.db, category.id, places);
+    const networks = await networksOf(context, category);
+    const looks = competitions.looksAt(
+      { entries, voters, networks, ballots, strengths: outcome.strengths, relations, overdispersion, alarm },
+      (error) => context.log.error({ err: error }, 'an anomaly could not be looked for'),
     );
+    const anomalies = await ended(looks, breathe);
     return file({ anomalies, shown: shownOf(outcome, frozen) });
   },
 
@@ -140,12 +157,30 @@ export const steps: Record<Exclude<competitions.TallyStep, 'published'>, Step> =
       ...{ ...count, finalists, rules: rulesOf(round), roots: frozen.roots },
       ...{ version: tally.version, previous, reason },
     };
-    return { bytes: Buffer.from(makeBundle(published, outcome)) };
+    return filed(bundling(published, outcome), breathe);
   },
 };
 
-async function ended(count: Count, breathe: () => Promise<void>): Promise<Outcome> {
-  const under_way = counting(count);
+/** From which networks members voted, as digests of this category alone, by their pseudonyms. */
+async function networksOf(
+  { db, ballot_key }: Context,
+  { id }: competitions.Category,
+): Promise<Map<string, string[]>> {
+  const voters = await competitions.votersOf(db, id);
+  const networks = await campaigns.networksOf(
+    db,
+    voters.map(({ person_id }) => person_id),
+  );
+  return new Map(
+    voters.map(({ pseudonym, person_id }) => [
+      pseudonym,
+      (networks.get(person_id) ?? []).map((one) => competitions.linkDigest(ballot_key, id, one)),
+    ]),
+  );
+}
+
+/** Others get their turn between the steps of a long computation. */
+export async function ended<T>(under_way: Generator<unknown, T>, breathe: Breathe): Promise<T> {
   for (;;) {
     const { done, value } = under_way.next();
     if (done) return value;
@@ -170,7 +205,7 @@ const countOf = ({ entries, voters, ballots, support }: Counted, { category, rou
   rules: rulesOf(round).judging,
   entries,
   voters,
-  ballots: ballotTable(entries, voters, ballots),
+  ballots,
   finalists: null,
   support,
 });
@@ -189,18 +224,16 @@ async function wholeCount(db: Db, frozen: Frozen, panel: Judge[], of: Of): Promi
 async function castIn(
   context: Context,
   category: competitions.Category,
-  phase: 'qualifying' | 'final',
+  { entries, phase }: { entries: Entry[]; phase: 'qualifying' | 'final' },
 ): Promise<Omit<Frozen, 'entries' | 'finalists'>> {
   if (category.kind === 'models') {
     const users = await modelUsersOf(context.db, category.id);
     const support = Object.fromEntries(users.map(({ entry_id, people }) => [entry_id, people]));
-    return { voters: [], ballots: [], roots: [], support };
+    return { voters: [], ballots: roomForBallots(0), roots: [], support };
   }
   await closeBallots(context, category.id);
   await assertClosed(context, category.id, phase);
-  const { voters, ballots, roots } = await competitions.ballotsOf(context.db, category.id);
-  const until = phase === 'final' ? ballots : ballots.filter((ballot) => ballot.phase === 'qualifying');
-  return { voters, ballots: until, roots, support: null };
+  return { ...(await competitions.ballotsOf(context.db, category.id, { entries, phase })), support: null };
 }
 
 /** Entries in ascending order of their ids: those that were voted on, and why one of them is out. */
@@ -216,17 +249,20 @@ async function entriesOf(
     category.kind === 'models' ? [] : await competitions.showingsOf(db, category.id, 'qualifying');
   const contenders = new Set(showings.map(({ entry_id }) => entry_id));
   const entries = all.filter(({ id }) => contenders.size === 0 || contenders.has(id));
-  const people = await competitions.peopleOf(
-    db,
-    entries.map(({ id }) => id),
+  const people = Map.groupBy(
+    await competitions.peopleOf(
+      db,
+      entries.map(({ id }) => id),
+    ),
+    ({ entry_id }) => entry_id,
   );
   const pseudonym = (person_id: competitions.Entry['person_id']) =>
     competitions.pseudonymOf(ballot_key, { round_id: round.id, kind: category.kind }, person_id);
   return entries.map(({ id, show_digest, asset_digest, state, reason }) => ({
     id,
     asset: show_digest ?? asset_digest,
-    persons: people
-      .filter(({ entry_id, accepted_at }) => entry_id === id && accepted_at !== null)
+    persons: (people.get(id) ?? [])
+      .filter(({ accepted_at }) => accepted_at !== null)
       .map(({ person_id }) => pseudonym(person_id))
       .sort(),
     out: OUT.has(state) ? { from: phaseOf(id), reason: reason ?? state } : null,
@@ -250,14 +286,24 @@ async function versionBefore(
 }
 
 /** As they were at the close of qualifying, in every version. */
-async function finalistsOf(context: Context, { tally, files }: Counting): Promise<string[]> {
-  if (tally.version > 1) return (await frozenBefore(context, tally)).finalists ?? [];
-  return readFinalists(context, files);
+async function finalistsOf({ db, media }: Context, { tally, files }: Counting): Promise<string[]> {
+  if (tally.version === 1) return readFinalists({ media }, files);
+  const all = await competitions.talliesOf(db, [tally.category_id]);
+  const first = present(
+    all.find(({ version }) => version === 1),
+    'the first version',
+  );
+  return readFinalists({ media }, await competitions.stepsOfTally(db, first.id));
 }
 
-async function frozenBefore(context: Context, tally: competitions.Tally): Promise<Frozen> {
+/** What the version before was counted from. Its ballots name entries by their places, which are those of now. */
+async function frozenBefore(context: Context, tally: competitions.Tally, entries: Entry[]): Promise<Frozen> {
   const before = await versionBefore(context.db, tally);
-  return readFrozen(context, await competitions.stepsOfTally(context.db, before.id));
+  const frozen = await readFrozen(context, await competitions.stepsOfTally(context.db, before.id));
+  const same = frozen.entries.every(({ id }, place) => entries[place]?.id === id);
+  if (frozen.ballots.length > 0 && !same)
+    throw new Error(`other entries than were voted on stand in category ${tally.category_id}`);
+  return frozen;
 }
 
 async function heardBefore(context: Context, tally: competitions.Tally): Promise<Heard | null> {

@@ -146,8 +146,10 @@ declare
   valid int; pairs int;
   answer jsonb;
   taken int := 0; prize numeric; slot int := 1;
+  -- Of models nobody compares pairs: how many members made something with each is what it is worth.
+  by_support boolean := jsonb_typeof(bundle -> 'support') = 'object';
+  named boolean[];
 begin
-  if jsonb_typeof(bundle -> 'support') <> 'null' then raise 'the second count is of pairs'; end if;
   everywhere := array(select generate_series(0, size - 1));
 
   create temp table se on commit drop as
@@ -163,7 +165,7 @@ begin
     from jsonb_array_elements(bundle -> 'ballots') with ordinality as x (b, at);
 
   -- Qualifying, and the one pass over who can be relied on.
-  qualifying := weights_in(0, array_fill(true, array[size]));
+  qualifying := coalesce(weights_in(0, array_fill(true, array[size])), '{}');
   p := fit_of(size, 0, qualifying, everywhere);
   create temp table sa on commit drop as
     select voter, sum(case
@@ -181,7 +183,10 @@ begin
     into overdispersion from sa where voter <> all (removed);
   alarm := coalesce(overdispersion > 1.3::float8, false);
   foreach stand in array removed loop qualifying[stand + 1] := 0; end loop;
-  p := fit_of(size, 0, qualifying, everywhere);
+  p := case when by_support then array(select coalesce((bundle -> 'support' ->> id)::float8, 0) from se order by i)
+    else fit_of(size, 0, qualifying, everywhere) end;
+  named := array(select case when by_support then bundle -> 'support' ? id
+    else exists (select from wins_in(0, qualifying) where se.i in (a, b)) end from se order by i);
 
   -- Finalists: the twenty strongest, of each person the strongest.
   select count(*) into stand from se where out_from is distinct from 'qualifying';
@@ -191,7 +196,7 @@ begin
     finalists := array(select i from jsonb_array_elements_text(bundle -> 'finalists') with ordinality as x (name, n) join se on id = name order by n);
   else
     for found in select * from se where out_from is distinct from 'qualifying'
-      and (few or exists (select from wins_in(0, qualifying) where se.i in (a, b))) order by p[i + 1] desc, lot collate "C"
+      and (few or named[i + 1]) order by p[i + 1] desc, lot collate "C"
     loop
       continue when exists (select from jsonb_array_elements_text(found.persons) who where who = any (seen));
       seen := seen || array(select jsonb_array_elements_text(found.persons));
@@ -201,10 +206,11 @@ begin
   end if;
 
   -- The final: fresh ballots among them.
-  final := weights_in(1, array(select i = any (finalists) from se order by i));
+  final := coalesce(weights_in(1, array(select i = any (finalists) from se order by i)), '{}');
   foreach stand in array removed loop final[stand + 1] := 0; end loop;
   places := array(select coalesce(array_position(finalists, i) - 1, -1) from se order by i);
-  f := fit_of(cardinality(finalists), 1, final, places);
+  f := case when by_support then array(select p[entry + 1] from unnest(finalists) with ordinality as x (entry, n) order by n)
+    else fit_of(cardinality(finalists), 1, final, places) end;
 
   -- The panel: whole rankings, as committed; then whoever says the opposite of the others.
   create temp table sj on commit drop as
@@ -232,13 +238,14 @@ begin
   select count(*) into valid from sj where counts;
 
   select count(*) into stand from se where out_from is distinct from 'qualifying';
-  mode := case when valid < 5 then 'undecided' when stand < 10 or comparisons < 30 then 'experts_only'
+  mode := case when valid < 5 then 'undecided' when stand < 10 or (comparisons < 30 and not by_support) then 'experts_only'
     when alarm then 'alarm' else 'two_chambers' end;
 
   -- The award order: one number a step of the ladder is put behind those before, and equal ones stay together.
   create temp table ss on commit drop as
     with wins as (select places[a + 1] as a, places[b + 1] as b, v from wins_in(1, final)),
-      scored as (select x, case when exists (select from wins where x in (a, b)) then floor(f[x + 1] * 1e9::float8) end as q
+      scored as (select x, case when case when by_support then named[finalists[x + 1] + 1] else exists (select from wins where x in (a, b)) end
+          then floor(f[x + 1] * 1e9::float8) end as q
         from generate_series(0, cardinality(finalists) - 1) x),
       trimmed as (select x, sum(rank) - min(rank) - max(rank) as s from sr group by x)
     select x, finalists[x + 1] as entry, case when q is not null then 1 + (select count(*) from scored o where o.q > scored.q) end::int as c,
@@ -247,8 +254,9 @@ begin
   create temp table sd on commit drop as
     select one.x, other.x as y,
       sign((select sum(sign(b.rank - a.rank)) from sr a join sr b on b.judge = a.judge and b.x = other.x where a.x = one.x)) as experts,
-      sign((select coalesce(sum(case when places[a + 1] = one.x then v else -v end), 0) from wins_in(1, final)
-        where (places[a + 1], places[b + 1]) in ((one.x, other.x), (other.x, one.x)))) as community
+      sign(case when by_support then f[one.x + 1] - f[other.x + 1] else
+        (select coalesce(sum(case when places[a + 1] = one.x then v else -v end), 0) from wins_in(1, final)
+          where (places[a + 1], places[b + 1]) in ((one.x, other.x), (other.x, one.x))) end) as community
     from ss one join ss other on other.x <> one.x where mode <> 'undecided';
   delete from ss where (c is null and mode <> 'experts_only') or mode = 'undecided';
   update ss set key = array[case mode when 'experts_only' then 0 when 'alarm' then (c > 15)::int else (c > 10 or e > 10)::int end,

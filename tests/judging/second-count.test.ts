@@ -1,14 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import {
+  ballotTable,
   type Bundle,
   CHOICES,
   dailyRoot,
   hashBallots,
+  type Judge,
   makeBundle,
   type Outcome,
+  panelCommitment,
   readBundle,
   recount,
+  tallyQualifying,
 } from '@stellary/judging';
 import { exampleBundle, exampleRound, type ExampleSize, GOLDEN_ROUND } from '@stellary/judging/example';
 import fc from 'fast-check';
@@ -127,4 +131,53 @@ test('so is a later version, with a winner out, bought votes and a judge who say
     }),
   );
   expect(outcome.places.map(({ entry }) => entry)).not.toContain(winner?.entry);
+});
+
+test('so are contests of models, by how many made something with each, and their later versions', async () => {
+  const modes = [];
+  for (const entries of [8, 15, 40]) {
+    const round = exampleRound({ seed: 11, entries, voters: 20, rules });
+    // some share a number, some have made nothing, and of some nobody knows
+    const known = round.entries.filter((_, place) => place % 7 !== 3);
+    const support = Object.fromEntries(known.map(({ id }, place) => [id, (place * 5) % 11]));
+    const models = { ...round, voters: [], ballots: ballotTable(round.entries, [], []), roots: [], support };
+    const finalists = tallyQualifying({ ...models, rules: round.rules.judging }).finalists;
+    const judged = { ...models, panel: panelOf(finalists) };
+    const outcome = await expectAgreement(makeBundle(judged));
+    expect(outcome.places).toHaveLength(5);
+    modes.push(outcome.mode);
+    const [first] = outcome.places;
+    const without = round.entries.map((entry) =>
+      entry.id === first?.entry ? { ...entry, out: { from: 'final' as const, reason: 'declined' } } : entry,
+    );
+    const later = { version: 2, previous: 'ab'.repeat(32), reason: 'It was declined.', finalists };
+    const again = await expectAgreement(makeBundle({ ...judged, ...later, entries: without }));
+    expect(again.places[0]?.entry).toBe(outcome.places[1]?.entry);
+  }
+  expect(modes).toEqual(['experts_only', 'two_chambers', 'two_chambers']);
+});
+
+/** Seven who each begin somewhere else. */
+const panelOf = (finalists: readonly string[]): Judge[] =>
+  Array.from({ length: 7 }, (_, place) => {
+    const at = (place * 2) % finalists.length;
+    const ranking = [...finalists.slice(at), ...finalists.slice(0, at)];
+    const id = `judge-${place}`;
+    const commitment = panelCommitment({ judge: id, ranking, salt: '' });
+    return { id, name: id, ranking, salt: '', commitment, barred: null };
+  });
+
+test('so is an alarm, where some say the opposite of what the others say', async () => {
+  const round = exampleRound({ seed: 4, entries: 24, voters: 60, rules });
+  // who they are was found before
+  const { finalists } = tallyQualifying({ ...round, rules: round.rules.judging });
+  const { entries, voters, ballots } = round;
+  const [left, right] = [CHOICES.indexOf('left'), CHOICES.indexOf('right')];
+  for (let at = 0; at < ballots.length; at += 1) {
+    const choice = ballots.choice[at] ?? 0;
+    if ((ballots.voter[at] ?? 0) % 3 === 0 && ballots.damaged[at] === 0 && choice <= right)
+      ballots.choice[at] = choice === left ? right : left;
+  }
+  const roots = [dailyRoot('2026-11-28', hashBallots(entries, voters, ballots))];
+  expect((await expectAgreement(makeBundle({ ...round, roots, finalists }))).mode).toBe('alarm');
 });

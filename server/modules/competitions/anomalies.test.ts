@@ -1,10 +1,34 @@
+import { type Ballot, ballotTable, type Voter } from '@stellary/judging';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { anomaliesOf, type LookedAt } from './anomalies.ts';
+import { anomaliesOf as anomaliesIn, type LookedAt } from './anomalies.ts';
 
 const ENTRIES = Array.from({ length: 12 }, (_, place) => `e${String(place).padStart(2, '0')}`);
 /** The first is the strongest; each next one half as strong. */
 const strengths = new Map(ENTRIES.map((id, place) => [id, 2 ** (6 - place)]));
+
+type Choice = Pick<Ballot, 'voter' | 'left' | 'right' | 'choice' | 'damaged' | 'hour' | 'phase'>;
+/** With names where the count has places. */
+type Votes = Pick<LookedAt, 'networks' | 'relations' | 'overdispersion' | 'alarm'> & {
+  voters: Omit<Voter, 'barred'>[];
+  ballots: Choice[];
+  strengths: ReadonlyMap<string, number | null>;
+};
+
+function anomaliesOf({ ballots, strengths, ...said }: Votes, amiss?: (error: unknown) => void) {
+  const named = (ids: Iterable<string>) => [...new Set(ids)].sort().map((id) => ({ id }));
+  const entries = named(ballots.flatMap(({ left, right }) => [left, right]));
+  const kinds = new Map(said.voters.map((voter) => [voter.id, voter]));
+  const voters = named([...kinds.keys(), ...ballots.map(({ voter }) => voter)]).map(
+    ({ id }) => kinds.get(id) ?? { id, class: 'established' as const, cluster: null },
+  );
+  const cast = ballots.map((one) => ({ ...one, k: 0, slot: 0, draw: 0, dwell: 2 }));
+  const looked_at = {
+    ...{ ...said, entries, voters, ballots: ballotTable(entries, voters, cast) },
+    strengths: entries.map(({ id }) => strengths.get(id) ?? null),
+  };
+  return anomaliesIn(looked_at, amiss);
+}
 
 /** A stream of numbers from 0 to 1 that is the same for the same seed. */
 function chances(seed: number): () => number {
@@ -15,10 +39,18 @@ function chances(seed: number): () => number {
   };
 }
 
-type Kind = { name: string; count: number; new?: boolean; cluster?: string; lifts?: string; hour?: number };
+type Kind = {
+  name: string;
+  count: number;
+  new?: boolean;
+  cluster?: string;
+  network?: string;
+  lifts?: string;
+  hour?: number;
+};
 
 /** Voters who choose as the strengths say, by chance; and a ring among them that lifts one entry. */
-function votes(kinds: readonly Kind[], seed: number): LookedAt {
+function votes(kinds: readonly Kind[], seed: number): Votes {
   const chance = chances(seed);
   const voters = kinds.flatMap(({ name, count, cluster, new: isNew = false }) =>
     Array.from({ length: count }, (_, number) => ({
@@ -49,7 +81,15 @@ function votes(kinds: readonly Kind[], seed: number): LookedAt {
       }),
     ).flat(),
   );
-  return { voters, ballots, strengths, relations: [], overdispersion: 1, alarm: false };
+  const networks = new Map(
+    kinds.flatMap(({ name, count, network }) =>
+      Array.from({ length: count }, (_, number): [string, string[]] => [
+        `${name}${number}`,
+        network ? [network] : [],
+      ]),
+    ),
+  );
+  return { voters, ballots, strengths, networks, relations: [], overdispersion: 1, alarm: false };
 }
 
 const kinds = (found: ReturnType<typeof anomaliesOf>) => new Set(found.map(({ kind }) => kind));
@@ -87,6 +127,22 @@ test('a ring that votes honestly but for one entry is found by that entry, and n
   );
 });
 
+test('a ring that nothing else ties together is found by its network; a school that votes as all do is not', () => {
+  const found = anomaliesOf(
+    votes(
+      [
+        { name: 'v', count: 40 },
+        { name: 's', count: 30, network: 'schoolwide' },
+        { name: 'r', count: 8, network: 'a-basement', lifts: 'e09' },
+      ],
+      7,
+    ),
+  );
+  const stealth = found.filter(({ kind }) => kind === 'stealth');
+  expect(stealth).toMatchObject([{ entry_id: 'e09', voters: Array.from({ length: 8 }, (_, n) => `r${n}`) }]);
+  expect(stealth[0]?.says).toContain('One network (a-baseme)');
+});
+
 test('new accounts that favour an entry, and many who come in one hour, are told', () => {
   const found = anomaliesOf(
     votes(
@@ -108,7 +164,7 @@ test('two who choose alike in pair after pair are told, and one pair alone is no
       ...{ voter, left: ENTRIES[place] ?? '', right: ENTRIES[place + 1] ?? '', choice: 'right' as const },
       ...{ damaged: null, hour: 500_000, phase: 'qualifying' as const },
     }));
-  const looked = (pairs: number): LookedAt => ({
+  const looked = (pairs: number): Votes => ({
     ...votes([], 1),
     ballots: [...same('a', pairs), ...same('b', pairs)],
   });
@@ -132,7 +188,7 @@ test('a large round is looked at in part, the pairs that few saw first, and what
       })),
     );
   const all = Array.from({ length: 300 }, (_, place) => place);
-  const large: LookedAt = {
+  const large: Votes = {
     ...votes([], 1),
     ballots: [...cast(60, all.slice(8)), ...cast(2, all.slice(0, 8))],
   };
@@ -141,14 +197,13 @@ test('a large round is looked at in part, the pairs that few saw first, and what
   expect(found).toHaveLength(1770);
   expect(found.map(({ score }) => score).slice(0, 2)).toEqual([290, 282]);
   const amiss: unknown[] = [];
-  const unread = () => {
-    throw new Error('it cannot be read');
-  };
-  const broken = { ...votes([{ name: 'n', count: 3, new: true }], 1), alarm: true, overdispersion: 2 };
-  const strengths = Object.assign(new Map<string, number | null>(), { get: unread });
-  expect(anomaliesOf({ ...broken, strengths }, (error) => amiss.push(error))).toMatchObject([
-    { kind: 'alarm' },
-  ]);
+  const unread = Object.defineProperty({ entry: 'e', says: '' }, 'says', {
+    get() {
+      throw new Error('it cannot be read');
+    },
+  });
+  const broken = { ...votes([], 1), relations: [unread], alarm: true, overdispersion: 2 };
+  expect(anomaliesOf(broken, (error) => amiss.push(error))).toMatchObject([{ kind: 'alarm' }]);
   expect(amiss).toHaveLength(1);
 });
 

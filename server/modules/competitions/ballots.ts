@@ -1,4 +1,11 @@
-import { type Ballot, ballotLeaf, type Voter as CountedVoter } from '@stellary/judging';
+import {
+  type Ballot,
+  ballotLeaf,
+  type Ballots,
+  fillBallot,
+  roomForBallots,
+  type Voter as CountedVoter,
+} from '@stellary/judging';
 import { sql } from 'kysely';
 import type { BallotChoice, VotingPhase } from '#api/competitions/voting-shapes.ts';
 import type { AccountId, CategoryId, EntryId, PairId } from '../../ids.ts';
@@ -45,6 +52,17 @@ export async function entryShown(db: Db, id: PairId, side: 'left' | 'right'): Pr
   return rows[0]?.entry_id ?? null;
 }
 
+/** When somebody reported what they were shown instead of choosing, since an instant; the oldest first. */
+export async function reportsCast(db: Db, person_id: AccountId, since: Date): Promise<Date[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select b.at from competitions.voter v
+    join competitions.assignment a on a.category_id = v.category_id and a.person_id = v.person_id
+    join competitions.ballot b on b.assignment_id = a.id
+    where v.person_id = ${person_id} and a.phase in ('qualifying', 'final') and b.choice = 'report' and b.at > ${since}
+    order by b.at`.execute(db);
+  return rows.map(({ at }) => at);
+}
+
 // what is published of them -----------------------------------------------------------------------------------
 
 type Row = Omit<Ballot, 'dwell' | 'hour'> & { assignment_id: PairId; dwell_ms: number; at: Date };
@@ -61,26 +79,65 @@ export const published = ({ assignment_id: _, dwell_ms, at, ...ballot }: Row): B
   hour: hourOf(at),
 });
 
-/** Everything that a count takes of a category: who voted, and what they cast, in the order in which it was placed. */
+/**
+ * Everything that a count takes of a category: who voted, and what they cast until the end of a phase, in the order in
+ * which it was placed, with entries by their places among these. Some thousand are read at a time.
+ */
 export async function ballotsOf(
   db: Db,
   category_id: CategoryId,
+  { entries, phase }: { entries: readonly { id: string }[]; phase: VotingPhase },
 ): Promise<{
   voters: CountedVoter[];
-  ballots: Ballot[];
+  ballots: Ballots;
   roots: { day: string; size: number; root: string }[];
 }> {
-  const { rows } = await sql<Row>`
-    select ${COLUMNS} from competitions.ballot_place p join competitions.ballot b on b.assignment_id = p.assignment_id ${JOINS}
-    where p.category_id = ${category_id} order by p.no`.execute(db);
   const voters = await votersOf(db, category_id);
+  const places = {
+    entry: new Map(entries.map(({ id }, place) => [id, place])),
+    voter: new Map(voters.map(({ pseudonym }, place) => [pseudonym, place])),
+  };
+  const size = await sizeOf(db, category_id);
+  const ballots = roomForBallots(size);
+  let length = 0;
+  for (let from = 0; from < size; from += READ_AT_ONCE) {
+    const { rows } = await sql<Row>`
+      select ${COLUMNS} from competitions.ballot_place p
+      join competitions.ballot b on b.assignment_id = p.assignment_id ${JOINS}
+      where p.category_id = ${category_id} and p.no >= ${from} and p.no < ${from + READ_AT_ONCE}
+        and (${phase} = 'final' or b.phase = 'qualifying')
+      order by p.no`.execute(db);
+    for (const row of rows) fillBallot(ballots, length++, published(row), places);
+  }
   return {
     voters: voters.map(({ pseudonym, class: kind, cluster, barred }) => ({
       ...{ id: pseudonym, class: kind, cluster, barred },
     })),
-    ballots: rows.map(published),
+    ballots: { ...ballots, length },
     roots: (await rootsOf(db, [category_id])).map(({ day, size, root }) => ({ day, size, root })),
   };
+}
+const READ_AT_ONCE = 20_000;
+
+/** Ballots in the order in which they were placed, each with what it is in the tree: some from a place on. */
+export async function placedFrom(
+  db: Db,
+  category_id: CategoryId,
+  from: number,
+): Promise<{ no: number; leaf_hash: Buffer; ballot: Ballot }[]> {
+  const { rows } = await sql<Row & { no: number; leaf_hash: Buffer }>`
+    select ${COLUMNS}, p.no, p.leaf_hash from competitions.ballot_place p
+    join competitions.ballot b on b.assignment_id = p.assignment_id ${JOINS}
+    where p.category_id = ${category_id} and p.no >= ${from} order by p.no limit ${READ_AT_ONCE}`.execute(db);
+  return rows.map(({ no, leaf_hash, ...row }) => ({ no, leaf_hash, ballot: published(row) }));
+}
+
+/** Ballots of a category that were cast, and how many of them have a place. */
+export async function placedOf(db: Db, category_id: CategoryId): Promise<{ placed: number; last: number }> {
+  const { rows } = await sql<{ placed: number; last: number }>`
+    select count(*)::int4 as placed, coalesce(max(no), -1)::int4 as last
+    from competitions.ballot_place where category_id = ${category_id}`.execute(db);
+  return rows[0] ?? { placed: 0, last: -1 };
 }
 
 // their order, and the roots over it --------------------------------------------------------------------------

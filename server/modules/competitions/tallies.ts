@@ -34,7 +34,9 @@ export const AT_FINAL: readonly TallyStep[] = ['qualifying_frozen', 'finalists_f
 export const OF_LATER: readonly TallyStep[] = TALLY_STEPS.slice(2);
 
 /** In these a category is counted to its end; whoever finds a round in another state writes no standings. */
-export const COUNTED_IN: readonly RoundState[] = ['tally', 'provisional', 'dispute_window', 'final'];
+export const COUNTED_IN: readonly RoundState[] = [
+  ...(['tally', 'provisional', 'dispute_window', 'final', 'settled'] as const),
+];
 
 export type Tally = {
   id: TallyId;
@@ -126,6 +128,20 @@ export async function takeTally(tx: Tx, at: Date, lease_ms: number): Promise<Tal
       order by t.asked_at, t.id limit 1 for update of t skip locked)
     returning ${sql.join(columns.map((column) => sql.ref(column)))}`.execute(tx);
   return rows[0] ? read(rows[0]) : null;
+}
+
+/**
+ * Nobody counts on in a category until the transaction ends. Whoever counts keeps the counting before judges and entries,
+ * so whoever changes these below it does so too: the round, the counting, then the rest.
+ */
+export async function lockTally(tx: Tx, category_id: CategoryId): Promise<void> {
+  await tx
+    .selectFrom('competitions.tally')
+    .select('id')
+    .where('category_id', '=', category_id)
+    .where('published_at', 'is', null)
+    .forUpdate()
+    .execute();
 }
 
 /** The counting stays with whoever has this fence until the transaction ends; else it is theirs no more. */
@@ -316,6 +332,13 @@ export async function voidedVoters(db: Db, category_id: CategoryId): Promise<Set
     .where('category_id', '=', category_id)
     .execute();
   return new Set(rows.map(({ pseudonym }) => pseudonym));
+}
+
+/** Whether a category is being counted from what was frozen: nothing is changed below it until that is published. */
+export async function isFrozen(db: Db, category_id: CategoryId): Promise<boolean> {
+  const last = await newestTally(db, category_id);
+  if (!last || last.published_at) return false;
+  return (await stepsOfTally(db, last.id)).has('ballots_frozen');
 }
 
 /** Files of countings: nothing may take them away. */

@@ -6,8 +6,9 @@ import {
   type Results,
   SheetNotes,
 } from '#api/competitions/results-shapes.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
-import { asId, type JudgeId } from '../../ids.ts';
+import { type AccountId, asId, type JudgeId } from '../../ids.ts';
 import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
 import * as competitions from '../../modules/competitions/index.ts';
@@ -22,8 +23,6 @@ import { shownWorks } from './works.ts';
 
 export type Viewer = Caller['account'];
 
-/** From then on there is something to see. */
-export const OUT = new Set<string>(['provisional', 'dispute_window', 'final', 'settled', 'archived']);
 const FINAL = new Set<string>(['final', 'settled', 'archived']);
 
 /** What came of a round, for whoever looks; before everything is counted there is nothing of it. */
@@ -31,7 +30,7 @@ export async function resultsOf(context: Context, viewer: Viewer, slug: string):
   const { db, clock } = context;
   const round = await competitions.roundBySlug(db, slug);
   if (!round || round.state === 'draft') refuse('NOT_FOUND');
-  const out = OUT.has(round.state);
+  const out = resultsAreOut(round.state);
   const categories = await competitions.categoriesOf(db, round.id);
   const confirmations = await confirmationsShown(db, round.id);
   const out_at = out ? ((await lastPublished(db, categories)) ?? null) : null;
@@ -53,7 +52,7 @@ export async function resultsOf(context: Context, viewer: Viewer, slug: string):
           categories.map((category) => categoryResults(context, viewer, { category, out_at })),
         )
       : [],
-    disputes: out ? await disputesShown(db, viewer, round) : [],
+    disputes: out ? await disputesShown(context, viewer, round) : [],
     confirmations,
     can: {
       dispute: await whyNotDispute(db, viewer, round, categories, clock.now()),
@@ -115,20 +114,32 @@ export async function mayConfirm(db: Db, viewer: Viewer, round: competitions.Rou
 }
 
 /** Disputes, for everybody: who wrote one is told to its author and to those at the desk. */
-export async function disputesShown(db: Db, viewer: Viewer, round: competitions.Round): Promise<Dispute[]> {
+export async function disputesShown(
+  { db, clock }: Pick<Context, 'db' | 'clock'>,
+  viewer: Viewer,
+  round: competitions.Round,
+): Promise<Dispute[]> {
+  const at = clock.now();
   const disputes = await competitions.disputesOf(db, round.id);
-  return Promise.all(disputes.map((dispute) => disputeShown(db, viewer, dispute)));
+  return Promise.all(disputes.map((dispute) => disputeShown({ db, viewer, at }, dispute)));
 }
 
-export async function disputeShown(
-  db: Db,
-  viewer: Viewer,
+async function disputeShown(
+  { db, viewer, at }: { db: Db; viewer: Viewer; at: Date },
   dispute: competitions.ResultDispute,
 ): Promise<Dispute> {
-  const { id, text, state, ruling, ruled_by, ruled_at } = dispute;
+  const { id, text, state, ruled_by, appeal, appealed_at, appeal_ruled_by } = dispute;
+  const until = competitions.appealUntil(dispute);
   const atDesk = viewer?.roles.some((role) => role === 'moderator' || role === 'admin') ?? false;
   const mine = viewer?.id === dispute.person_id;
-  const person = await people(db, [dispute.person_id, ...(ruled_by ? [ruled_by] : [])]);
+  const person = await people(
+    db,
+    [dispute.person_id, ruled_by, appeal_ruled_by].filter((one) => one !== null),
+  );
+  const rulingOf = (reason: string | null, by: AccountId | null, ruled_at: Date | null) =>
+    reason !== null && ruled_at !== null
+      ? { reason, by: atDesk && by ? person(by) : null, at: ruled_at.toISOString() }
+      : null;
   const category = present(
     await competitions.categoryById(db, dispute.category_id),
     'the category of a dispute',
@@ -136,20 +147,36 @@ export async function disputeShown(
   return {
     ...{ id, text, state, mine, kind: category.kind, at: dispute.at.toISOString() },
     by: mine || atDesk ? person(dispute.person_id) : null,
-    ruling:
-      ruling !== null && ruled_at !== null
-        ? { reason: ruling, by: atDesk && ruled_by ? person(ruled_by) : null, at: ruled_at.toISOString() }
+    ruling: rulingOf(dispute.ruling, ruled_by, dispute.ruled_at),
+    appeal_until: until?.toISOString() ?? null,
+    appeal:
+      appeal !== null && appealed_at !== null
+        ? {
+            ...{ text: appeal, at: appealed_at.toISOString() },
+            ruling: rulingOf(dispute.appeal_ruling, appeal_ruled_by, dispute.appeal_ruled_at),
+          }
         : null,
     can: {
-      rule: !atDesk
-        ? no('Moderators decide this.')
-        : mine
-          ? no('It is your own.')
-          : state === 'open'
+      rule: whyNotRule({ atDesk, mine, waits: state === 'open' }),
+      appeal: !mine
+        ? no('Its author appeals.')
+        : appeal !== null
+          ? no('You have appealed.')
+          : until && at < until
             ? YES
-            : no('It is decided.'),
+            : no(state === 'rejected' ? 'The time for it is over.' : 'Nothing was decided against it.'),
+      rule_on_appeal:
+        state === 'appealed' && ruled_by !== null && ruled_by === viewer?.id
+          ? no('You have ruled on it: somebody else answers.')
+          : whyNotRule({ atDesk, mine, waits: state === 'appealed' }),
     },
   };
+}
+
+function whyNotRule({ atDesk, mine, waits }: { atDesk: boolean; mine: boolean; waits: boolean }) {
+  if (!atDesk) return no('Moderators decide this.');
+  if (mine) return no('It is your own.');
+  return waits ? YES : no('It is decided.');
 }
 
 /** Of a published version: what was counted, and what came out, as the files of its steps have it. */
@@ -326,12 +353,12 @@ export async function ownDispute(
   id: competitions.ResultDispute['id'],
 ): Promise<Dispute> {
   const dispute = present(await competitions.disputeById(context.db, id), 'a dispute');
-  return disputeShown(context.db, viewer, dispute);
+  return disputeShown({ db: context.db, viewer, at: context.clock.now() }, dispute);
 }
 
 /** The disputes of a round, as far as its results are out. */
 export async function listedDisputes(context: Context, viewer: Viewer, slug: string): Promise<Dispute[]> {
   const round = await competitions.roundBySlug(context.db, slug);
   if (!round || round.state === 'draft') refuse('NOT_FOUND');
-  return OUT.has(round.state) ? disputesShown(context.db, viewer, round) : [];
+  return resultsAreOut(round.state) ? disputesShown(context, viewer, round) : [];
 }

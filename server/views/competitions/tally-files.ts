@@ -1,5 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Ballot, DailyRoot, Entry, Judge, Outcome, Voter } from '@stellary/judging';
+import {
+  type Ballot,
+  type Ballots,
+  ballotTable,
+  type DailyRoot,
+  type Entry,
+  type Judge,
+  type Outcome,
+  readWritten,
+  type Voter,
+} from '@stellary/judging';
 import type { Context } from '../../context.ts';
 import { present } from '../../kit/assert.ts';
 import type * as competitions from '../../modules/competitions/index.ts';
@@ -8,7 +18,7 @@ import type * as competitions from '../../modules/competitions/index.ts';
 export type Frozen = {
   entries: Entry[];
   voters: Voter[];
-  ballots: Ballot[];
+  ballots: Ballots;
   roots: DailyRoot[];
   finalists: string[] | null;
   /** Of models: how many qualified members made something with each. */
@@ -32,13 +42,25 @@ async function read<T>(context: Pick<Context, 'media'>, digest: string | undefin
   return JSON.parse(text) as T;
 }
 
+/** Ballots are read into columns: a million and a half of them have no room as objects. */
+async function readBallots({ media }: Reader, digest: string | undefined): Promise<Frozen> {
+  const bytes = await readFile(media.pathOf(present(digest, 'the file of a step before')));
+  const written = readWritten(bytes);
+  if (written) return written as Frozen;
+  // a counting that was begun by an older release has an object for each
+  const { ballots, ...rest } = JSON.parse(bytes.toString()) as Omit<Frozen, 'ballots'> & {
+    ballots: Ballot[];
+  };
+  return { ...rest, ballots: ballotTable(rest.entries, rest.voters, ballots) };
+}
+
 type Reader = Pick<Context, 'media'>;
 export const readQualifying = (context: Reader, files: Files) =>
-  read<Frozen>(context, files.get('qualifying_frozen'));
+  readBallots(context, files.get('qualifying_frozen'));
 export const readFinalists = async (context: Reader, files: Files): Promise<string[]> =>
   (await read<{ finalists: string[] }>(context, files.get('finalists_found'))).finalists;
 export const readFrozen = (context: Reader, files: Files) =>
-  read<Frozen>(context, files.get('ballots_frozen'));
+  readBallots(context, files.get('ballots_frozen'));
 export const readHeard = (context: Reader, files: Files) => read<Heard>(context, files.get('panel_heard'));
 /** `finalists`: as the count was given them; null where it found them, and they are those of the final. */
 export const readCounted = (context: Reader, files: Files) =>
@@ -81,6 +103,6 @@ function exclusionsOf(rows: Outcome['voters']): Shown['exclusions'] {
 
 const codesIn = (codes: string): string[] => codes.split('+').filter((code) => code !== '');
 
-type LookedOver = { anomalies: ReturnType<typeof competitions.anomaliesOf>; shown: Shown };
+type LookedOver = { anomalies: competitions.FoundAnomaly[]; shown: Shown };
 export const readLookedOver = (context: Reader, files: Files) =>
   read<LookedOver>(context, files.get('looked_over'));
