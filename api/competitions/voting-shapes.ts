@@ -29,6 +29,13 @@ export const VotingFact = z.object({
 });
 export type VotingFact = z.infer<typeof VotingFact>;
 
+/** What is missing; `unknown`: neither bought nor generated enough. */
+export const WhyNotVote = z.enum([
+  'nobody_votes',
+  ...(['before_announcement', 'verified_email', 'no_office', 'no_entry', 'unknown'] as const),
+]);
+export type WhyNotVote = z.infer<typeof WhyNotVote>;
+
 export const VoterClass = z.enum(['established', 'new']);
 export type VoterClass = z.infer<typeof VoterClass>;
 
@@ -38,6 +45,7 @@ export const Voting = z.object({
   ends_at: Instant.nullable(),
   now: Instant.meta({ description: 'By the clock of the server, which alone counts.' }),
   can: z.object({ vote: Can }),
+  why_not: WhyNotVote.nullable(),
   facts: z.array(VotingFact),
   class: VoterClass,
   counts_as: z.string().meta({ description: 'How much a ballot of this voter counts at most, in words.' }),

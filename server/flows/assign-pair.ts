@@ -1,3 +1,4 @@
+import { whyNotVoteWords } from '#api/competitions/rule-words.ts';
 import { QUOTA } from '@stellary/judging';
 import type { VotingPhase } from '#api/competitions/voting-shapes.ts';
 import type { Context } from '../context.ts';
@@ -55,7 +56,7 @@ async function enrol(context: Context, contest: Contest, person_id: AccountId): 
   const at = clock.now();
   const { facts, kept_from } = await voterFacts(db, contest, person_id, at);
   const why = competitions.whyNotVote(facts, contest);
-  if (why) refuse('MAY_NOT_VOTE', { why });
+  if (why) refuse('MAY_NOT_VOTE', { why: whyNotVoteWords[why] });
   const { category_id } = contest;
   const ties = await campaigns.tiesOf(db, [person_id]);
   const links = (ties.get(person_id) ?? []).map((tie) =>
@@ -110,22 +111,22 @@ async function assignTogether(
     const known = field ?? present(await fieldOf(context, category_id, phase), 'what is voted on');
     // after the look: time goes on while somebody else has the counter
     const at = context.clock.now();
-    const voters = await competitions.votersAmong(tx, category_id, people);
-    const givenTo = await competitions.givenTo(tx, category_id, phase, people);
+    const turns = await competitions.turnsOf(tx, category_id, phase, people);
     const fresh: competitions.Given[] = [];
     let slot = slots;
     const outcomes = people.map((person_id): Outcome<AssignedPair | 'not enrolled'> => {
-      const voter = voters.get(person_id);
-      if (!voter) return { value: 'not enrolled' };
-      const given = givenTo.get(person_id) ?? [];
-      const next = competitions.nextPair({ contest, field: known, voter, given, slot, at });
+      const turn = turns.get(person_id);
+      if (!turn) return { value: 'not enrolled' };
+      const { voter, given, last } = turn;
+      const next = competitions.nextPair({ contest, field: known, voter, given, last, slot, at });
       if (next === 'spent') return { error: refusal('BALLOTS_SPENT', { quota: QUOTA[phase] }) };
       if (next === 'none') return { error: refusal('NO_PAIR') };
       if ('open' in next) return { value: withFiles(contest, known, next.open) };
       const pair = { ...next.fresh, id: newId<PairId>(at), choice: null };
       fresh.push(pair);
       // the same person twice at once gets the same pair
-      givenTo.set(person_id, [...given, pair]);
+      given.push(pair);
+      turn.last = pair;
       if (pair.slot >= 0) slot += 1;
       return { value: withFiles(contest, known, pair) };
     });

@@ -8,7 +8,7 @@ import type * as moderation from '../modules/moderation/index.ts';
 import { Refusal, refusal, refuse } from '../refuse.ts';
 import { pairSeal } from '../views/competitions/voting.ts';
 import { assignPairIn, type AssignedPair } from './assign-pair.ts';
-import { report } from './report.ts';
+import { demandRoomToReport, report } from './report.ts';
 
 type Complaint = { side: 'left' | 'right'; reason: moderation.Report['reason']; text: string };
 type Chosen = { token: string; choice: BallotChoice; report?: Complaint | undefined };
@@ -25,6 +25,7 @@ export async function castBallot(
   const wait_ms = pair.ready_ms - at.getTime();
   if (competitions.isCast(choice) && wait_ms > 0) refuse('TOO_EARLY_TO_CHOOSE', { wait_ms });
   const { id, cast_before, category_id, phase } = pair;
+  if (choice === 'report') await demandRoomToReport(context.db, person_id, at);
   await caster(context).add({ id, person_id, choice, at });
   if (complaint) await tellModerators(context, person_id, id, complaint);
   return {
@@ -98,7 +99,8 @@ async function tellModerators(
   const entry_id = await competitions.entryShown(context.db, pair_id, side);
   if (!entry_id) return;
   try {
-    await report(context, person_id, { what: { kind: 'entry', id: entry_id }, reason, text });
+    const what = { kind: 'entry' as const, id: entry_id };
+    await report(context, person_id, { what, reason, text }, { roomIsTaken: true });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
   }

@@ -52,7 +52,8 @@ async function answer(context: Context, req: IncomingMessage, res: ServerRespons
   const expires_ms = Number(url.searchParams.get('e')) * 1000 - clock.now().getTime();
   res.setHeader('content-type', type);
   res.setHeader('cache-control', `public, max-age=${Math.floor(expires_ms / 1000)}, immutable`);
-  res.setHeader('etag', `"${target.digest}"`);
+  // whoever is not to know it by its address is not told here either
+  if (!target.blind) res.setHeader('etag', `"${target.digest}"`);
   if (target.download_name)
     res.setHeader('content-disposition', attachment(target.download_name, target.extension));
   await stream(context, req, res, target);
@@ -77,6 +78,7 @@ function stream(
     root: path.dirname(file),
     cacheControl: false,
     lastModified: false,
+    etag: false,
     index: false,
   });
   return new Promise((done) => {

@@ -1,7 +1,9 @@
-import { ballotTable, canonical, isIncluded, pairAt, sha256Hex, weigh } from '@stellary/judging';
+import { ballotAt, canonical, isIncluded, pairAt, sha256Hex, weigh } from '@stellary/judging';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { contract } from '#api/index.ts';
+import { castBallot } from '../../server/flows/cast-ballot.ts';
+import { report } from '../../server/flows/report.ts';
 import { assertClosed, closeBallots } from '../../server/flows/close-ballots.ts';
 import { tendVoting } from '../../server/flows/tend-voting.ts';
 import { present } from '../../server/kit/assert.ts';
@@ -40,6 +42,8 @@ let vera: Person;
 let oskar: Person;
 let edda: Person;
 let mio: Person;
+/** Close to the author of the first entry when they begin to vote, and later to that of another. */
+let friend: Person;
 const ring: Person[] = [];
 
 const here = { slug: 'march', category: 'image' } as const;
@@ -51,7 +55,12 @@ const choose = (who: Person, { token }: Pair, choice: Choice = 'left') =>
 /** What somebody chooses who looks: never the damaged copy. */
 const seeing = (pair: Pair): Choice =>
   round.entries.some(({ digest }) => digest === digestsIn(pair)[0]) ? 'left' : 'right';
-const digestsIn = ({ left, right }: Pair) => [left, right].map((link) => /[0-9a-f]{64}/.exec(link)?.[0]);
+/** What lies behind the addresses, which do not say it themselves. */
+const digestsIn = ({ left, right }: Pair) =>
+  [left, right].map((link) => {
+    const { pathname, searchParams } = new URL(link);
+    return world.context.media_links.read(pathname, searchParams, clock.now())?.digest;
+  });
 
 beforeAll(async () => {
   // two servers on one database: what is begun at one goes on at the other
@@ -112,7 +121,8 @@ describe('who votes', () => {
 
   test('is nobody who has an entry in it, and whoever is close to one is never shown it', async () => {
     const [first, second] = round.entries;
-    const [author, friend] = [await person(world, 'author'), await person(world, 'friend')];
+    const author = await person(world, 'author');
+    friend = await person(world, 'friend');
     for (const { id } of [author, friend]) await established(world, id, JOINED);
     const { db } = world.context;
     const stand = (entry_id: string, person_id: string) =>
@@ -155,15 +165,15 @@ describe('a pair', () => {
     );
     const text = JSON.stringify(pair) + Buffer.from(pair.token.split('.')[0] ?? '', 'base64url').toString();
     expect(text).not.toMatch(/Secret|webp\?.*n=|2027-/);
-    for (const { id, author_id } of round.entries)
-      expect(text.includes(id) || text.includes(author_id)).toBe(false);
+    for (const { id, author_id, digest } of round.entries)
+      expect([id, author_id, digest].some((one) => text.includes(one))).toBe(false);
     for (const link of [pair.left, pair.right]) {
       const file = await fetch(link);
       expect([file.status, file.headers.get('content-disposition') ?? '']).toEqual([
         200,
         expect.not.stringMatching(/Secret/),
       ]);
-      expect(file.headers.get('last-modified')).toBeNull();
+      expect([file.headers.get('last-modified'), file.headers.get('etag')]).toEqual([null, null]);
     }
     expect(digestsIn(await ask(vera))).toEqual(digestsIn(pair));
     const [one, two] = await Promise.all([ask(vera), ask(vera)]);
@@ -366,15 +376,26 @@ test('with the phase everything is answered, and accounts on one browser share o
       .where('entry_id', '=', last.id)
       .execute();
   await nameIn(vera.id);
+  const another = present(round.entries[5], 'an entry');
+  await world.context.db
+    .insertInto('campaigns.trace')
+    .values(
+      [friend.id, another.author_id].map((account_id) => ({
+        ...{ kind: 'device', hash: Buffer.alloc(32, 5), account_id, first_at: JOINED, last_at: JOINED },
+      })),
+    )
+    .execute();
+  const clerk = present(ring[2], 'one of the ring');
+  await world.context.db
+    .insertInto('identity.role')
+    .values({ account_id: clerk.id, role: 'moderator', granted_at: clock.now(), granted_by: 'a test' })
+    .execute();
   await Promise.all([
     closeBallots(world.context, round.category_id),
     closeBallots(other.context, round.category_id),
   ]);
   await assertClosed(world.context, round.category_id, 'qualifying');
-  const { voters, ballots, roots } = await competitions.ballotsOf(world.context.db, round.category_id);
-  // in ascending order, as a count asks for
-  const entries = round.entries.map(({ id }) => ({ id }));
-  const table = ballotTable(entries, voters, ballots);
+  const { voters, ballots, table, roots } = await castIn('qualifying');
   expect(roots.at(-1)).toMatchObject({ day: '2027-03-28', size: ballots.length });
   expect(roots.map(({ day }) => day)).toEqual(['24', '25', '26', '27', '28'].map((day) => `2027-03-${day}`));
   // what binds a bundle stands in the books
@@ -394,15 +415,32 @@ test('with the phase everything is answered, and accounts on one browser share o
     const place = voters.findIndex(({ id }) => id === name);
     return { weight: weight[place], reasons: reasons[place], cluster: voters[place]?.cluster };
   };
-  // four accounts, of which three cast enough: a quarter each, of one voice
+  // four accounts, of which three cast enough and one has an office by now: a half each, of one voice
   const shared = ring.slice(0, 3).map(weightOf);
-  expect(shared.map((one) => one.weight)).toEqual([0.25, 0.25, 0.25]);
+  expect(shared.map((one) => one.weight)).toEqual([0.5, 0.5, 0]);
+  expect(shared[2]?.reasons).toBe('STAFF');
   expect(new Set(shared.map(({ cluster }) => cluster)).size).toBe(1);
   expect(shared[0]?.reasons).toContain('CLUSTER');
   expect(weightOf(oskar)).toMatchObject({ weight: 0, cluster: null });
   expect(weightOf(vera)).toMatchObject({ weight: 0, reasons: 'ENTRANT' });
+  // they chose about the work of somebody whose browser they turned out to use
+  expect(weightOf(friend)).toMatchObject({ weight: 0, reasons: 'RELATED' });
   await nameIn(last.author_id);
+  await world.context.db
+    .deleteFrom('identity.role')
+    .where('account_id', '=', clerk.id)
+    .where('role', '=', 'moderator')
+    .execute();
 });
+
+/** What a count takes of the category, as columns and as ballots with names. */
+async function castIn(phase: 'qualifying' | 'final') {
+  const { db } = world.context;
+  const { entries, category_id } = round;
+  const { ballots: table, ...rest } = await competitions.ballotsOf(db, category_id, { entries, phase });
+  const ballots = Array.from({ length: table.length }, (_, at) => ballotAt(entries, rest.voters, table, at));
+  return { ...rest, table, ballots };
+}
 
 /** What was written down about the category of the round, the oldest first. */
 const audited = async (act: string) =>
@@ -445,7 +483,7 @@ test('the final has ballots of its own, fifteen each, of the finalists', async (
   clock.set(times.tally_at);
   await nowIn(world, round, 'tally');
   await closeBallots(world.context, round.category_id);
-  const { roots, ballots } = await competitions.ballotsOf(world.context.db, round.category_id);
+  const { roots, ballots } = await castIn('final');
   expect(roots.at(-1)).toMatchObject({ day: '2027-03-31', size: ballots.length });
   const { seed } = present(await competitions.contestOf(world.context.db, round.category_id), 'the contest');
   const scope = { seed, competition: round.id, category: 'image', phase: 'final' as const };
@@ -493,6 +531,15 @@ test('a report is no free skip: there are as many in an hour as reports of anyth
     });
   for (let times = 0; times < 20; times += 1) token = present((await complain()).next, 'a pair').token;
   await expectRefusal(complain(), 'RATE_LIMITED');
+  // and they are the same wherever they are made: another server has counted none of them by itself
+  const complaint = { side: 'left' as const, reason: 'other' as const, text: 'Nor that one.' };
+  await expect(
+    castBallot(other.context, who.id, { token, choice: 'report', report: complaint }),
+  ).rejects.toMatchObject({ code: 'RATE_LIMITED' });
+  const of_person = { what: { kind: 'person' as const, handle: oskar.handle } };
+  await expect(
+    report(other.context, who.id, { ...of_person, reason: 'other', text: 'Nor them.' }),
+  ).rejects.toMatchObject({ code: 'RATE_LIMITED' });
   // what was not taken as a report may be skipped, and what nobody answers lapses once, with its own day
   await who.api.competitions.createBallot({ token, choice: 'skip' });
   const phase = 'qualifying' as const;

@@ -3,7 +3,6 @@ import { sql } from 'kysely';
 import type { BallotChoice, VotingPhase } from '#api/competitions/voting-shapes.ts';
 import { type AccountId, asId, type CategoryId, type EntryId, type PairId, type RoundId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
-import { insertAll } from '../../kit/insert-all.ts';
 import { pairLooksMs } from './voter-rules.ts';
 import type { Contest, Showing } from './voting.ts';
 
@@ -24,16 +23,15 @@ export type Given = {
   choice: BallotChoice | null;
 };
 
+export type Sides = Pick<Given, 'left_entry' | 'right_entry' | 'damaged'>;
+
 const LIFE_MS = 10 * 60_000;
 
 export const isCast = (choice: BallotChoice | null): boolean =>
   choice === 'left' || choice === 'right' || choice === 'equal';
 
-/** How many of the pairs so far a voter has chosen in. */
-export const castOf = (given: readonly Given[]): number => {
-  const last = given.at(-1);
-  return last ? last.cast_before + Number(isCast(last.choice)) : 0;
-};
+/** In how many of the pairs up to their last a voter has chosen. */
+const castOf = (last: Given | null): number => (last ? last.cast_before + Number(isCast(last.choice)) : 0);
 
 export const isOpen = ({ choice, expires_at }: Given, at: Date): boolean =>
   choice === null && at < expires_at;
@@ -50,8 +48,9 @@ type Asked = {
   contest: Contest & { phase: VotingPhase; ends_at: Date };
   field: Field;
   voter: { person_id: AccountId; pseudonym: string; kept_from: readonly string[] };
-  /** in the order of `k` */
-  given: readonly Given[];
+  /** in the order of `k`: what they were shown, and the last of it whole */
+  given: readonly Sides[];
+  last: Given | null;
   /** the next of the schedule */
   slot: number;
   at: Date;
@@ -63,10 +62,9 @@ export type Next = { open: Given } | { fresh: Omit<Given, 'id' | 'choice'> } | '
  * The pair that a voter is to compare now: the one they have not answered, or the next of the schedule. Depends on what
  * is published in the end, on whom the voter is kept from, and on nothing that anybody chose.
  */
-export function nextPair({ contest, field, voter, given, slot, at }: Asked): Next {
-  const last = given.at(-1);
+export function nextPair({ contest, field, voter, given, last, slot, at }: Asked): Next {
   if (last && isOpen(last, at)) return { open: last };
-  const cast_before = castOf(given);
+  const cast_before = castOf(last);
   const { phase } = contest;
   const k = given.length;
   if (cast_before >= QUOTA[phase] || k >= GIVEN_MAX[phase]) return 'spent';
@@ -82,7 +80,7 @@ export function nextPair({ contest, field, voter, given, slot, at }: Asked): Nex
 
 type Drawn = Pick<Given, 'slot' | 'draw' | 'left_entry' | 'right_entry' | 'damaged'>;
 
-function draw({ contest, field, voter, given, slot }: Omit<Asked, 'at'>, k: number): Drawn | null {
+function draw({ contest, field, voter, given, slot }: Omit<Asked, 'at' | 'last'>, k: number): Drawn | null {
   const scope = scopeOf(contest, contest.phase);
   const { pseudonym, kept_from } = voter;
   const hidden = (id: string) => kept_from.includes(id) || field.by_id.get(id)?.gone !== false;
@@ -143,22 +141,72 @@ export async function givenTo(
   return Map.groupBy(rows, ({ person_id }) => person_id);
 }
 
+export type Turn = {
+  voter: { person_id: AccountId; pseudonym: string; kept_from: string[] };
+  given: Sides[];
+  last: Given | null;
+};
+
+/**
+ * Where voters are: what they were shown so far, and the last of it with what they chose, in one look. What they chose
+ * before does not matter for the next, and a voter of thirty pairs would cost four times as much with it. Who is not
+ * enrolled is not in the answer.
+ */
+export async function turnsOf(
+  db: Db,
+  category_id: CategoryId,
+  phase: VotingPhase,
+  people: readonly AccountId[],
+): Promise<Map<AccountId, Turn>> {
+  const { rows } = await sql<Turn['voter'] & { shown: string | null; is_given: boolean } & Given>`
+    select v.person_id, v.pseudonym, v.kept_from, s.shown, a.id is not null as is_given,
+      a.id, a.k, a.cast_before, a.slot, a.draw, a.left_entry, a.right_entry, a.damaged, a.looks_ms,
+      a.issued_at, a.expires_at, a.choice
+    from unnest(${[...new Set(people)]}::uuid[]) p(id)
+    join competitions.voter v on v.category_id = ${category_id} and v.person_id = p.id
+    left join lateral (
+      select string_agg(concat_ws(' ', x.left_entry, x.right_entry, x.damaged), ',' order by x.k) as shown
+      from competitions.assignment x
+      where x.category_id = ${category_id} and x.phase = ${phase} and x.person_id = v.person_id) s on true
+    left join lateral (
+      select x.*, b.choice from competitions.assignment x
+      left join competitions.ballot b on b.assignment_id = x.id
+      where x.category_id = ${category_id} and x.phase = ${phase} and x.person_id = v.person_id
+      order by x.k desc limit 1) a on true`.execute(db);
+  return new Map(
+    rows.map(({ pseudonym, kept_from, shown, is_given, ...last }) => [
+      last.person_id,
+      {
+        voter: { person_id: last.person_id, pseudonym, kept_from },
+        given: shown === null ? [] : shown.split(',').map(sidesIn),
+        last: is_given ? last : null,
+      },
+    ]),
+  );
+}
+
+function sidesIn(shown: string): Sides {
+  const [left = '', right = '', damaged] = shown.split(' ');
+  return {
+    left_entry: asId(left),
+    right_entry: asId(right),
+    damaged: damaged === 'left' || damaged === 'right' ? damaged : null,
+  };
+}
+
+/** Writes pairs down and how far the schedule is by them, as one: a number and its pair are never apart. */
 export async function insertPairs(
   tx: Tx,
   { category_id, phase, slots }: { category_id: CategoryId; phase: VotingPhase; slots: number },
   pairs: readonly Given[],
 ): Promise<void> {
-  await insertAll(
-    tx,
-    'competitions.assignment',
-    pairs.map(({ choice: _, ...pair }) => ({ ...pair, category_id, phase })),
-  );
-  await tx
-    .updateTable('competitions.voting')
-    .set({ slots })
-    .where('category_id', '=', category_id)
-    .where('phase', '=', phase)
-    .execute();
+  const rows = JSON.stringify(pairs.map(({ choice: _, ...pair }) => ({ ...pair, category_id, phase })));
+  await sql`
+    with given as (
+      insert into competitions.assignment
+      select * from jsonb_populate_recordset(null::competitions.assignment, ${rows}::jsonb))
+    update competitions.voting set slots = ${slots}
+    where category_id = ${category_id} and phase = ${phase}`.execute(tx);
 }
 
 /** Pairs that nobody answered in time are skipped, of those that lapsed `after`. Answers how many there were, some at a time. */

@@ -1,5 +1,6 @@
 import { FLOOR, QUOTA } from '@stellary/judging';
-import type { Pair, Voting, VotingPhase } from '#api/competitions/voting-shapes.ts';
+import { countsAs, whyNotVoteWords } from '#api/competitions/rule-words.ts';
+import type { Pair, Voting, VotingPhase, WhyNotVote } from '#api/competitions/voting-shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, CategoryId } from '../../ids.ts';
 import * as competitions from '../../modules/competitions/index.ts';
@@ -31,16 +32,18 @@ export async function votingOf(
   const given = (await competitions.givenTo(db, category_id, counted, [person_id])).get(person_id) ?? [];
   const cast = given.filter(({ choice }) => competitions.isCast(choice)).length;
   const open = given.filter((one) => competitions.isOpen(one, at)).length;
-  const why = voter ? null : competitions.whyNotVote(facts, contest);
+  const missing = voter ? null : competitions.whyNotVote(facts, contest);
+  const why_not: WhyNotVote | null = phase === null ? 'nobody_votes' : missing;
   const kind = voter?.class ?? competitions.classOf(facts.joined_at, contest);
   return {
     phase,
     ends_at: phase && ends_at ? ends_at.toISOString() : null,
     now: at.toISOString(),
-    can: { vote: phase === null ? no('Nobody votes now.') : why === null ? YES : no(why) },
+    can: { vote: why_not === null ? YES : no(whyNotVoteWords[why_not]) },
+    why_not,
     facts: competitions.factsSaid(facts, contest),
     class: kind,
-    counts_as: competitions.COUNTS_AS[kind],
+    counts_as: countsAs[kind],
     ...{ cast, skipped: given.length - cast - open, quota: QUOTA[counted], floor: FLOOR[counted] },
     skips_ppm_max: SKIPS_PPM_MAX,
   };
@@ -68,8 +71,9 @@ export function presentPair(
   const numbers = [cast_before, issued_at.getTime(), looks_ms, expires_at.getTime()];
   return {
     token: cursors.seal(pairSeal(person_id), [id, category_id, phase, ...numbers.map(String)]),
-    left: media_links.link({ digest: left.digest, extension: left.extension }, at),
-    right: media_links.link({ digest: right.digest, extension: right.extension }, at),
+    // by its digest a file that lies elsewhere as well would be found there, with its author
+    left: media_links.blindLink(left, pairSeal(person_id), at),
+    right: media_links.blindLink(right, pairSeal(person_id), at),
     ...{ left_ms: left.looks_ms, right_ms: right.looks_ms },
     looks_ms: Math.max(0, issued_at.getTime() + looks_ms - at.getTime()),
     expires_in_ms: Math.max(0, expires_at.getTime() - at.getTime()),
