@@ -122,7 +122,8 @@ async function modelToEnter(db: Db, about: About, { subject_id }: Wish): Promise
   const { id, digest, published_at } = present(release, 'the release of a model that may be entered');
   return {
     ...{ asset_id: null, release_id: id, model_id: asId<ModelId>(model.id) },
-    ...{ asset_digest: digest, thumb_digest: null, generated_at: published_at },
+    // a bundle names files by their bare digests
+    ...{ asset_digest: digest.replace(/^sha256:/, ''), thumb_digest: null, generated_at: published_at },
   };
 }
 

@@ -7,9 +7,10 @@ import { prizeEscrow } from '../../server/chart-of-accounts.ts';
 import { fingerprintAssets } from '../../server/flows/fingerprint-assets.ts';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { validateEntries } from '../../server/flows/validate-entries.ts';
-import { asId, type LinkId, newId, type RoundId, type TouchId } from '../../server/ids.ts';
+import { asId, type EntryId, type LinkId, newId, type RoundId, type TouchId } from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
+import * as competitions from '../../server/modules/competitions/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { runNext } from '../../server/roles/runner.ts';
 import { settleDelivered } from '../../server/roles/worker.ts';
@@ -194,6 +195,12 @@ describe('a round is written by one and approved by another', () => {
       'SECOND_PERSON_NEEDED',
     );
     await expectRefusal(rounds().updateRound({ ...of(begun), plan: plan() }), 'ROUND_ADDRESS_TAKEN');
+    const again = await drafted({ slug: 'sent-back' });
+    const handed = await rounds().createRoundProposal(of(again));
+    const back = { ...of(handed), approved: false, reason: 'The theme is not clear.' };
+    const sent = await emil.api.competitions.createRoundApproval(back);
+    expect(sent).toMatchObject({ state: 'draft', proposed_by: null });
+    await expectRefusal(emil.api.competitions.createRoundApproval({ ...back, ...of(sent) }), 'NOT_NOW');
     // whoever writes it anew takes the proposal back
     const written = await rounds().updateRound({ ...of(proposed), plan: plan({ theme: 'Light' }) });
     expect(written.proposed_by).toBeNull();
@@ -203,6 +210,18 @@ describe('a round is written by one and approved by another', () => {
 
   test('eight who approve at once fund it once; its rules are frozen, hashed, and its seed committed to', async () => {
     const { version } = await file(id);
+    // whoever proposed it and left the office since is no first of two
+    const { db } = world.context;
+    const office = db
+      .deleteFrom('identity.role')
+      .where('account_id', '=', edda.id)
+      .where('role', '=', 'editor');
+    const held = await office.returningAll().executeTakeFirstOrThrow();
+    await expectRefusal(
+      emil.api.competitions.createRoundApproval({ id, version, approved: true, reason: 'It is complete.' }),
+      'PROPOSER_LEFT',
+    );
+    await db.insertInto('identity.role').values(held).execute();
     const all = await Promise.allSettled(
       Array.from({ length: 8 }, () =>
         emil.api.competitions.createRoundApproval({ id, version, approved: true, reason: 'It is complete.' }),
@@ -221,6 +240,14 @@ describe('a round is written by one and approved by another', () => {
     });
     const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
     expect(page.rules_digest).toBe(sha256(page.rules_text ?? ''));
+    // what a prize is does not depend on any day, and who may not have one is said before
+    expect(JSON.parse(page.rules_text ?? '{}')).toMatchObject({
+      prizes: { asset: 'STELAI', unit: 'nano', fixed: true },
+      says: expect.arrayContaining([
+        expect.stringMatching(/fixed in \$STELAI/),
+        expect.stringMatching(/ten days to answer.*not of age.*lives where/),
+      ]),
+    });
     expect(page.seed_commitment).toMatch(/^[0-9a-f]{64}$/);
     expect(page.models.map(({ slug }) => slug)).toEqual(['drift']);
     const frozen = await file(id);
@@ -472,6 +499,9 @@ describe('in a second round', () => {
     await expectRefusal(kai.api.competitions.createEntry(wish), 'ALREADY_ENTERED');
     await validateEntries(world.context);
     expect(await kai.api.competitions.getEntry({ id })).toMatchObject({ state: 'eligible', shown: null });
+    // as a bundle names it: what is no bare digest could never be counted
+    const entered = await competitions.entryById(world.context.db, asId<EntryId>(id));
+    expect(entered?.asset_digest).toMatch(/^[0-9a-f]{64}$/);
   });
 
   test('who runs or judges it, or is close to a judge, enters nothing and is named by nobody', async () => {
@@ -582,6 +612,42 @@ describe('in a second round', () => {
     await moveTo(at(july.qualifying_at));
     expect((await file(august)).state).toBe('qualifying');
   });
+
+  test('a release that is withdrawn meanwhile takes nothing new, and what was made with it stays; also by whose it is', async () => {
+    const { db } = world.context;
+    const october = Object.fromEntries(
+      Object.entries(JUNE).map(([name, time]) => [
+        name,
+        time.replace('2027-07', '2027-11').replace('2027-06', '2027-10'),
+      ]),
+    ) as typeof JUNE;
+    clock.set(at('2027-09-01T00:00:00.000Z'));
+    const { id: october_id } = await approved({ slug: 'october', instants: october }, '2027-10');
+    await moveTo(at(october.opens_at));
+    const [own, late] = [await painted(mia, 91), await painted(mia, 92)];
+    await heard();
+    const { creator_id } = await db
+      .selectFrom('registry.model')
+      .select('creator_id')
+      .where('slug', '=', 'drift')
+      .executeTakeFirstOrThrow();
+    const belongsTo = (id: string) =>
+      db.updateTable('registry.model').set({ creator_id: id }).where('slug', '=', 'drift').execute();
+    // with a model of one's own, like anybody
+    await belongsTo(mia.id);
+    const { id } = await enter(mia, own, { slug: 'october' });
+    await heard();
+    const reason = 'A better one is to come.';
+    await mia.api.registry.createWithdrawal({ id: drift, reason });
+    await belongsTo(creator_id);
+    expect(await expectRefusal(enter(mia, late, { slug: 'october' }), 'NOT_ELIGIBLE')).toMatchObject({
+      reasons: [{ code: 'RELEASE_WITHDRAWN' }],
+    });
+    await moveTo(at(october.locks_at));
+    await moveTo(at(october.qualifying_at));
+    expect((await file(october_id)).state).toBe('qualifying');
+    expect(await mia.api.competitions.getEntry({ id })).toMatchObject({ state: 'eligible' });
+  });
 });
 
 describe('a template', () => {
@@ -633,7 +699,7 @@ describe('a template', () => {
     });
     expect(tried).toMatchObject({ from: '2026-12-01T00:00:00.000Z', until: '2027-01-01T00:00:00.000Z' });
     expect(tried.looked_at).toBeGreaterThan(tried.eligible);
-    expect(tried.reasons.map(({ code }) => code)).toEqual(['MADE_TOO_LATE']);
+    expect(tried.reasons.map(({ code }) => code)).toEqual(['RELEASE_WITHDRAWN', 'MADE_TOO_LATE']);
   });
 });
 

@@ -1,5 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
+import { encodeAudio } from '../../engine/media/audio.ts';
 import { LOUDNESS_LUFS, loudnessOf, type Stereo } from '../../engine/media/loudness.ts';
 import { opus, OPUS_RATE } from '../../engine/media/opus.ts';
 import { createWebmEncoder } from '../../engine/media/webm.ts';
@@ -51,6 +52,14 @@ test('a quiet piece and a loud one are equally loud, and of one bit rate', async
     expect(Math.abs(loudnessOf(heard) - LOUDNESS_LUFS)).toBeLessThan(0.5);
   }
   expect((quiet?.bytes.byteLength ?? 0) / (loud?.bytes.byteLength ?? 1)).toBeCloseTo(1, 1);
+});
+
+test('a piece of ours, with its manifest in a tag before it, is as any other', async () => {
+  const [{ bytes: master }] = await encodeAudio(tone(0.3, 2));
+  const tag = Buffer.concat([Buffer.from('ID3'), Buffer.from([4, 0, 0, 0, 0, 1, 72]), Buffer.alloc(200)]);
+  const made = await even({ bytes: Buffer.concat([tag, master]), modality: 'music' });
+  expect(made).toMatchObject({ mime: 'audio/ogg' });
+  expect(Math.abs((made.duration_ms ?? 0) - 2_000)).toBeLessThan(50);
 });
 
 test('a film of the house is made anew in the size of all others', async () => {

@@ -5,7 +5,7 @@ import { Refusal } from '../../engine/refusal.ts';
 import type { Modality } from '../../engine/types.ts';
 import { evenFilm } from './even-film.ts';
 import { onlyThese, PIXELS_MAX } from './hostile-picture.ts';
-import { readSound, soundType } from './hostile-sound.ts';
+import { readSound, soundType, withoutTag } from './hostile-sound.ts';
 
 /** The longest side of every picture that is compared with others. */
 export const EVEN_SIDE = 1024;
@@ -38,9 +38,11 @@ async function evenPicture(bytes: Uint8Array): Promise<Evened> {
 }
 
 async function evenPiece(bytes: Uint8Array): Promise<Evened> {
-  const type = soundType(bytes);
+  // what we made ourselves has its manifest before it
+  const sound = withoutTag(bytes);
+  const type = soundType(sound);
   if (!type) throw new Refusal('output_rejected', 'this is no piece of music');
-  const piece = level(await readSound(bytes, type));
+  const piece = level(await readSound(sound, type));
   return {
     ...{ mime: 'audio/ogg', extension: 'ogg', bytes: await opus(piece) },
     duration_ms: Math.round((piece.left.length / piece.sampleRate) * 1000),

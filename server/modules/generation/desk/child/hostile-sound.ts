@@ -23,6 +23,13 @@ export function soundType(bytes: Uint8Array): SoundType | null {
   return null;
 }
 
+/** The manifest of a FLAC lies in an ID3v2 tag before it (C2PA, A.3.4): its length is written in four times seven bits. */
+export function withoutTag(bytes: Uint8Array): Uint8Array {
+  if (Buffer.from(bytes.subarray(0, 3)).toString('latin1') !== 'ID3' || bytes.length < 10) return bytes;
+  const length = [6, 7, 8, 9].reduce((sum, at) => (sum << 7) | ((bytes[at] ?? 0) & 0x7f), 0);
+  return bytes.subarray(10 + length);
+}
+
 /** A stranger's sound as plain samples at our rate: decoded by WebAssembly in a process that can do nothing else. */
 export async function readSound(bytes: Uint8Array, type: SoundType): Promise<Stereo> {
   const libav = await openLibav();

@@ -10,7 +10,7 @@ import { type ManifestFinding, readManifest } from '../../provenance/read-manife
 import { canCarryManifest } from '../../provenance/manifest.ts';
 import { filmType, readFilm } from './hostile-film.ts';
 import { isAvif, pictureType, readSmall } from './hostile-picture.ts';
-import { readSound, soundType } from './hostile-sound.ts';
+import { readSound, soundType, withoutTag } from './hostile-sound.ts';
 
 export type InspectOrder = {
   bytes: Uint8Array;
@@ -53,13 +53,6 @@ export async function inspect({ bytes, anchors, as }: InspectOrder): Promise<Ins
 
 const typeOf = (bytes: Uint8Array): string | null =>
   pictureType(bytes) ?? (isAvif(bytes) ? 'image/avif' : (filmType(bytes) ?? soundType(withoutTag(bytes))));
-
-/** The manifest of a FLAC lies in an ID3v2 tag before it (C2PA, A.3.4): its length is written in four times seven bits. */
-function withoutTag(bytes: Uint8Array): Uint8Array {
-  if (Buffer.from(bytes.subarray(0, 3)).toString('latin1') !== 'ID3' || bytes.length < 10) return bytes;
-  const length = [6, 7, 8, 9].reduce((sum, at) => (sum << 7) | ((bytes[at] ?? 0) & 0x7f), 0);
-  return bytes.subarray(10 + length);
-}
 
 /** Of a film, the frame at a third, as its poster is; we decode none in H.264. */
 async function looksOf(bytes: Uint8Array, as: InspectOrder['as']): Promise<Uint8Array[]> {
