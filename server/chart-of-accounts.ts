@@ -132,3 +132,6 @@ export const prizeReserve = account('STELAI', 'prizes:reserve', 'accruing');
 export const prizeEscrow = (round: RoundId) => account('STELAI', `round:${round}:escrow`, 'guarded');
 /** Awarded to a person, to be claimed on chain. */
 export const awarded = (person: AccountId) => account('STELAI', `person:${person}:awarded`, 'accruing');
+/** What a person was paid for a place and owes back, because the standings changed: zero or negative. */
+export const awardsOwedBack = (person: AccountId) =>
+  account('STELAI', `person:${person}:owed-back`, 'accruing');

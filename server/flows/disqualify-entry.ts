@@ -7,7 +7,8 @@ import type { Db, Tx } from '../kit/database.ts';
 import type { Actor } from '../kit/state-machine.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
-import { standsIn } from '../views/competitions/own-interest.ts';
+import { isPartyTo } from '../views/competitions/own-interest.ts';
+import { isAskedByAnother } from '../views/competitions/second-person.ts';
 
 type Disqualified = { id: EntryId; reason: DisqualificationReason; says: string };
 
@@ -25,7 +26,8 @@ export async function disqualifyEntry(
   const slug = await context.database.inTransaction(async (tx) => {
     const entry = (await competitions.entryById(tx, id)) ?? refuse('NOT_FOUND');
     const round = present(await competitions.lockRound(tx, entry.round_id), 'the round of an entry');
-    if (await standsIn(tx, entry.category_id, actor_id)) refuse('OWN_INTEREST');
+    await competitions.lockTally(tx, entry.category_id);
+    if (await isPartyTo(tx, entry.category_id, actor_id)) refuse('OWN_INTEREST');
     refuseOver(round, 'disqualify');
     await demandSecondPerson(tx, round, { category_id: entry.category_id, entry_id: id, actor_id });
     const by = { id: actor_id, as: 'moderator' };
@@ -46,6 +48,8 @@ export async function passOver(
   { entry_id, reason }: { entry_id: EntryId; reason: 'declined' | 'unresponsive' },
   at: Date,
 ): Promise<void> {
+  const { category_id } = present(await competitions.entryById(tx, entry_id), 'an entry that won');
+  await competitions.lockTally(tx, category_id);
   const entry = present(await competitions.lockEntry(tx, entry_id), 'an entry that won');
   if (entry.state !== 'awarded') return;
   const by = { id: 'system', as: 'system' };
@@ -70,7 +74,7 @@ export async function voidBallots(
     const found = (await competitions.roundBySlug(tx, slug)) ?? refuse('NOT_FOUND');
     const round = (await competitions.lockRound(tx, found.id)) ?? refuse('NOT_FOUND');
     const category = (await competitions.categoryOfKind(tx, round.id, kind)) ?? refuse('NOT_FOUND');
-    if (await standsIn(tx, category.id, actor_id)) refuse('OWN_INTEREST');
+    if (await isPartyTo(tx, category.id, actor_id)) refuse('OWN_INTEREST');
     refuseOver(round, 'void ballots');
     await demandSecondPerson(tx, round, { category_id: category.id, entry_id: null, actor_id });
     const known = new Set((await competitions.votersOf(tx, category.id)).map(({ pseudonym }) => pseudonym));
@@ -92,24 +96,16 @@ async function demandSecondPerson(
   { id, state }: competitions.Round,
   about: { category_id: CategoryId; entry_id: EntryId | null; actor_id: AccountId },
 ): Promise<void> {
-  if (state !== 'final') return;
-  const cases = await competitions.integrityCasesOf(db, id);
-  const byAnother = cases.some(
-    ({ state: is, category_id, opened_by, anomaly }) =>
-      is === 'open' &&
-      category_id === about.category_id &&
-      opened_by !== null &&
-      opened_by !== about.actor_id &&
-      anomaly.entry_id === about.entry_id,
-  );
-  if (!byAnother) refuse('SECOND_PERSON_NEEDED');
+  if (FINAL.has(state) && !(await isAskedByAnother(db, id, about))) refuse('SECOND_PERSON_NEEDED');
 }
 
-/** What was not won went back: nobody moves up any more. */
+const FINAL = new Set<string>(['final', 'settled']);
+
+/** It is history, or it was called off: nobody moves up any more. Once it is settled the reserve pays who does. */
 function refuseOver({ state }: competitions.Round, act: string): void {
   if (OVER.has(state)) refuse('NOT_NOW', { state, act, possible: [] });
 }
-const OVER = new Set<string>(['settled', 'archived', 'cancelled']);
+const OVER = new Set<string>(['archived', 'cancelled']);
 
 type Because = {
   reason: string;

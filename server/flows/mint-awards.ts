@@ -1,54 +1,97 @@
 import type { Context } from '../context.ts';
-import { asId, type AccountId, type AwardId, newId, type RoundId } from '../ids.ts';
+import { asId, type AccountId, type AwardId, newId, type RecoveryId, type RoundId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import type { Tx } from '../kit/database.ts';
 import { setTimer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
-import { prizeAwarded } from './postings/index.ts';
-import { settleSoon } from './settle-round.ts';
+import { awardOwedBack, prizeAwarded } from './postings/index.ts';
+import { leftIn, settleSoon } from './settle-round.ts';
 import { takeBackAward } from './take-back-award.ts';
 
 const SYSTEM = { id: 'system', as: 'system' } as const;
 
-type Owed = Pick<
-  competitions.Award,
-  'category_id' | 'place_slot' | 'entry_id' | 'person_id' | 'amount_nanos'
->;
-const keyOf = ({ category_id, place_slot, entry_id, person_id, amount_nanos }: Owed) =>
-  [category_id, place_slot, entry_id, person_id, amount_nanos].join(' ');
+type Due = Pick<competitions.Award, 'category_id' | 'place_slot' | 'entry_id' | 'person_id' | 'amount_nanos'>;
+type Owed = Due & Pick<competitions.Award, 'tops_up'>;
+const keyOf = ({ category_id, place_slot, entry_id, person_id, amount_nanos, tops_up }: Owed) =>
+  [category_id, place_slot, entry_id, person_id, amount_nanos, tops_up].join(' ');
 
 /**
  * Makes the awards of a round what its standings say: what is due and not there is minted, each under an id of its own
  * that knows neither place nor time; what is there and not due any more goes back. Called once it is final, and again
  * whenever somebody is passed over; doing it twice is doing it once. Who left or let lapse theirs is not asked again, and
- * neither is who took theirs and has another place now. What was paid stays as it was paid.
+ * neither is who took theirs and has another place now. What was paid stays as it was paid: what is missing to a better
+ * place is an award of its own, and what is too much by now is owed back.
  */
 export async function mintAwards(tx: Tx, context: Context, round_id: RoundId, at: Date): Promise<void> {
   const round = present(await competitions.lockRound(tx, round_id), 'the round of awards');
   const [due, all] = [await dueTo(tx, round_id), await competitions.awardsOfRound(tx, round_id)];
-  const wanted = new Set(due.map(keyOf));
-  const owed = all.filter(({ state }) => competitions.OWED.includes(state));
-  for (const award of owed.filter((one) => !wanted.has(keyOf(one)) && one.state !== 'paid'))
+  const paid = paidTo(all);
+  const missing = due.flatMap((one): Owed[] => {
+    const had = paid.get(inCategory(one));
+    if (!had) return [{ ...one, tops_up: null }];
+    const amount_nanos = one.amount_nanos - had.amount_nanos;
+    return amount_nanos > 0n ? [{ ...one, amount_nanos, tops_up: had.last }] : [];
+  });
+  const wanted = new Set(missing.map(keyOf));
+  const owed = all.filter(({ state }) => competitions.OWED.includes(state) && state !== 'paid');
+  for (const award of owed.filter((one) => !wanted.has(keyOf(one))))
     await takeBackAward(tx, round, award, { act: 'revoke', by: SYSTEM, at });
   const have = new Set(owed.map(keyOf));
   const passed = answersIn(all, ({ state }) => state === 'declined' || state === 'expired');
   const taken = answersIn(all, ({ state, answered_at }) => state !== 'declined' && answered_at !== null);
-  const paid = new Set(all.filter(({ state }) => state === 'paid').map(inCategory));
-  for (const one of due)
-    if (!have.has(keyOf(one)) && !passed.has(answerOf(one)) && !paid.has(inCategory(one)))
-      await mint(tx, { ...one, round_id }, { isTaken: taken.has(answerOf(one)), at });
+  for (const one of missing)
+    if (!have.has(keyOf(one)) && !passed.has(answerOf(one)))
+      await mint(tx, round, one, { isTaken: taken.has(answerOf(one)), at });
+  await noteOwedBack(tx, round_id, { due, paid: [...paid.values()] }, at);
   await settleSoon(tx, round, at);
   context.wake.send('news');
 }
 
-const answerOf = ({ entry_id, person_id }: Owed) => `${entry_id} ${person_id}`;
-const inCategory = ({ category_id, person_id }: Owed) => `${category_id} ${person_id}`;
+type Paid = Pick<Due, 'category_id' | 'person_id' | 'amount_nanos'> & { last: AwardId };
+
+/** What each person was paid in a category, with the newest of it. */
+function paidTo(all: readonly competitions.Award[]): Map<string, Paid> {
+  const paid = new Map<string, Paid>();
+  const byAge = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  for (const award of byAge.filter(({ state }) => state === 'paid')) {
+    const { category_id, person_id, id: last } = award;
+    const before = paid.get(inCategory(award))?.amount_nanos ?? 0n;
+    const amount_nanos = before + award.amount_nanos;
+    paid.set(inCategory(award), { category_id, person_id, amount_nanos, last });
+  }
+  return paid;
+}
+
+/** Who was paid more than the standings owe them by now owes the rest back; who owed more than that owes less. */
+async function noteOwedBack(
+  tx: Tx,
+  round_id: RoundId,
+  { due, paid }: { due: readonly Due[]; paid: readonly Paid[] },
+  at: Date,
+): Promise<void> {
+  if (paid.length === 0) return;
+  const dueIn = new Map(due.map((one) => [inCategory(one), one.amount_nanos]));
+  const before = await competitions.owedBack(tx, { round_ids: [round_id] });
+  const owes = new Map(before.map((one) => [inCategory(one), one.amount_nanos]));
+  for (const { last: _, ...one } of paid) {
+    const beyond = one.amount_nanos - (dueIn.get(inCategory(one)) ?? 0n);
+    const amount_nanos = (beyond > 0n ? beyond : 0n) - (owes.get(inCategory(one)) ?? 0n);
+    if (amount_nanos === 0n) continue;
+    const id = newId<RecoveryId>(at);
+    await competitions.insertRecovery(tx, { ...one, id, round_id, amount_nanos }, at);
+    await ledger.post(tx, awardOwedBack(id, one.person_id, amount_nanos), at);
+  }
+}
+
+const answerOf = ({ entry_id, person_id }: Due) => `${entry_id} ${person_id}`;
+const inCategory = ({ category_id, person_id }: Pick<Due, 'category_id' | 'person_id'>) =>
+  `${category_id} ${person_id}`;
 const answersIn = (awards: readonly competitions.Award[], which: (award: competitions.Award) => boolean) =>
   new Set(awards.filter(which).map(answerOf));
 
 /** What the standings owe, divided among those whose each entry is. */
-async function dueTo(tx: Tx, round_id: RoundId): Promise<Owed[]> {
+async function dueTo(tx: Tx, round_id: RoundId): Promise<Due[]> {
   const places = await competitions.awardsDue(tx, round_id);
   const people = await competitions.peopleOf(
     tx,
@@ -63,14 +106,18 @@ async function dueTo(tx: Tx, round_id: RoundId): Promise<Owed[]> {
   });
 }
 
+/** Out of what the round put aside, as far as that goes; what was paid or went back since is the reserve's. */
 async function mint(
   tx: Tx,
-  owed: Owed & { round_id: RoundId },
+  { id: round_id, returned_at }: competitions.Round,
+  owed: Owed,
   { isTaken, at }: { isTaken: boolean; at: Date },
 ): Promise<void> {
   const id = newId<AwardId>(at);
-  await competitions.insertAward(tx, { ...owed, id }, SYSTEM, at);
-  await ledger.post(tx, prizeAwarded(id, owed.round_id, owed.person_id, owed.amount_nanos), at);
+  const isAside = returned_at === null && (await leftIn(tx, round_id)) >= owed.amount_nanos;
+  const source = isAside ? 'escrow' : 'reserve';
+  await competitions.insertAward(tx, { ...owed, id, round_id, source }, SYSTEM, at);
+  await ledger.post(tx, prizeAwarded(id, source, round_id, owed.person_id, owed.amount_nanos), at);
   const award = present(await competitions.awardById(tx, id), 'an award that was just minted');
   if (isTaken) await competitions.moveAward(tx, 'keep', { id, by: SYSTEM, at, set: { answered_at: at } });
   const timer = isTaken

@@ -6,7 +6,8 @@ import type { Tx } from '../kit/database.ts';
 import { setTimer, type Timer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
-import { settleWhenAnswered } from './settle-round.ts';
+import { setReminder } from './remind-judges.ts';
+import { archiveWhenOver, settleWhenAnswered } from './settle-round.ts';
 
 const TIMER = { id: 'system', as: 'timer' } as const;
 const SYSTEM = { id: 'system', as: 'system' } as const;
@@ -21,10 +22,7 @@ export async function turnRound(tx: Tx, context: Context, { subject_id }: Timer)
   const at = context.clock.now();
   const round = await competitions.lockRound(tx, asId<RoundId>(subject_id));
   if (!round) return;
-  if (round.state === 'settled') {
-    await competitions.moveRound(tx, 'archive', { id: round.id, by: TIMER, at });
-    return;
-  }
+  if (round.state === 'settled') return archiveWhenOver(tx, round.id, at);
   if (round.state === 'final') return settleWhenAnswered(tx, round.id, at);
   if (!competitions.isResumable(round.state)) return;
   const due_at = competitions.endOf(round.state, round);
@@ -38,6 +36,7 @@ export async function setTurn(tx: Tx, round: competitions.Round, at: Date): Prom
   if (!competitions.isResumable(state) || state === 'tally') return;
   const due_at = competitions.endOf(state, round);
   await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at, at });
+  await setReminder(tx, round, at);
 }
 
 async function take(

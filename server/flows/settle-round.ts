@@ -37,3 +37,18 @@ export async function settleWhenAnswered(tx: Tx, id: RoundId, at: Date): Promise
   const due_at = new Date(at.getTime() + ARCHIVED_AFTER_DAYS * DAY_MS);
   await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at, at });
 }
+
+/** Half a year later it is history, unless something of it is still open: that is waited for. */
+export async function archiveWhenOver(tx: Tx, id: RoundId, at: Date): Promise<void> {
+  const awards = await competitions.awardsOfRound(tx, id);
+  const open = awards.filter(({ state }) => MAY_EXPIRE.has(state));
+  const isBusy = !(await competitions.isCounted(tx, id)) || (await competitions.isLookedInto(tx, id));
+  if (open.length === 0 && !isBusy) {
+    await competitions.moveRound(tx, 'archive', { id, by: TIMER, at });
+    return;
+  }
+  const soon = new Date(at.getTime() + competitions.ANSWER_DAYS * DAY_MS);
+  const due_at = open.reduce((last, { expires_at }) => (expires_at > last ? expires_at : last), soon);
+  await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at, at });
+}
+const MAY_EXPIRE = new Set<string>(['created', 'accepted', 'payable']);

@@ -1,6 +1,7 @@
 import type { Books, BooksLine, BooksPromise } from '#api/books/shapes.ts';
 import {
   awarded,
+  awardsOwedBack,
   cash,
   cashForPromo,
   creditsPaidOut,
@@ -163,6 +164,13 @@ const OTHERS: Family[] = [
     'STELAI',
   ),
   family('awarded', awarded(ANYBODY).key, 'Awarded', 'Owed to winners, to be claimed.', 'STELAI'),
+  family(
+    'awards-owed-back',
+    awardsOwedBack(ANYBODY).key,
+    'Awards owed back',
+    'Paid to winners whose places changed later, as a debit.',
+    'STELAI',
+  ),
   family('transit', transit('CREDIT').key.replace(/[^:]+$/, '%'), 'In transit', 'Zero between any two acts.'),
 ];
 const CASH_FOR_PROMO = family(

@@ -135,7 +135,14 @@ const EXPLAINED_BY: Record<string, Explanation> = {
     by: 'an award',
     said: `
       select a.id, v.place, v.amount from competitions.award a
-      cross join lateral (values ('round:' || a.round_id || ':escrow', -a.amount_nanos), ('person:' || a.person_id || ':awarded', a.amount_nanos)) v(place, amount)`,
+      cross join lateral (values (case a.source when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:reserve' end, -a.amount_nanos),
+        ('person:' || a.person_id || ':awarded', a.amount_nanos)) v(place, amount)`,
+  },
+  'award-owed-back': {
+    by: 'what somebody was paid beyond what the standings owe them by now',
+    said: `
+      select r.id, v.place, v.amount from competitions.recovery r
+      cross join lateral (values ('person:' || r.person_id || ':owed-back', -r.amount_nanos), ('prizes:reserve', r.amount_nanos)) v(place, amount)`,
   },
   'award-return': {
     by: 'an award that was not taken',
@@ -375,6 +382,11 @@ export const EXPLAINED: Record<string, string> = {
   'each round put aside what its prizes sum to': `
     select r.id::text as subject from competitions.round r where r.funded_at is not null and r.funded_nanos <> coalesce((
       select sum(p.amount_nanos) from competitions.prize p join competitions.category c on c.id = p.category_id where c.round_id = r.id), 0)`,
+  'what is owed back of a category is no more than was paid there, and not less than nothing': `
+    select r.category_id || ' ' || r.person_id as subject from competitions.recovery r group by r.category_id, r.person_id
+    having sum(r.amount_nanos) < 0 or sum(r.amount_nanos) > coalesce((
+      select sum(a.amount_nanos) from competitions.award a
+      where a.category_id = r.category_id and a.person_id = r.person_id and a.state = 'paid'), 0)`,
   'each maturity is explained by a day that matured: all that waited, when its time had come': MATURITIES,
   'each expiry is explained by a grant of which something was left': EXPIRIES,
 };

@@ -48,7 +48,7 @@ function acts(): Posting[][] {
       templates.payoutReturned(payout, person, PAYOUT, 'test'),
       templates.prizeEscrowFunded(round, 5n),
       templates.prizeEscrowReturned(round, 5n),
-      templates.prizeAwarded(idOf<AwardId>('award', word), round, person, 5n),
+      templates.prizeAwarded(idOf<AwardId>('award', word), 'escrow', round, person, 5n),
       templates.awardTakenBack(idOf<AwardId>('award', word), round, person, 5n, 'escrow'),
       templates.heldForCase(
         case_id,

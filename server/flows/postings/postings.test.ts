@@ -699,7 +699,7 @@ describe('prizes', () => {
   test('an escrow is funded, awarded from and returned, and then it is empty', () => {
     const award = idOf<AwardId>('an award');
     const funded = templates.prizeEscrowFunded(round, 900n);
-    const given = templates.prizeAwarded(award, round, ada, 600n);
+    const given = templates.prizeAwarded(award, 'escrow', round, ada, 600n);
     const returned = templates.prizeEscrowReturned(round, 300n);
     does(funded, [prizeReserve, -900n], [prizeEscrow(round), 900n]);
     does(given, [prizeEscrow(round), -600n], [awarded(ada), 600n]);

@@ -1,5 +1,12 @@
-import { awarded, prizeEscrow, prizeReserve } from '../../chart-of-accounts.ts';
-import { type AccountId, type AwardId, idOf, type RoundId, type TransactionId } from '../../ids.ts';
+import { awarded, awardsOwedBack, prizeEscrow, prizeReserve } from '../../chart-of-accounts.ts';
+import {
+  type AccountId,
+  type AwardId,
+  idOf,
+  type RecoveryId,
+  type RoundId,
+  type TransactionId,
+} from '../../ids.ts';
 import type { Posting } from '../../modules/ledger/index.ts';
 import { gains, gives, posted } from './movement.ts';
 
@@ -10,9 +17,21 @@ export const prizeEscrowFunded = (round: RoundId, amount: bigint): Posting[] =>
   ]);
 
 /** A place is won: the award is owed to a person, once for ever under its own id. */
-export const prizeAwarded = (id: AwardId, round: RoundId, person: AccountId, amount: bigint): Posting[] =>
+export const prizeAwarded = (
+  id: AwardId,
+  source: 'escrow' | 'reserve',
+  round: RoundId,
+  person: AccountId,
+  amount: bigint,
+): Posting[] =>
   posted({ id, kind: 'award', memo: 'Award' }, [
-    [gives(prizeEscrow(round), amount), gains(awarded(person), amount)],
+    [gives(source === 'escrow' ? prizeEscrow(round) : prizeReserve, amount), gains(awarded(person), amount)],
+  ]);
+
+/** What somebody was paid is more than the standings owe them by now; or, below zero, less so than before. */
+export const awardOwedBack = (id: RecoveryId, person: AccountId, amount: bigint): Posting[] =>
+  posted({ id, kind: 'award-owed-back', memo: 'Award to be given back' }, [
+    [gives(awardsOwedBack(person), amount), gains(prizeReserve, amount)],
   ]);
 
 /** What a round did not award goes back. */

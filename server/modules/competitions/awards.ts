@@ -1,9 +1,11 @@
+import { sql } from 'kysely';
 import {
   type AccountId,
   asId,
   type AwardId,
   type CategoryId,
   type EntryId,
+  type RecoveryId,
   type RoundId,
 } from '../../ids.ts';
 import { DAY_MS } from '../../kit/clock.ts';
@@ -33,8 +35,13 @@ export type Award = {
   answer_by: Date;
   answered_at: Date | null;
   expires_at: Date;
-  returned_to: 'escrow' | 'reserve' | null;
+  returned_to: Source | null;
+  /** What it was minted out of. */
+  source: Source;
+  /** Of somebody who was paid and has a better place now: what is missing to it. */
+  tops_up: AwardId | null;
 };
+export type Source = 'escrow' | 'reserve';
 /** Owed: these are not taken back. */
 export const OWED: readonly AwardState[] = ['created', 'accepted', 'payable', 'paid'];
 
@@ -47,13 +54,23 @@ function read(row: Row): Award {
   return {
     ...{ ...row, state, id: asId(row.id), round_id: asId(row.round_id), category_id: asId(row.category_id) },
     ...{ entry_id: asId(row.entry_id), person_id: asId(row.person_id) },
-    returned_to: row.returned_to === 'escrow' || row.returned_to === 'reserve' ? row.returned_to : null,
+    returned_to: row.returned_to === null ? null : sourceOf(row.returned_to),
+    ...{ source: sourceOf(row.source), tops_up: row.tops_up === null ? null : asId<AwardId>(row.tops_up) },
   };
 }
+const sourceOf = (named: string): Source => (named === 'reserve' ? 'reserve' : 'escrow');
 
 type New = Pick<
   Award,
-  'id' | 'round_id' | 'category_id' | 'place_slot' | 'entry_id' | 'person_id' | 'amount_nanos'
+  | 'id'
+  | 'round_id'
+  | 'category_id'
+  | 'place_slot'
+  | 'entry_id'
+  | 'person_id'
+  | 'amount_nanos'
+  | 'source'
+  | 'tops_up'
 >;
 
 export async function insertAward(tx: Tx, award: New, by: Actor, at: Date): Promise<void> {
@@ -118,4 +135,44 @@ export async function awardsOfPerson(
       eb(refTuple('minted_at', 'id'), '<', tuple(after.at, after.id)),
     );
   return (await query.orderBy('minted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(read);
+}
+
+/** What somebody was paid beyond what the standings owe them: one change of it. */
+export type Recovery = {
+  id: RecoveryId;
+  round_id: RoundId;
+  category_id: CategoryId;
+  person_id: AccountId;
+  amount_nanos: bigint;
+};
+
+export async function insertRecovery(tx: Tx, recovery: Recovery, at: Date): Promise<void> {
+  await tx
+    .insertInto('competitions.recovery')
+    .values({ ...recovery, at })
+    .execute();
+}
+
+/** What is owed back of each category, and by whom; of rounds, or of one person. */
+export async function owedBack(
+  db: Db,
+  of: { round_ids: readonly RoundId[] } | { person_id: AccountId },
+): Promise<Pick<Recovery, 'category_id' | 'person_id' | 'amount_nanos'>[]> {
+  const query = db
+    .selectFrom('competitions.recovery')
+    .select(['category_id', 'person_id'])
+    .select(sql<bigint>`sum(amount_nanos)::int8`.as('amount_nanos'))
+    .groupBy(['category_id', 'person_id'])
+    .having(sql<boolean>`sum(amount_nanos) <> 0`)
+    .orderBy('category_id')
+    .orderBy('person_id');
+  const rows = await (
+    'person_id' in of
+      ? query.where('person_id', '=', of.person_id)
+      : query.where(isAnyOf('round_id', of.round_ids))
+  ).execute();
+  return rows.map((row) => ({
+    ...{ category_id: asId<CategoryId>(row.category_id), person_id: asId<AccountId>(row.person_id) },
+    amount_nanos: row.amount_nanos,
+  }));
 }

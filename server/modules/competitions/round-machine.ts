@@ -89,9 +89,14 @@ export const roundMachine = declare({
       to: 'settled',
       who: ['timer'],
       guards: ['every award is answered', 'no case and no dispute is open'],
-      effects: ['what was not awarded goes back'],
+      effects: ['what was not awarded goes back', 'who moves up from then on is paid out of the reserve'],
     },
-    archive: { from: ['settled'], to: 'archived', who: ['timer'] },
+    archive: {
+      from: ['settled'],
+      to: 'archived',
+      who: ['timer'],
+      guards: ['no award of it can expire any more, and nothing is looked into'],
+    },
     suspend: {
       from: GOES_ON,
       to: 'suspended',

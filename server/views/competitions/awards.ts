@@ -43,6 +43,9 @@ async function presentAwards(context: Context, awards: readonly competitions.Awa
       awards.map(({ entry_id }) => entry_id),
     ),
   ]);
+  const owed = await competitions.owedBack(db, { round_ids });
+  const owedBackOf = ({ category_id, person_id }: competitions.Award) =>
+    owed.find((one) => one.category_id === category_id && one.person_id === person_id)?.amount_nanos ?? 0n;
   return awards.map((award): Award => {
     const find = <T extends { id: string }>(all: readonly T[], id: string, what: string): T =>
       present(
@@ -55,6 +58,7 @@ async function presentAwards(context: Context, awards: readonly competitions.Awa
       award;
     return {
       ...{ id, place: place_slot, state, version, amount_nanos: String(amount_nanos) },
+      owed_back_nanos: state === 'paid' ? String(owedBackOf(award)) : '0',
       round: { slug: round.slug, title: round.title },
       category: find(categories, award.category_id, 'the category of an award').kind,
       entry: {
