@@ -4,7 +4,7 @@ import { present } from '../kit/assert.ts';
 import type { Db } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
-import { standsIn } from '../views/competitions/own-interest.ts';
+import { isPartyTo, standsIn } from '../views/competitions/own-interest.ts';
 
 type Disputed = { slug: string; kind: competitions.Category['kind']; text: string };
 
@@ -56,7 +56,7 @@ export async function ruleOnDispute(
   const at = context.clock.now();
   const ruled = await context.database.inTransaction(async (tx) => {
     const dispute = (await competitions.disputeById(tx, id)) ?? refuse('NOT_FOUND');
-    if (dispute.person_id === actor_id || (await standsIn(tx, dispute.category_id, actor_id)))
+    if (dispute.person_id === actor_id || (await isPartyTo(tx, dispute.category_id, actor_id)))
       refuse('OWN_INTEREST');
     const by = { id: actor_id, as: 'moderator' };
     await competitions.ruleOnDispute(tx, upheld ? 'uphold' : 'reject', { id, by, reason, at });
@@ -64,4 +64,42 @@ export async function ruleOnDispute(
   });
   context.wake.send('news');
   return ruled;
+}
+
+/** Whoever was ruled against says why they do not agree: once, in time, and somebody else answers. */
+export async function appealDispute(
+  context: Context,
+  person_id: AccountId,
+  { id, text }: { id: ResultDisputeId; text: string },
+): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    const dispute = await competitions.disputeById(tx, id);
+    if (dispute?.person_id !== person_id) refuse('NOT_FOUND');
+    // whoever makes the results final waits, or has done so
+    const round = present(await competitions.keepRound(tx, dispute.round_id), 'the round of a dispute');
+    if (dispute.appeal !== null) refuse('APPEALED_ALREADY');
+    const until = competitions.appealUntil(dispute);
+    if (until && (at >= until || round.state !== 'dispute_window')) refuse('DISPUTES_OVER');
+    await competitions.appealDispute(tx, { id, by: { id: person_id, as: 'member' }, text, at });
+  });
+  context.wake.send('news');
+}
+
+/** Somebody else than who ruled answers the appeal, and that stays. */
+export async function ruleOnDisputeAppeal(
+  context: Context,
+  actor_id: AccountId,
+  { id, upheld, reason }: Ruled,
+): Promise<void> {
+  const at = context.clock.now();
+  await context.database.inTransaction(async (tx) => {
+    const dispute = (await competitions.disputeById(tx, id)) ?? refuse('NOT_FOUND');
+    if (dispute.person_id === actor_id || (await isPartyTo(tx, dispute.category_id, actor_id)))
+      refuse('OWN_INTEREST');
+    if (dispute.state === 'appealed' && dispute.ruled_by === actor_id) refuse('SECOND_PERSON_NEEDED');
+    const by = { id: actor_id, as: 'moderator' };
+    await competitions.ruleOnAppeal(tx, upheld ? 'grant' : 'dismiss', { id, by, reason, at });
+  });
+  context.wake.send('news');
 }

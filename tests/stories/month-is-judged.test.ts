@@ -1,6 +1,7 @@
 import { canonical, panelCommitment, readBundle, recount, sha256Hex } from '@stellary/judging';
 import { sql } from 'kysely';
 import { readFile } from 'node:fs/promises';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notesText } from '#api/competitions/notes-text.ts';
 import { answerAward } from '../../server/flows/answer-award.ts';
@@ -23,10 +24,14 @@ import { settableClock } from '../../server/kit/clock.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { resultsOf } from '../../server/views/competitions/results.ts';
+import { whyNotConfirm } from '../../server/views/competitions/why-not-confirm.ts';
 import { verifyMedia, verifyMoney } from '../../server/views/invariants.ts';
+import { verifyVotes } from '../../server/views/vote-checks.ts';
 import { established, type MadeRound, nowIn, people, roundIn } from '../competitions.ts';
 import { type Person, person } from '../program.ts';
+import { eventually } from '../eventually.ts';
 import { expectRefusal } from '../refusal.ts';
+import { isAnyoneWaiting } from '../waiting.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -176,6 +181,7 @@ const orderIn = ({ finalists }: Awaited<ReturnType<typeof category>>) =>
   finalists.filter(({ out }) => out === null).map(({ work }) => work.id);
 const bundle = async (version?: number) =>
   (await world.visitor().api.competitions.getBundle({ ...here, ...(version ? { version } : {}) })).text();
+const roundNow = async () => present(await competitions.roundById(world.context.db, round.id), 'the round');
 const newestTally = async () =>
   present(await competitions.newestTally(world.context.db, round.category_id), 'a counting');
 
@@ -202,6 +208,20 @@ describe('judges', () => {
     expect(await expectRefusal(invite(both.handle), 'JUDGE_CONFLICT')).toMatchObject({
       reasons: ['They are an editor, a moderator or an admin, and may see whose an entry is.'],
     });
+    const made_by = await world.context.db
+      .selectFrom('competitions.entry as e')
+      .innerJoin('registry.model as m', 'm.id', 'e.model_id')
+      .innerJoin('identity.account as a', 'a.id', 'm.creator_id')
+      .select(['a.id', 'a.handle'])
+      .where('e.round_id', '=', round.id)
+      .executeTakeFirstOrThrow();
+    await world.context.db
+      .insertInto('identity.role')
+      .values({ account_id: made_by.id, role: 'judge', granted_at: JOINED, granted_by: 'a test' })
+      .execute();
+    expect((await expectRefusal(invite(made_by.handle), 'JUDGE_CONFLICT'))['reasons']).toContain(
+      'An entry was made with a model of theirs.',
+    );
     const [first] = round.entries;
     await world.context.db
       .insertInto('competitions.entry_person')
@@ -498,6 +518,24 @@ describe('provisional results', () => {
     expect(recount(await bundle(1)).agrees).toBe(true);
   });
 
+  test('take somebody in again who was taken out wrongly, by another person, where they were found', async () => {
+    const before = await category();
+    const [wrong] = orderIn(before).slice(2);
+    const id = wrong ?? '';
+    const says = 'It is their own photograph.';
+    await mio.api.competitions.createDisqualification({ id, reason: 'rights', says: 'It is a photograph.' });
+    await countUntilDone();
+    expect(orderIn(await category())).not.toContain(id);
+    await expectRefusal(mio.api.competitions.createReinstatement({ id, says }), 'SECOND_PERSON_NEEDED');
+    await nora.api.competitions.createReinstatement({ id, says });
+    await expectRefusal(nora.api.competitions.createReinstatement({ id, says }), 'NOT_NOW');
+    await countUntilDone();
+    const after = await category();
+    expect(after.places).toEqual(before.places);
+    expect(after).toMatchObject({ version: before.version + 2, changes: [{}, {}, { reason: 'reinstated' }] });
+    expect(recount(await bundle()).agrees).toBe(true);
+  });
+
   test('may be disputed anew where they changed, for as long', async () => {
     const { disputes_until } = await results();
     expect(disputes_until).toBe(new Date(clock.now().getTime() + 72 * HOUR_MS).toISOString());
@@ -505,6 +543,53 @@ describe('provisional results', () => {
     const { id } = await dispute();
     await expectRefusal(dispute(), 'DISPUTED_ALREADY');
     await mio.api.competitions.createDisputeRuling({ id, upheld: false, reason: 'It is not.' });
+    // and the ruling once, before somebody else than who ruled
+    const appeal = (who: Person, text = 'The seam on the left is the same.') =>
+      who.api.competitions.createDisputeAppeal({ id, text });
+    const answer = (who: Person, upheld = false) =>
+      who.api.competitions.createDisputeAppealRuling({ id, upheld, reason: 'I see no seam.' });
+    await expectRefusal(answer(nora), 'NOT_NOW');
+    await expectRefusal(appeal(edda), 'NOT_FOUND');
+    const until = new Date(clock.now().getTime() + 72 * HOUR_MS);
+    const [, own] = (await vera.api.competitions.listDisputes({ slug: 'march' })).items;
+    expect(own).toMatchObject({ appeal_until: until.toISOString(), can: { appeal: { allowed: true } } });
+    expect(await appeal(vera)).toMatchObject({ state: 'appealed', appeal: { ruling: null } });
+    await expectRefusal(appeal(vera), 'APPEALED_ALREADY');
+    await expectRefusal(answer(mio), 'SECOND_PERSON_NEEDED');
+    await expectRefusal(answer(edda), 'NOT_ALLOWED');
+    const why = await whyNotConfirm(world.context.db, await roundNow(), until);
+    expect(why).toContain('Disputes wait for a decision: 1.');
+    expect(await answer(nora)).toMatchObject({
+      ...{
+        state: 'dismissed',
+        appeal: { ruling: { reason: 'I see no seam.', by: { handle: nora.handle } } },
+      },
+    });
+    await expectRefusal(answer(nora, true), 'NOT_NOW');
+    // of the one before, whose time goes on as long, nobody has appealed: until then nothing is final
+    const [first] = (await vera.api.competitions.listDisputes({ slug: 'march' })).items;
+    const late = { id: first?.id ?? '', text: 'Too late.' };
+    clock.set(new Date(present(first?.appeal_until, 'a time to appeal')));
+    await expectRefusal(vera.api.competitions.createDisputeAppeal(late), 'DISPUTES_OVER');
+    clock.set(new Date(until.getTime() - 72 * HOUR_MS));
+  });
+
+  test('wait for whoever may still appeal', async () => {
+    const { db } = world.context;
+    const at = new Date((await results()).disputes_until ?? '');
+    await db
+      .updateTable('competitions.dispute')
+      .set({ ruled_at: at })
+      .where('state', '=', 'rejected')
+      .execute();
+    const why = (then: Date) => roundNow().then((now) => whyNotConfirm(db, now, then));
+    expect((await why(at))[0]).toMatch(/may be appealed against until/);
+    expect(await why(new Date(at.getTime() + 72 * HOUR_MS))).toEqual([]);
+    await db
+      .updateTable('competitions.dispute')
+      .set({ ruled_at: JOINED })
+      .where('state', '=', 'rejected')
+      .execute();
   });
 
   test('are counted anew where votes were faked: those weigh nothing', async () => {
@@ -520,8 +605,8 @@ describe('provisional results', () => {
     await countUntilDone();
     const after = await category();
     expect(after).toMatchObject({
-      version: 3,
-      changes: [{ version: 2 }, { version: 3, reason: 'vote_fraud' }],
+      version: 5,
+      changes: [{}, {}, {}, { version: 5, reason: 'vote_fraud' }],
     });
     expect(after.exclusions).toContainEqual(expect.objectContaining({ reason: 'VOTE_FRAUD', voters: 2 }));
     expect(recount(await bundle()).agrees).toBe(true);
@@ -566,7 +651,30 @@ describe('provisional results', () => {
       confirmations: [{ person: { handle: edda.handle } }],
     });
     await expectRefusal(confirm(edda), 'SECOND_PERSON_NEEDED');
-    expect(await confirm(emil)).toMatchObject({ provisional: false, round: { state: 'final' } });
+    // the first has left the office, or has something to gain by now: then the second is the first
+    const role = { account_id: edda.id, role: 'editor', granted_at: JOINED, granted_by: 'a test' };
+    await db.deleteFrom('identity.role').where('account_id', '=', edda.id).execute();
+    expect(await confirm(emil)).toMatchObject({ provisional: true, round: { state: 'dispute_window' } });
+    await db
+      .insertInto('identity.role')
+      .values([role, { ...role, role: 'member' }])
+      .execute();
+    // who won and holds an office since wins nothing
+    await db
+      .insertInto('identity.role')
+      .values({ ...role, account_id: author ?? '' })
+      .execute();
+    const fritz = await person(world, 'fritz', 'editor');
+    await db.deleteFrom('campaigns.trace').execute();
+    expect((await expectRefusal(confirm(fritz), 'RESULTS_NOT_READY'))['why']).toEqual([
+      expect.stringMatching(/won and holds an office by now/),
+    ]);
+    await db
+      .deleteFrom('identity.role')
+      .where('account_id', '=', author ?? '')
+      .where('role', '=', 'editor')
+      .execute();
+    expect(await confirm(fritz)).toMatchObject({ provisional: false, round: { state: 'final' } });
     await expectRefusal(confirm(emil), 'RESULTS_NOT_READY');
     const awards = await competitions.awardsOfRound(world.context.db, round.id);
     expect(awards.map(({ place_slot, amount_nanos }) => [place_slot, amount_nanos])).toEqual(
@@ -583,7 +691,7 @@ describe('provisional results', () => {
     await answerAward(world.context, award.person_id, { id: award.id, version: 1, accepted: false });
     await countUntilDone();
     const shown = await category();
-    expect(shown.version).toBe(4);
+    expect(shown.version).toBe(6);
     expect(shown.places.map(({ work }) => work.id)).toEqual(next);
     const owed = (await competitions.awardsOfRound(db, round.id)).filter(({ state }) => state === 'created');
     expect(owed.map(({ place_slot, entry_id }) => [place_slot, entry_id])).toEqual(
@@ -616,7 +724,7 @@ describe('provisional results', () => {
     await out();
     await countUntilDone();
     const shown = await category();
-    expect(shown.version).toBe(5);
+    expect(shown.version).toBe(7);
     expect(orderIn(shown).slice(0, 5)).toEqual([...before.slice(0, 4), before[5]]);
     const awards = await competitions.awardsOfRound(world.context.db, round.id);
     expect(awards.filter(({ entry_id }) => entry_id === last).map(({ state }) => state)).not.toContain(
@@ -662,6 +770,59 @@ describe('provisional results', () => {
     await expect(db.deleteFrom('competitions.place').execute()).rejects.toThrow();
   });
 
+  test('lie on votes that nobody can change unseen', async () => {
+    const { db } = world.context;
+    const sound = await verifyVotes(db);
+    expect(sound.violations).toEqual([]);
+    expect(sound.notes[0]).toMatch(/^votes: [1-9]\d* ballots/);
+    const tables = ['ballot', 'ballot_place', 'ballot_root', 'tally', 'entry'];
+    const owner = new pg.Client(present(world.context.config.database_url, 'the address of the database'));
+    await owner.connect();
+    /** What whoever owns the database can do and nobody else. */
+    const tamper = async (statement: string) => {
+      const triggers = (how: string) =>
+        tables.map((name) => `alter table competitions.${name} ${how} trigger user;`).join('');
+      await owner.query(`begin; ${triggers('disable')} ${statement}; ${triggers('enable')} commit`);
+    };
+    /** What is found of a change that is taken back afterwards. */
+    const foundAfter = async (change: string, back: string) => {
+      await tamper(change);
+      const { violations } = await verifyVotes(db);
+      await tamper(back);
+      return [...new Set(violations.map(({ invariant }) => invariant))].sort();
+    };
+    const turned = (which: string) => `update competitions.ballot set choice =
+      case choice when 'left' then 'right' else 'left' end
+      where choice in ('left', 'right') and assignment_id = (
+        select assignment_id from competitions.ballot_place where no = 3 and category_id = '${which}')`;
+    const one = turned(round.category_id);
+    expect(await foundAfter(one, one)).toEqual([
+      'each root that was published is the root over its ballots',
+      'what each ballot is in the tree of its category is made of the ballot',
+    ]);
+    const digits = (column: string, from: string, to: string) =>
+      `${column} = translate(${column}, '${from}', '${to}')`;
+    const [here, there] = [['01', '10'] as const, ['10', '01'] as const];
+    const bound = [
+      'each root, bundle and draw that the audit log names is there',
+      'roots, bundles and what pairs were drawn from are as the audit log has them',
+    ];
+    const rooted = ([from, to]: readonly [string, string]) =>
+      `update competitions.ballot_root set ${digits('root', from, to)}`;
+    expect(await foundAfter(rooted(here), rooted(there))).toEqual([
+      'each root that was published is the root over its ballots',
+      ...bound,
+    ]);
+    const bundled = ([from, to]: readonly [string, string]) =>
+      `update competitions.tally set ${digits('bundle_digest', from, to)} where bundle_digest is not null`;
+    expect(await foundAfter(bundled(here), bundled(there))).toEqual(bound);
+    const shown = ([from, to]: readonly [string, string]) =>
+      `update competitions.entry set ${digits('show_digest', from, to)} where id = '${ids()[0]}'`;
+    expect(await foundAfter(shown(here), shown(there))).toEqual(bound);
+    expect((await verifyVotes(db)).violations).toEqual([]);
+    await owner.end();
+  });
+
   test('are columns and constraints, not counts and texts (C1, C8, C10)', async () => {
     const { db } = world.context;
     const { rows } = await sql<{ table_name: string }>`
@@ -687,12 +848,12 @@ describe('provisional results', () => {
         .where('entry_id', '=', entry?.id ?? '')
         .execute(),
     ).rejects.toThrow(/check constraint/);
-    const [winner] = await competitions.peopleOfPlaces(db, round.category_id, 5);
+    const [winner] = await competitions.peopleOfPlaces(db, round.category_id, 7);
     await expect(
       db
         .insertInto('competitions.place_person')
         .values({
-          ...{ category_id: round.category_id, version: 5, place_slot: 2 },
+          ...{ category_id: round.category_id, version: 7, place_slot: 2 },
           ...{ person_id: winner?.person_id ?? '', display_name: 'Again' },
         })
         .execute(),
@@ -817,6 +978,32 @@ describe('a month with few entries, and models', () => {
       [null, null],
       [null, null],
     ]);
+    // and whoever judged them does not step back out of a count that is over
+    const stays = { id: kinds.models.get(judges[1] ?? vera) ?? '', reason: 'I would rather not.' };
+    const away = judges[1] ?? vera;
+    await expectRefusal(away.api.competitions.createRecusal(stays), 'NOT_NOW');
+    expect((await away.api.competitions.getPanel({ id: stays.id })).can.recuse.allowed).toBe(false);
+    // what models make is seen under no address that their pages have too, and another for each judge
+    const sheets = await Promise.all(
+      [judges[1] ?? vera, judges[2] ?? vera].map((judge) =>
+        judge.api.competitions.getPanel({ id: kinds.models.get(judge) ?? '' }),
+      ),
+    );
+    const samples = sheets.map(({ finalists }) =>
+      finalists.flatMap((finalist) => [...finalist.samples, ...(finalist.media ? [finalist.media] : [])]),
+    );
+    const { rows } = await sql<{ all: string }>`
+      select string_agg(s::text, ' ') as all from registry.sample s`.execute(world.context.db);
+    const files = rows[0]?.all.match(/[0-9a-f]{64}/g) ?? [];
+    expect(samples[0]?.length).toBeGreaterThan(0);
+    for (const { url, thumbnail, thumbhash } of samples.flat()) {
+      expect(files.filter((digest) => url.includes(digest))).toEqual([]);
+      expect([thumbnail, thumbhash]).toEqual([null, null]);
+      const file = await fetch(url);
+      expect([file.status, file.headers.get('etag')]).toEqual([200, null]);
+    }
+    const addresses = samples.map((own) => new Set(own.map(({ url }) => url)));
+    expect([...(addresses[0] ?? [])].filter((url) => addresses[1]?.has(url))).toEqual([]);
     const emergency = judges[5] ?? vera;
     await invited('image', emergency);
     expect(
@@ -872,6 +1059,24 @@ describe('a month with few entries, and models', () => {
     await nowIn(world, few, 'suspended');
     const judge = await voiding();
     await nowIn(world, few, 'dispute_window');
+    // whoever counts keeps the counting and then its judges: who voids one waits for the first, and holds none of these
+    const { database, db } = world.context;
+    const counted = present(await competitions.newestTally(db, few.category_id), 'a counting');
+    // one who is void already: it is only tried
+    const tried = kinds.image.get(judges[7] ?? vera) ?? '';
+    const waits: Promise<unknown>[] = [];
+    await database.inTransaction(async (tx) => {
+      await competitions.holdTally(tx, counted);
+      waits.push(
+        expectRefusal(
+          edda.api.competitions.createJudgeVoiding({ id: tried, reason: 'Only tried.' }),
+          'NOT_NOW',
+        ),
+      );
+      await eventually('somebody waits', () => isAnyoneWaiting(db));
+      await sql`select from competitions.judge where id = ${tried} for update nowait`.execute(tx);
+    });
+    await Promise.all(waits);
     expect(judge).toMatchObject({ state: 'void', reason: 'CONFLICT: They made one of them.' });
     await countUntilDone();
     expect(await waitsFor()).toMatch(/Only 4 of at least 5/);

@@ -7,7 +7,9 @@ export const resultDisputeMachine = declare({
   states: {
     open: 'it waits for a decision',
     upheld: 'it is right; what follows is an act of its own',
-    rejected: 'it is not',
+    rejected: 'it is not, unless its author appeals in time',
+    appealed: 'its author does not agree, and somebody else looks at it',
+    dismissed: 'somebody else has looked at it, and it is not right',
   },
   begins: 'open',
   acts: {
@@ -15,13 +17,32 @@ export const resultDisputeMachine = declare({
       from: ['open'],
       to: 'upheld',
       who: ['moderator'],
-      guards: ['no entry of one’s own in the category'],
+      guards: ['no part of one’s own in the category'],
     },
     reject: {
       from: ['open'],
       to: 'rejected',
       who: ['moderator'],
-      guards: ['no entry of one’s own in the category'],
+      guards: ['no part of one’s own in the category'],
+    },
+    appeal: {
+      from: ['rejected'],
+      to: 'appealed',
+      who: ['member'],
+      guards: ['it is their own', 'once', 'within 72 hours', 'the results are not final'],
+      effects: ['nothing is final before it is answered'],
+    },
+    grant: {
+      from: ['appealed'],
+      to: 'upheld',
+      who: ['moderator'],
+      guards: ['somebody else has ruled', 'no part of one’s own in the category'],
+    },
+    dismiss: {
+      from: ['appealed'],
+      to: 'dismissed',
+      who: ['moderator'],
+      guards: ['somebody else has ruled', 'no part of one’s own in the category'],
     },
   },
 });

@@ -26,7 +26,21 @@ export type ResultDispute = {
   ruling: string | null;
   ruled_by: AccountId | null;
   ruled_at: Date | null;
+  appeal: string | null;
+  appealed_at: Date | null;
+  appeal_ruling: string | null;
+  appeal_ruled_by: AccountId | null;
+  appeal_ruled_at: Date | null;
 };
+
+/** So long after a ruling against them somebody may appeal. */
+export const APPEAL_HOURS = 72;
+/** Until when a ruling may be appealed against; null: it may not. */
+export function appealUntil({ state, ruled_at }: Pick<ResultDispute, 'state' | 'ruled_at'>): Date | null {
+  if (state !== 'rejected' || !ruled_at) return null;
+  return new Date(ruled_at.getTime() + APPEAL_HOURS * HOUR_MS);
+}
+const HOUR_MS = 3_600_000;
 
 const disputes = (db: Db) => db.selectFrom('competitions.dispute').selectAll();
 type DisputeRow = Awaited<ReturnType<ReturnType<typeof disputes>['executeTakeFirstOrThrow']>>;
@@ -37,6 +51,7 @@ const readDispute = (row: DisputeRow): ResultDispute => ({
   category_id: asId(row.category_id),
   person_id: asId(row.person_id),
   ruled_by: row.ruled_by === null ? null : asId(row.ruled_by),
+  appeal_ruled_by: row.appeal_ruled_by === null ? null : asId(row.appeal_ruled_by),
   state: DisputeState.parse(row.state),
 });
 
@@ -65,6 +80,23 @@ export const ruleOnDispute = (
   takeStep(tx, resultDisputeMachine, act, {
     ...{ id, by, at },
     set: { ruling: reason, ruled_by: by.id, ruled_at: at },
+  });
+
+/** Somebody does not agree with the ruling on what they disputed. */
+export const appealDispute = (
+  tx: Tx,
+  { id, by, text, at }: { id: ResultDisputeId; by: Actor; text: string; at: Date },
+): Promise<number> =>
+  takeStep(tx, resultDisputeMachine, 'appeal', { ...{ id, by, at }, set: { appeal: text, appealed_at: at } });
+
+export const ruleOnAppeal = (
+  tx: Tx,
+  act: 'grant' | 'dismiss',
+  { id, by, reason, at }: { id: ResultDisputeId; by: Actor & { id: AccountId }; reason: string; at: Date },
+): Promise<number> =>
+  takeStep(tx, resultDisputeMachine, act, {
+    ...{ id, by, at },
+    set: { appeal_ruling: reason, appeal_ruled_by: by.id, appeal_ruled_at: at },
   });
 
 export async function disputeById(db: Db, id: ResultDisputeId): Promise<ResultDispute | undefined> {
@@ -160,8 +192,10 @@ export async function integrityCasesOf(db: Db, round_id: RoundId): Promise<Integ
 /** Whether a dispute or a case of a round waits for somebody. */
 export async function isLookedInto(db: Db, round_id: RoundId): Promise<boolean> {
   const open = [...(await disputesOf(db, round_id)), ...(await integrityCasesOf(db, round_id))];
-  return open.some(({ state }) => state === 'open');
+  return open.some(({ state }) => WAITS.has(state));
 }
+
+const WAITS = new Set<string>(['open', 'appealed']);
 
 type Confirmation = { person_id: AccountId; standings: string; at: Date };
 

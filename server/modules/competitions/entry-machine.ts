@@ -79,6 +79,26 @@ export const entryMachine = declare({
       who: ['moderator', 'system'],
       effects: ['those after it move up'],
     },
+    reinstate: {
+      from: ['disqualified'],
+      to: 'eligible',
+      who: ['moderator'],
+      guards: ['somebody else took it out', 'the results are not final'],
+      effects: ['the standings, if there are any, are another version'],
+    },
+    reinstate_finalist: {
+      from: ['disqualified'],
+      to: 'finalist',
+      who: ['moderator'],
+      guards: ['somebody else took it out', 'the results are not final', 'it was found to be a finalist'],
+      effects: ['the standings, if there are any, are another version'],
+    },
+    look_again: {
+      from: ['disqualified'],
+      to: 'submitted',
+      who: ['moderator'],
+      guards: ['somebody else took it out', 'it had not been looked at', 'nobody votes yet'],
+    },
     decline: {
       from: ['provisional_winner', 'verified', 'awarded'],
       to: 'declined',
