@@ -1,5 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { canonical } from '@stellary/judging';
 import sharp from 'sharp';
+import { prizeEscrowFunded } from '../server/flows/postings/index.ts';
 import {
   type AccountId,
   asId,
@@ -12,6 +14,7 @@ import {
 } from '../server/ids.ts';
 import { present } from '../server/kit/assert.ts';
 import { insertAll } from '../server/kit/insert-all.ts';
+import * as ledger from '../server/modules/ledger/index.ts';
 import type { World as WholeWorld } from './world.ts';
 
 type World = Pick<WholeWorld, 'context'>;
@@ -149,6 +152,29 @@ async function picture({ context }: World, place: number): Promise<string> {
       .webp()
       .toBuffer(),
   );
+}
+
+/** Rules that a count goes by, and what the places of its categories bring, put aside in full. */
+export async function fundRound(
+  { context }: World,
+  { id }: Pick<MadeRound, 'id'>,
+  categories: readonly CategoryId[],
+  prizes: readonly bigint[],
+): Promise<void> {
+  const rules_text = canonical({ judging: { judge: 'stellar-judge/1', ties: 'lots', samples: 20 } });
+  const rows = categories.flatMap((category_id) =>
+    prizes.map((amount_nanos, place) => ({ category_id, place: place + 1, amount_nanos })),
+  );
+  const funded_nanos = rows.reduce((sum, { amount_nanos }) => sum + amount_nanos, 0n);
+  await context.database.inTransaction(async (tx) => {
+    await tx
+      .updateTable('competitions.round')
+      .set({ rules_text, rules_digest: sha(rules_text), funded_nanos })
+      .where('id', '=', id)
+      .execute();
+    await insertAll(tx, 'competitions.prize', rows);
+    await ledger.post(tx, prizeEscrowFunded(id, funded_nanos), context.clock.now());
+  });
 }
 
 /** Accounts of members, without a password to sign in with. */

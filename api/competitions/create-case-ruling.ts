@@ -11,6 +11,6 @@ export const createCaseRuling = endpoint
     tags: ['Competitions'],
     summary: 'Close an integrity case',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id, outcome: IntegrityCase.shape.outcome.unwrap(), reason: DeskReason }))
   .output(Integrity);

@@ -12,7 +12,7 @@ export const createIntegrityCase = endpoint
     tags: ['Competitions'],
     summary: 'Open an integrity case',
   })
-  .errors(may('NOT_FOUND'))
+  .errors(may('NOT_FOUND', 'OWN_INTEREST'))
   .input(
     z.strictObject({
       slug: Slug,

@@ -11,6 +11,6 @@ export const createJudgeVoiding = endpoint
     tags: ['Competitions'],
     summary: 'Void a judge',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'SECOND_PERSON_NEEDED', 'COUNTING'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'SECOND_PERSON_NEEDED', 'COUNTING', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id, reason: DeskReason }))
   .output(Judge);

@@ -20,6 +20,7 @@ export const createJudge = endpoint
       'JUDGE_ASKED_ALREADY',
       'JUDGE_CONFLICT',
       'SECOND_PERSON_NEEDED',
+      'OWN_INTEREST',
     ),
   )
   .input(z.strictObject({ slug: Slug, kind: CategoryKind, handle: Handle }))

@@ -11,6 +11,16 @@ export const createRoundApproval = endpoint
     tags: ['Competitions'],
     summary: 'Approve a round, or send it back',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'SECOND_PERSON_NEEDED', 'ROUND_REFUSED'))
+  .errors(
+    may(
+      'NOT_FOUND',
+      'NOT_NOW',
+      'STATE_CHANGED',
+      'SECOND_PERSON_NEEDED',
+      'ROUND_REFUSED',
+      'OWN_INTEREST',
+      'PROPOSER_LEFT',
+    ),
+  )
   .input(z.strictObject({ id: Id, version: SeenVersion, approved: z.boolean(), reason: RoundReason }))
   .output(RoundFile);

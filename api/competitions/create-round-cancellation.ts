@@ -11,6 +11,6 @@ export const createRoundCancellation = endpoint
     tags: ['Competitions'],
     summary: 'Cancel a round',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'SECOND_PERSON_NEEDED'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'SECOND_PERSON_NEEDED', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id, version: SeenVersion, reason: RoundReason }))
   .output(RoundFile);

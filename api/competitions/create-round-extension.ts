@@ -11,7 +11,7 @@ export const createRoundExtension = endpoint
     tags: ['Competitions'],
     summary: 'Lock a round later',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'ROUND_NOT_OPEN'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'ROUND_NOT_OPEN', 'OWN_INTEREST'))
   .input(
     z.strictObject({ id: Id, version: SeenVersion, hours: z.int().min(1).max(336), reason: RoundReason }),
   )

@@ -11,6 +11,6 @@ export const createRoundSuspension = endpoint
     tags: ['Competitions'],
     summary: 'Suspend a round',
   })
-  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED'))
+  .errors(may('NOT_FOUND', 'NOT_NOW', 'STATE_CHANGED', 'OWN_INTEREST'))
   .input(z.strictObject({ id: Id, version: SeenVersion, reason: RoundReason }))
   .output(RoundFile);

@@ -1,3 +1,4 @@
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, JudgeId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
@@ -5,6 +6,7 @@ import type { Tx } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
 import { emergencyUntil } from '../views/competitions/panel-times.ts';
+import { isPartyTo } from '../views/competitions/own-interest.ts';
 import { isAskedByAnother } from '../views/competitions/second-person.ts';
 import { refuseConflicted } from './invite-judge.ts';
 import { nextVersion } from './disqualify-entry.ts';
@@ -42,7 +44,10 @@ export async function recuseJudge(
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
     const { round, category } = await ownPanel(tx, person_id, id);
-    if (COUNTED.has(round.state)) refuse('NOT_NOW', { state: round.state, act: 'recuse', possible: [] });
+    const last = await competitions.newestTally(tx, category.id);
+    // others of the round may still be counted: who stepped back now would stand in a count that is over
+    if (last?.published_at) refuse('NOT_NOW', { state: round.state, act: 'recuse', possible: [] });
+    if (resultsAreOut(round.state)) refuse('NOT_NOW', { state: round.state, act: 'recuse', possible: [] });
     await competitions.moveJudge(tx, 'recuse', {
       id,
       by: { id: person_id, as: 'judge' },
@@ -53,7 +58,6 @@ export async function recuseJudge(
   });
   context.wake.send('news');
 }
-const COUNTED = new Set<string>(['provisional', 'dispute_window', 'final', 'settled', 'archived']);
 
 /**
  * What an organiser finds out late: the ranking does not count. After the counting that is another version, and once the
@@ -66,11 +70,13 @@ export async function voidJudge(
 ): Promise<competitions.Judge> {
   const at = context.clock.now();
   const judge = await context.database.inTransaction(async (tx) => {
-    const found = (await competitions.lockJudge(tx, id)) ?? refuse('NOT_FOUND');
+    const found = (await competitions.judgeById(tx, id)) ?? refuse('NOT_FOUND');
     const round = present(await competitions.lockRound(tx, found.round_id), 'the round of a judge');
+    await competitions.lockTally(tx, found.category_id);
+    if (await isPartyTo(tx, found.category_id, actor_id)) refuse('OWN_INTEREST');
     if (CLOSED.has(round.state)) refuse('NOT_NOW', { state: round.state, act: 'void', possible: [] });
     const asked = { category_id: found.category_id, actor_id };
-    if (COUNTED.has(round.state) && !(await isAskedByAnother(tx, round.id, asked)))
+    if (resultsAreOut(round.state) && !(await isAskedByAnother(tx, round.id, asked)))
       refuse('SECOND_PERSON_NEEDED');
     const by = { id: actor_id, as: 'editor' };
     await competitions.moveJudge(tx, 'void', { id, by, at, set: { reason: `CONFLICT: ${reason}` } });
@@ -86,10 +92,12 @@ const CLOSED = new Set<string>(['final', 'settled', 'archived', 'cancelled']);
 
 /** What a judge was asked to judge; of somebody else's there is nothing. It stays as it is until the end. */
 export async function ownPanel(tx: Tx, person_id: AccountId, id: JudgeId) {
-  const judge = await competitions.lockJudge(tx, id);
-  if (judge?.person_id !== person_id) refuse('NOT_FOUND');
-  const round = present(await competitions.keepRound(tx, judge.round_id), 'the round of a panel');
-  const category = present(await competitions.categoryById(tx, judge.category_id), 'the category of a panel');
+  const found = await competitions.judgeById(tx, id);
+  if (found?.person_id !== person_id) refuse('NOT_FOUND');
+  const round = present(await competitions.keepRound(tx, found.round_id), 'the round of a panel');
+  const category = present(await competitions.categoryById(tx, found.category_id), 'the category of a panel');
+  await competitions.lockTally(tx, category.id);
+  const judge = present(await competitions.lockJudge(tx, id), 'a judge that was just there');
   return { judge, round, category };
 }
 

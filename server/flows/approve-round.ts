@@ -8,6 +8,7 @@ import { setTimer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
+import { ORGANISERS, stillHolds, takesPartIn } from '../views/competitions/own-interest.ts';
 import { judgeWords } from './judge-words.ts';
 import { prizeEscrowFunded } from './postings/index.ts';
 import { type Issue, refuseIssues, refuseState } from './write-round.ts';
@@ -56,10 +57,14 @@ export async function ruleOnRound(context: Context, actor_id: AccountId, ruling:
     if (round.state === 'draft' && [round.proposed_by, round.written_by].includes(actor_id))
       refuse('SECOND_PERSON_NEEDED');
     const step = { id, by, at, version, reason };
+    // a draft may have judges already
+    if (await takesPartIn(tx, id, actor_id)) refuse('OWN_INTEREST');
     if (!approved) {
       await competitions.moveRound(tx, 'send_back', { ...step, set: { proposed_by: null } });
       return;
     }
+    const proposer = round.state === 'draft' ? round.proposed_by : null;
+    if (proposer && !(await stillHolds(tx, proposer, ORGANISERS))) refuse('PROPOSER_LEFT');
     refuseIssues(await missingIn(tx, round, at));
     const { funded_nanos, ...frozen } = await freeze(tx, round);
     const set = { ...frozen, funded_nanos, funded_at: at, approved_by: actor_id, announced_at: at };

@@ -4,7 +4,7 @@ import { sha256 } from '../kit/files.ts';
 import type { Db, Tx } from '../kit/database.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import { refuse } from '../refuse.ts';
-import { hasGainFrom } from '../views/competitions/own-interest.ts';
+import { hasGainFrom, ORGANISERS, stillHolds } from '../views/competitions/own-interest.ts';
 import { whyNotConfirm } from '../views/competitions/why-not-confirm.ts';
 import { mintAwards } from './mint-awards.ts';
 import { settleSoon } from './settle-round.ts';
@@ -31,10 +31,7 @@ export async function confirmResults(
     if (await hasGainFrom(tx, round.id, actor_id)) refuse('OWN_INTEREST');
     const confirmation = { round_id: round.id, standings, person_id: actor_id };
     if (!(await competitions.confirmStandings(tx, confirmation, at))) refuse('SECOND_PERSON_NEEDED');
-    const same = (await competitions.confirmationsOf(tx, round.id)).filter(
-      (one) => one.standings === standings,
-    );
-    if (same.length < 2) return;
+    if ((await standBy(tx, round.id, standings)) < 2) return;
     const by = { id: actor_id, as: 'editor' };
     await competitions.moveRound(tx, 'confirm', { id: round.id, by, at });
     await awardPlaces(tx, round.id, at);
@@ -43,6 +40,16 @@ export async function confirmResults(
     await settleSoon(tx, { ...round, state: 'final' }, at);
   });
   context.wake.send('news');
+}
+
+/** How many stand by these standings now: whoever left the office since, or gains by them now, is none of them. */
+async function standBy(tx: Tx, round_id: RoundId, standings: string): Promise<number> {
+  let count = 0;
+  for (const one of await competitions.confirmationsOf(tx, round_id)) {
+    if (one.standings !== standings || !(await stillHolds(tx, one.person_id, ORGANISERS))) continue;
+    if (!(await hasGainFrom(tx, round_id, one.person_id))) count += 1;
+  }
+  return count;
 }
 
 /** What is confirmed: the newest bundle of each category, whichever comes first. */

@@ -1,3 +1,4 @@
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, RoundId } from '../ids.ts';
 import type { Tx } from '../kit/database.ts';
@@ -6,7 +7,7 @@ import { dropTimer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
-import { OUT } from '../views/competitions/results.ts';
+import { isPartyToAny, takesPartIn } from '../views/competitions/own-interest.ts';
 import { isAskedByAnother } from '../views/competitions/second-person.ts';
 import { prizeEscrowReturned } from './postings/index.ts';
 import { setTurn } from './run-round.ts';
@@ -20,7 +21,7 @@ const HOUR_MS = 3_600_000;
 /** A round locks later than was said, for everybody, while it has not locked; all later times move with it. */
 export async function extendRound(context: Context, actor_id: AccountId, wish: Seen & { hours: number }) {
   const at = context.clock.now();
-  await held(context, wish, async (tx, round) => {
+  await held(context, actor_id, wish, async (tx, round) => {
     if (round.state === 'open' && round.locks_at <= at) refuseLocked(round, at);
     const shift_ms = wish.hours * HOUR_MS;
     const set = competitions.instantsIn(competitions.shifted(round, 'open', shift_ms));
@@ -39,7 +40,7 @@ function refuseLocked({ opens_at, locks_at }: competitions.Round, at: Date): nev
 /** A round stands still: nothing of it is due until it goes on. */
 export async function suspendRound(context: Context, actor_id: AccountId, wish: Seen): Promise<void> {
   const at = context.clock.now();
-  await held(context, wish, async (tx, { state }) => {
+  await held(context, actor_id, wish, async (tx, { state }) => {
     const { id, version, reason } = wish;
     const set = { came_from: state, suspended_at: at };
     await competitions.moveRound(tx, 'suspend', { id, by: editor(actor_id), at, version, reason, set });
@@ -51,7 +52,7 @@ export async function suspendRound(context: Context, actor_id: AccountId, wish: 
 /** It goes on where it stood; everything later comes later by as long as it stood still. */
 export async function resumeRound(context: Context, actor_id: AccountId, wish: Seen): Promise<void> {
   const at = context.clock.now();
-  await held(context, wish, async (tx, round) => {
+  await held(context, actor_id, wish, async (tx, round) => {
     const { came_from, suspended_at } = round;
     if (!came_from || !suspended_at || !competitions.isResumable(came_from))
       return refuseState(round, 'resume_open');
@@ -72,9 +73,11 @@ export async function resumeRound(context: Context, actor_id: AccountId, wish: S
  */
 export async function cancelRound(context: Context, actor_id: AccountId, wish: Seen): Promise<void> {
   const at = context.clock.now();
-  await held(context, wish, async (tx, round) => {
+  await held(context, actor_id, wish, async (tx, round) => {
     const { id, version, reason } = wish;
-    if (OUT.has(round.state) && !(await isAskedByAnother(tx, id, { category_id: null, actor_id })))
+    if (resultsAreOut(round.state) && (await isPartyToAny(tx, await categoryIds(tx, id), actor_id)))
+      refuse('OWN_INTEREST');
+    if (resultsAreOut(round.state) && !(await isAskedByAnother(tx, id, { category_id: null, actor_id })))
       refuse('SECOND_PERSON_NEEDED');
     const by = editor(actor_id);
     const given_back = round.funded_at === null ? null : await leftIn(tx, id);
@@ -89,13 +92,19 @@ export async function cancelRound(context: Context, actor_id: AccountId, wish: S
   });
 }
 
+const categoryIds = async (tx: Tx, round_id: RoundId) =>
+  (await competitions.categoriesOf(tx, round_id)).map(({ id }) => id);
+
+/** An organiser who takes part, as an entrant or a judge, holds up nothing and moves no time of it. */
 async function held(
   context: Context,
+  actor_id: AccountId,
   { id, version }: Seen,
   act: (tx: Tx, round: competitions.Round) => Promise<void>,
 ): Promise<void> {
   await context.database.inTransaction(async (tx) => {
     const round = (await competitions.lockRound(tx, id)) ?? refuse('NOT_FOUND');
+    if (await takesPartIn(tx, id, actor_id)) refuse('OWN_INTEREST');
     // who saw an older one may have seen other times
     if (round.version !== version) throw new StepRefused({ code: 'STATE_CHANGED', version: round.version });
     await act(tx, round);

@@ -8,8 +8,9 @@ import * as identity from '../modules/identity/index.ts';
 import { refuse } from '../refuse.ts';
 import { judgeConflicts } from '../views/competitions/judge-conflicts.ts';
 import { emergencyUntil } from '../views/competitions/panel-times.ts';
+import { isPartyTo } from '../views/competitions/own-interest.ts';
 import { isAskedByAnother } from '../views/competitions/second-person.ts';
-import { sendMail } from './program-letters.ts';
+import { sendMail } from './send-mail.ts';
 
 type Invited = { slug: string; kind: competitions.Category['kind']; handle: string };
 
@@ -28,6 +29,7 @@ export async function inviteJudge(
     const found = (await competitions.roundBySlug(tx, slug)) ?? refuse('NOT_FOUND');
     const round = present(await competitions.keepRound(tx, found.id), 'a round that was found');
     const category = (await competitions.categoryOfKind(tx, round.id, kind)) ?? refuse('NOT_FOUND');
+    if (await isPartyTo(tx, category.id, actor_id)) refuse('OWN_INTEREST');
     const emergency = await isEmergency(tx, round, category);
     const asked = { category_id: category.id, actor_id };
     if (round.state === 'dispute_window' && !(await isAskedByAnother(tx, round.id, asked)))
@@ -48,8 +50,8 @@ export async function inviteJudge(
       refuse('JUDGE_ASKED_ALREADY');
     const until = emergency ? emergencyUntil({ invited_at: at }) : round.tally_at;
     const link = `${context.origins.public}/judging/${id}`;
-    const text = `You are asked to judge “${category.theme || round.title}” in ${round.title}, until ${until.toISOString().slice(0, 10)}:\n${link}`;
-    await sendMail(tx, context, account.id, { subject: 'Will you judge?', text, link }, at);
+    const about = { theme: category.theme || round.title, round: round.title, until };
+    await sendMail(tx, context, account.id, (say) => say.judgeLetter(link, about), at);
   });
   context.wake.send('news');
   return id;

@@ -15,7 +15,7 @@ import {
   type RulingId,
 } from '../ids.ts';
 import { audit } from '../kit/audit.ts';
-import type { Tx } from '../kit/database.ts';
+import type { Db, Tx } from '../kit/database.ts';
 import { tell } from '../kit/outbox.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as competitions from '../modules/competitions/index.ts';
@@ -23,7 +23,9 @@ import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
 import * as program from '../modules/program/index.ts';
+import { limits } from '../policy.ts';
 import { refuse } from '../refuse.ts';
+import { isPartyTo } from '../views/competitions/own-interest.ts';
 import { openMatter } from '../views/matters.ts';
 import { findReported } from '../views/reported.ts';
 import { whyNotRule } from '../views/why-not-rule.ts';
@@ -33,9 +35,12 @@ export async function report(
   context: Context,
   reporter_id: AccountId,
   { what, reason, text }: { what: Reported; reason: moderation.Report['reason']; text: string },
+  { roomIsTaken = false } = {},
 ): Promise<void> {
   const at = context.clock.now();
   await context.database.inTransaction(async (tx) => {
+    await moderation.lockReporter(tx, reporter_id);
+    if (!roomIsTaken) await demandRoomToReport(tx, reporter_id, at);
     const found = (await findReported(tx, what, reporter_id)) ?? refuse('NOT_FOUND');
     if (found.owner_id === reporter_id) refuse('ONESELF');
     await moderation.lockReportable(tx, found);
@@ -45,6 +50,26 @@ export async function report(
     await tell(tx, 'thing.reported', { kind: found.kind, subject_id: found.subject_id }, at);
   });
   context.wake.send('news');
+}
+
+const HOUR_MS = 3_600_000;
+
+/**
+ * Somebody reports so many things in an hour, wherever they do and whichever server takes it: what a voter reports instead
+ * of choosing is among them, also where it opened no case. What one server counts by itself is only the first hurdle.
+ */
+export async function demandRoomToReport(db: Db, reporter_id: AccountId, at: Date): Promise<void> {
+  const since = new Date(at.getTime() - HOUR_MS);
+  const said = await moderation.reportsBy(db, reporter_id, since);
+  const cast = await competitions.reportsCast(db, reporter_id, since);
+  const of_entries = said.flatMap((one) => (one.of_entry ? [one.at] : []));
+  const others = said.flatMap((one) => (one.of_entry ? [] : [one.at]));
+  const all = [...others, ...(cast.length > of_entries.length ? cast : of_entries)];
+  if (all.length < limits.report.times) return;
+  const oldest = Math.min(...all.map((one) => one.getTime()));
+  refuse('RATE_LIMITED', {
+    retry_after_s: Math.max(1, Math.ceil((oldest + HOUR_MS - at.getTime()) / 1_000)),
+  });
 }
 
 type Decision = moderation.Reportable & { decision: moderation.Ruling['decision']; reason: string };
@@ -61,6 +86,8 @@ export async function rule(
     await moderation.lockReportable(tx, thing);
     const matter = await openMatter(tx, thing);
     const owner_id = matter.reports[0]?.owner_id ?? matter.rulings[0]?.owner_id ?? refuse('NOT_FOUND');
+    for (const category_id of await categoriesOf(tx, thing))
+      if (await isPartyTo(tx, category_id, by_id)) refuse('OWN_INTEREST');
     const why = whyNotRule(matter, by_id, { owner_id, decision });
     if (why) throw why;
     const id = newId<RulingId>(at);
@@ -86,6 +113,17 @@ async function hide(tx: Tx, { kind, subject_id }: moderation.Reportable, at: Dat
   else if (kind === 'event') await campaigns.hideEvent(tx, asId<EventId>(subject_id), at);
   else if (kind === 'entry') await hideEntry(tx, asId<EntryId>(subject_id), at);
   else if (kind === 'message' || kind === 'offer') await program.hideSaid(tx, subject_id, at);
+}
+
+/** The contests that a decision about this bears on: whoever has a part in one does not take rivals away. */
+async function categoriesOf(tx: Tx, { kind, subject_id }: moderation.Reportable) {
+  if (kind !== 'entry' && kind !== 'creation') return [];
+  const ids =
+    kind === 'entry'
+      ? [asId<EntryId>(subject_id)]
+      : await competitions.entriesOfAsset(tx, asId<AssetId>(subject_id));
+  const entries = await competitions.entriesByIds(tx, ids);
+  return [...new Set(entries.map(({ category_id }) => category_id))];
 }
 
 /** What is hidden is shown to no voter either; an entry that was taken down for itself stays down. */
