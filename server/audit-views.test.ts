@@ -165,7 +165,7 @@ async function everythingHappens(): Promise<void> {
       templates.payoutReserved(failing, ids.creator, sum),
       templates.payoutFailed(failing, ids.creator, sum),
       templates.prizeEscrowFunded(round, 10n),
-      templates.prizeAwarded(award, round, ids.creator, 7n),
+      templates.prizeAwarded(award, 'escrow', round, ids.creator, 7n),
       templates.awardTakenBack(award, round, ids.creator, 7n, 'reserve'),
       templates.prizeEscrowReturned(round, 3n),
     ])

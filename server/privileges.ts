@@ -26,6 +26,8 @@ const BOOK_FUNCTIONS = [
   'analytics.make_month',
   'analytics.drop_months',
   'analytics.clear_rollup',
+  'analytics.total',
+  'competitions.unname_winner',
   'kit.append_audit',
   'kit.audit_hash',
   'kit.note_head',
@@ -34,7 +36,7 @@ const BOOK_FUNCTIONS = [
 const READ_ONLY = ['kit.audit_log', 'kit.audit_draft', 'kit.head'];
 /** Tables whose rows are written once: nobody changes what was sealed, frozen or agreed. */
 const WRITTEN_ONCE =
-  /^analytics\.(fact(_\d+_\d+)?|correction)$|^generation\.(statement|asset_file|input_picture)$|^moderation\.(refusal|report|ruling|objection)$|^registry\.(model_file|sample|tensor_digest|edit_set|edit)$|^marketplace\.(slot_change|rotation_seed|rotation_day|slot|slot_generation)$|^kit\.transition$|^campaigns\.(person|told|showing|credit_grant|link_destination|attribution)$|^competitions\.(notice|finalist|tally_step|place|place_person|confirmation|voided_voter|contender|assignment|ballot(_place|_bough|_root)?)$|^program\.(collaboration_offer|collaboration_message|revision|bench_finding|house_cell|terms|agreement|acceptance|review|declared_conflict|remark|proposal|letter|decision|gold)$|^earnings\.(purchase|receipt|receipt_\w+|line|split|royalty|reversal|reversal_line|vested|matured_day|case|case_line|resolution|adjustment|adjustment_approval|statement|liability_\w+|closed_day|sealed_month)$/;
+  /^analytics\.(fact(_\d+_\d+)?|correction)$|^generation\.(statement|asset_file|input_picture)$|^moderation\.(refusal|report|ruling|objection)$|^registry\.(model_file|sample|tensor_digest|edit_set|edit)$|^marketplace\.(slot_change|rotation_seed|rotation_day|slot|slot_generation)$|^kit\.transition$|^campaigns\.(person|told|showing|credit_grant|link_destination|attribution)$|^competitions\.(notice|finalist|tally_step|place|place_person|confirmation|voided_voter|contender|assignment|ballot(_place|_bough|_root)?|damaged_copy|recovery)$|^program\.(collaboration_offer|collaboration_message|revision|bench_finding|house_cell|terms|agreement|acceptance|review|declared_conflict|remark|proposal|letter|decision|gold)$|^earnings\.(purchase|receipt|receipt_\w+|line|split|royalty|reversal|reversal_line|vested|matured_day|case|case_line|resolution|adjustment|adjustment_approval|statement|liability_\w+|closed_day|sealed_month)$/;
 
 /** The address of the same database for another role. */
 export function urlOfRole(owner_url: string, role: string): string {

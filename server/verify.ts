@@ -10,12 +10,13 @@ import { keysOf, readJwks } from './kit/signing.ts';
 import { PARTS, verifyInstallation } from './views/verification.ts';
 
 /** `npm run verify`: checks what must hold on the data that lies there, whether the product runs or not. It changes nothing. */
-const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [analytics] [provenance] [media] [options]
+const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [analytics] [votes] [provenance] [media] [options]
   ledger           every sum of ledger and shop; --fast looks at the journal of the last day, --full (or nothing) at all of it
   audit            the chains of hashes of ledger and audit log, and every signed head of them
   receipts         the log of receipts: every root, every signature, every day
   published        what was signed of what is owed each day, and of each month: every root, every signature
   analytics        every figure: roll-ups against facts, facts against the books; --fast looks at two days
+  votes            every ballot and every root that was published, against what the audit log bound at the time
   provenance       what was signed of each asset when it was made: every signature, every digest
   media            every stored file: of assets, of samples, of models
   --json           for machines

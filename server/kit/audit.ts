@@ -32,6 +32,19 @@ export async function auditHead(db: Db): Promise<AuditHead | null> {
   return row ? { n: Number(row.id), hash: row.hash.toString('hex') } : null;
 }
 
+/** What was written down of some acts, the oldest first. */
+export async function auditedActs(
+  db: Db,
+  acts: readonly string[],
+): Promise<{ act: string; subject: string; detail: unknown }[]> {
+  return db
+    .selectFrom('kit.audit_log')
+    .select(['act', 'subject', 'detail'])
+    .where('act', 'in', [...acts])
+    .orderBy('id')
+    .execute();
+}
+
 /** The hashes of rows by their numbers; a row that is not there is not in the answer. */
 export async function auditHashes(db: Db, numbers: readonly number[]): Promise<Map<number, string>> {
   const rows = await db

@@ -10,6 +10,7 @@ import { verifyMedia, verifyMoney } from './invariants.ts';
 import { verifyProvenance } from './provenance-checks.ts';
 import { verifyPublished } from './published.ts';
 import { verifyReceiptLog } from './receipt-log.ts';
+import { verifyVotes } from './vote-checks.ts';
 
 /** An installation as it lies there, and what else there is to check it with. */
 export type Installation = {
@@ -44,6 +45,8 @@ export const PARTS: Record<string, Verify> = {
     inOnePicture(db, (tx) => verifyPublished(tx, jwks, (jws) => verifierOf(jwks)(jws, STATEMENT_TYPE))),
   /** every figure of analytics: the roll-ups against the facts, and these against the books */
   analytics: ({ db, fast = false }) => verifyAnalytics(db, fast, new Date()),
+  /** every ballot and every root that was published, against what the audit log bound at the time */
+  votes: ({ db }) => verifyVotes(db),
   /** what was signed of each asset when it was made */
   provenance: ({ db, jwks }) => verifyProvenance(db, jwks),
   /** every stored file: of assets, of samples, of models */

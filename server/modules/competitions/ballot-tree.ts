@@ -56,3 +56,19 @@ function siblings(row: readonly Buffer[], index: number): Buffer[] {
   }
   return found;
 }
+
+/** A tree that grows leaf by leaf, and knows its root at every size; it keeps boughs and no more than 255 leaves. */
+export function growing(): { add(leaf: Buffer): void; size(): number; root(): string } {
+  const boughs: Buffer[] = [];
+  let rest: Buffer[] = [];
+  return {
+    add(leaf) {
+      rest.push(leaf);
+      if (rest.length < BOUGH) return;
+      boughs.push(joined(rest));
+      rest = [];
+    },
+    size: () => boughs.length * BOUGH + rest.length,
+    root: () => rootOver(boughs, rest),
+  };
+}
