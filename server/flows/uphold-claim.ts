@@ -40,8 +40,8 @@ export async function uphold(
   await REMEDY[present(claim.remedy, 'the remedy that was proposed')](tx, claim, signed, at);
   const [model] = await registry.modelsByIds(tx, [claim.model_id]);
   const brought = await earnings.broughtByClaim(tx, case_id);
-  for (const { to, letter } of upheldLetters(claim, model?.title ?? '', brought))
-    await writeOfClaim(tx, context, claim.id, to, letter, at);
+  for (const letter of upheldLetters(claim, model?.title ?? '', brought))
+    await writeOfClaim(tx, context, claim.id, letter, at);
 }
 
 /**
@@ -284,6 +284,8 @@ async function withdrawModel(tx: Tx, claim: earnings.Claim, { by }: Signed, at: 
     await audit(tx, { at, actor: by, act: 'release.withdraw', subject: id, detail: { claim_id: claim.id } });
     await tell(tx, 'release.withdrawn', { release_id: id, model_id }, at);
   }
+  // also where its owner had withdrawn all of it before
+  await tell(tx, 'model.infringes', { model_id, claim_id: claim.id }, at);
 }
 
 /** A split that was proposed to share what is somebody else's now is not what anybody agreed on. */

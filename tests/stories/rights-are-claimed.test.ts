@@ -300,6 +300,11 @@ test('what an upheld claim takes out of use does not come back, though its owner
   await kai.api.registry.createWithdrawal({ id: first, reason: 'Nothing to see here' });
   await sign(await propose(await answered(kai, claim), 'withdraw'));
   const found = await registry.releaseById(world.context.db, asId<ReleaseId>(first));
+  // and competitions hear of it all the same
+  const { rows: told } = await sql<{ model_id: string; claim_id: string }>`
+    select payload->>'model_id' as model_id, payload->>'claim_id' as claim_id
+    from kit.outbox where topic = 'model.infringes' order by id desc limit 1`.execute(world.context.db);
+  expect(told).toEqual([{ model_id: found?.model_id, claim_id: claim.id }]);
   const { binding, files, input_schema, metering, price_class, licence, model_id } = present(found, 'it');
   const same = { binding, files, input_schema, metering, price_class, licence, samples: [] };
   const again = publishRelease(

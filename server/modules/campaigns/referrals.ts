@@ -353,6 +353,17 @@ export async function tiesOf(db: Db, people: readonly AccountId[]): Promise<Map<
   return ties;
 }
 
+/** The networks that each of these people signed in from of late, as digests, the newest first. */
+export async function networksOf(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, string[]>> {
+  const { rows } = await sql<{ account_id: AccountId; networks: string[] }>`
+    select account_id, (array_agg(encode(hash, 'hex') order by last_at desc, hash))[1:${NETWORKS_MAX}::int] as networks
+    from campaigns.trace where kind = 'network' and account_id = any(${[...people]}::uuid[])
+    group by account_id`.execute(db);
+  return new Map(rows.map(({ account_id, networks }) => [account_id, networks]));
+}
+/** Who travels is not everywhere. */
+const NETWORKS_MAX = 3;
+
 /** Whoever one of them brought here or was brought by, and whoever has signed in with the same browser. */
 export async function closeTo(db: Db, person_id: AccountId): Promise<Set<string>> {
   const { rows } = await sql<{ id: string }>`

@@ -1,4 +1,5 @@
-import type { CategoryKind, EntryReason, EntryRule } from '#api/competitions/shapes.ts';
+import { type EntryReasonCode, reasonWords, ruleWords } from '#api/competitions/rule-words.ts';
+import type { CategoryKind, EntryReason, EntryRule, RuleLine, RuleSays } from '#api/competitions/shapes.ts';
 
 /** What the rules look at: facts that the product holds, and nothing that somebody typed. */
 export type CreationFacts = {
@@ -38,45 +39,11 @@ export type Window = { opens_at: Date; locks_at: Date };
 
 export type Ruled = { kind: CategoryKind; rules: readonly EntryRule[]; window: Window };
 
-type Sentence = { codes: string[]; says: string };
+export type ReasonCode = EntryReasonCode;
 
-/** Every name of a reason with what it tells, in one place: what is refused and what is previewed say the same. */
-export const REASONS = {
-  NOT_YOURS: 'It is not yours.',
-  OTHER_MEDIUM: 'It is of another medium.',
-  IN_THE_BIN: 'It lies in the bin.',
-  HIDDEN: 'A moderator has hidden it.',
-  MODEL_OF_JUDGE: 'The model that it was made with is of somebody who judges this category.',
-  RELEASE_WITHDRAWN: 'The release that it was made with was withdrawn.',
-  RELEASE_NOT_LISTED: 'It was made with a model that is not on the list of this category.',
-  RELEASE_TOO_OLD: 'The release that it was made with was accepted too early.',
-  MADE_TOO_EARLY: 'It was made before the round opened.',
-  MADE_TOO_LATE: 'It was made after the round had locked.',
-  FROM_AN_UPLOAD: 'It was made from a picture that was uploaded.',
-  FROM_ANOTHERS: 'It was made from a picture of somebody else.',
-  TOO_SMALL: 'It is too small.',
-  TOO_SHORT: 'It is too short.',
-  TOO_LONG: 'It is too long.',
-  NO_RELEASE: 'No release of it is in use.',
-  NOT_NEWEST: 'There is a newer release of it.',
-  NOT_FEATURABLE: 'The model may not be shown.',
-  STAFF: 'Whoever runs the round enters nothing in it.',
-  JUDGE: 'Whoever judges a category enters nothing in it.',
-  RELATED_TO_JUDGE: 'Somebody who judges this category is related to you.',
-  NO_PLACE_LEFT: 'You stand in as many entries of this category as one person may.',
-  STANDS: 'It stands in this category.',
-  LOOKS_ALIKE: 'It looks too much like an entry that came before it.',
-  SOUNDS_ALIKE: 'It sounds too much like an entry that came before it.',
-  UNREADABLE: 'Its file could not be prepared for those who vote.',
-  NOT_AGREED: 'Not everybody who was named as having made it agreed in time.',
-  DISAGREED: 'Somebody who was named as having made it said that they did not.',
-} as const satisfies Record<string, string>;
-export type ReasonCode = keyof typeof REASONS;
-
-export const reason = (code: ReasonCode): EntryReason => ({ code, says: REASONS[code] });
-const isReason = (code: string): code is ReasonCode => Object.hasOwn(REASONS, code);
-/** What a kept name tells; of names that others gave, nothing but the name. */
-export const reasonOf = (code: string): EntryReason => (isReason(code) ? reason(code) : { code, says: code });
+export const reason = (code: ReasonCode): EntryReason => ({ code, says: reasonWords(code) });
+/** Of a name that was kept. */
+export const reasonOf = (code: string): EntryReason => ({ code, says: reasonWords(code) });
 
 const when = (holds: boolean, code: ReasonCode): ReasonCode[] => (holds ? [code] : []);
 
@@ -139,57 +106,46 @@ export const personBreaches = ({ runs_it, judges_it, related_to_judge }: PersonF
   ...when(related_to_judge, 'RELATED_TO_JUDGE'),
 ];
 
-const MEDIUM = { image: 'an image', video: 'a video', music: 'a piece of music' } as const;
-const seconds = (ms: number) => `${ms / 1000} s`;
-
-/** The rules of a category in words, each with the names of what breaks it. What always holds comes first. */
+/** The rules of a category, each in words and with the names of what breaks it. What always holds comes first. */
 export function sentencesOf(
   kind: CategoryKind,
   rules: readonly EntryRule[],
   entries_max: number,
-): Sentence[] {
-  const always: Sentence[] =
+): RuleSays[] {
+  const always: Line[] =
     kind === 'models'
       ? [
-          { codes: ['NOT_YOURS'], says: 'You enter models of your own.' },
-          {
-            codes: ['NO_RELEASE', 'NOT_NEWEST', 'NOT_FEATURABLE'],
-            says: 'What is entered is its newest accepted release; it is listed, in use, and nobody claims it.',
-          },
+          [{ kind: 'own_model' }, 'NOT_YOURS'],
+          [{ kind: 'newest_release' }, 'NO_RELEASE', 'NOT_NEWEST', 'NOT_FEATURABLE'],
         ]
       : [
-          { codes: ['NOT_YOURS', 'IN_THE_BIN'], says: 'You made it here yourself, and keep it.' },
-          { codes: ['OTHER_MEDIUM'], says: `It is ${MEDIUM[kind]}.` },
-          { codes: ['HIDDEN'], says: 'No moderator has hidden it.' },
-          {
-            codes: ['RELEASE_WITHDRAWN'],
-            says: 'The release that it was made with is not withdrawn when it is entered.',
-          },
-          {
-            codes: ['MODEL_OF_JUDGE'],
-            says: 'It was made with no model of somebody who judges this category.',
-          },
-          {
-            codes: ['LOOKS_ALIKE', 'SOUNDS_ALIKE', 'STANDS'],
-            says: 'It is not a copy of an entry: of two that are alike the first one stays.',
-          },
+          [{ kind: 'own_creation' }, 'NOT_YOURS', 'IN_THE_BIN'],
+          [{ kind: 'medium', medium: kind }, 'OTHER_MEDIUM'],
+          [{ kind: 'not_hidden' }, 'HIDDEN'],
+          [{ kind: 'release_stands' }, 'RELEASE_WITHDRAWN'],
+          [{ kind: 'not_of_judges' }, 'MODEL_OF_JUDGE'],
+          [{ kind: 'no_copy' }, 'LOOKS_ALIKE', 'SOUNDS_ALIKE', 'STANDS'],
         ];
-  return [
+  const lines: Line[] = [
     ...always,
-    {
-      codes: ['NO_PLACE_LEFT'],
-      says:
-        entries_max === 1
-          ? 'One person stands in one entry.'
-          : `One person stands in ${entries_max} entries at most; the best one counts.`,
-    },
-    {
-      codes: ['STAFF', 'JUDGE', 'RELATED_TO_JUDGE'],
-      says: 'Whoever runs the round, judges this category or is related to a judge of it does not enter.',
-    },
-    ...rules.filter((rule) => concerns(kind, rule)).map(sentence),
+    [{ kind: 'entries', entries_max }, 'NO_PLACE_LEFT'],
+    [{ kind: 'no_office' }, 'STAFF', 'JUDGE', 'RELATED_TO_JUDGE'],
+    ...rules.filter((rule) => concerns(kind, rule)).map((rule): Line => [rule, ...BREAKS[rule.kind]]),
   ];
+  return lines.map(([rule, ...codes]) => ({ codes, says: ruleWords(rule), rule }));
 }
+
+/** What holds, and the names of what breaks it. */
+type Line = [rule: RuleLine, ...codes: ReasonCode[]];
+const BREAKS: Record<EntryRule['kind'], ReasonCode[]> = {
+  releases_listed: ['RELEASE_NOT_LISTED'],
+  releases_since: ['RELEASE_TOO_OLD'],
+  made_in_window: ['MADE_TOO_EARLY', 'MADE_TOO_LATE'],
+  no_uploads: ['FROM_AN_UPLOAD'],
+  own_pictures_only: ['FROM_ANOTHERS'],
+  size: ['TOO_SMALL'],
+  length: ['TOO_SHORT', 'TOO_LONG'],
+};
 
 /** Models have no size, no length and no pictures that they are made from. */
 export const concerns = (kind: CategoryKind, rule: EntryRule): boolean => {
@@ -208,36 +164,14 @@ export const concerns = (kind: CategoryKind, rule: EntryRule): boolean => {
   }
 };
 
-function sentence(rule: EntryRule): Sentence {
-  switch (rule.kind) {
-    case 'releases_listed':
-      return {
-        codes: ['RELEASE_NOT_LISTED'],
-        says: `The model is one of: ${rule.models.toSorted().join(', ')}.`,
-      };
-    case 'releases_since':
-      return {
-        codes: ['RELEASE_TOO_OLD'],
-        says: `The release was accepted at ${rule.since} or later.`,
-      };
-    case 'made_in_window':
-      return {
-        codes: ['MADE_TOO_EARLY', 'MADE_TOO_LATE'],
-        says: 'It was made after the round opened, and before it locked.',
-      };
-    case 'no_uploads':
-      return { codes: ['FROM_AN_UPLOAD'], says: 'It was made from no picture that was uploaded.' };
-    case 'own_pictures_only':
-      return { codes: ['FROM_ANOTHERS'], says: 'What it was made from, you made here yourself.' };
-    case 'size':
-      return { codes: ['TOO_SMALL'], says: `Its longest side has ${rule.side_min_px} pixels at least.` };
-    case 'length':
-      return {
-        codes: ['TOO_SHORT', 'TOO_LONG'],
-        says: `It lasts from ${seconds(rule.min_ms)} to ${seconds(rule.max_ms)}.`,
-      };
-  }
-}
+/** What holds in every round, whatever is entered. */
+export const GENERAL = [
+  'Prizes are fixed in $STELAI, in whole nano: what a token is worth on any day changes nothing.',
+  'A prize that is shared by several places or authors is divided without a rest; what nobody wins goes back to the reserve.',
+  'Who wins has ten days to answer. The next one moves up for whoever does not, or declines, is not of age, or lives where the prize may not be given.',
+  'What was made with a model while it took part stays in, also when the model is withdrawn; nothing new is made with it. If the model infringes the rights of somebody, it is out, and its author may enter something else in its place once, while the round is open.',
+  'A winner who is found to have broken a rule loses what was not paid yet and owes back what was; the reserve pays whoever moves up.',
+] as const;
 
 /** How the entries of a round are judged (reference: packages/judging). */
 export const JUDGING = { judge: 'stellar-judge/1', ties: 'lots', samples: 500 } as const;
@@ -260,6 +194,8 @@ export const rulesDocument = (
   theme: round.theme,
   month: round.month,
   judging: JUDGING,
+  prizes: { asset: 'STELAI', unit: 'nano', fixed: true },
+  says: [...GENERAL],
   planned: Object.fromEntries(Object.entries(round.instants).map(([name, at]) => [name, at.toISOString()])),
   categories: categories.map(({ kind, theme, entries_max, rules, prizes_nanos }) => ({
     ...{ kind, theme, entries_max, rules: [...rules] },

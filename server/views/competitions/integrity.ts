@@ -1,9 +1,11 @@
+import { NOT_LOOKED_AT } from '#api/competitions/anomaly-words.ts';
 import {
   type Integrity,
   type IntegrityCase,
   DISQUALIFICATIONS,
   DisqualificationReason,
 } from '#api/competitions/results-shapes.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
 import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
@@ -11,8 +13,8 @@ import * as competitions from '../../modules/competitions/index.ts';
 import { refuse } from '../../refuse.ts';
 import { no, YES } from '../can.ts';
 import { people } from '../people.ts';
-import { hasInterestIn } from './own-interest.ts';
-import { changesOf, confirmationsShown, disputesShown, mayConfirm, OUT, type Viewer } from './results.ts';
+import { isPartyTo } from './own-interest.ts';
+import { changesOf, confirmationsShown, disputesShown, mayConfirm, type Viewer } from './results.ts';
 import { readLookedOver } from './tally-files.ts';
 
 /**
@@ -23,10 +25,12 @@ export async function integrityDesk(context: Context, viewer: Viewer, slug: stri
   const { db, clock } = context;
   const round = (await competitions.roundBySlug(db, slug)) ?? refuse('NOT_FOUND');
   const categories = await competitions.categoriesOf(db, round.id);
-  const out = OUT.has(round.state);
-  const own = viewer ? await hasInterestIn(db, round.id, viewer.id) : false;
-  const touch = own
-    ? no('You have an entry in this round.')
+  const out = resultsAreOut(round.state);
+  const open_to = viewer
+    ? await Promise.all(categories.map(async ({ id }) => !(await isPartyTo(db, id, viewer.id))))
+    : [];
+  const touch = !open_to.includes(true)
+    ? no('You have an entry here, judge it, or are near to somebody who has one.')
     : CLOSED.has(round.state)
       ? no('The round is over.')
       : YES;
@@ -35,7 +39,9 @@ export async function integrityDesk(context: Context, viewer: Viewer, slug: stri
     round: { slug, title: round.title, month: round.month, state: round.state },
     categories: await Promise.all(categories.map((category) => categoryDesk(context, category, out))),
     cases: await casesShown(db, round.id, categories, out),
-    disputes: await disputesShown(db, viewer, round),
+    disputes: await disputesShown(context, viewer, round),
+    not_looked_at: [...NOT_LOOKED_AT],
+    owed_back: await owedBack(db, round.id, categories),
     reasons: DisqualificationReason.options.map((reason) => ({ reason, says: DISQUALIFICATIONS[reason] })),
     confirmations: await confirmationsShown(db, round.id),
     can: {
@@ -45,7 +51,7 @@ export async function integrityDesk(context: Context, viewer: Viewer, slug: stri
     },
   };
 }
-const CLOSED = new Set<string>(['settled', 'archived', 'cancelled']);
+const CLOSED = new Set<string>(['archived', 'cancelled']);
 
 async function categoryDesk(
   context: Context,
@@ -113,5 +119,25 @@ async function casesShown(
     opened_at: one.opened_at.toISOString(),
     closed_by: one.closed_by ? person(one.closed_by) : null,
     closed_at: one.closed_at?.toISOString() ?? null,
+  }));
+}
+
+async function owedBack(
+  db: Db,
+  round_id: competitions.Round['id'],
+  categories: readonly competitions.Category[],
+): Promise<Integrity['owed_back']> {
+  const owed = await competitions.owedBack(db, { round_ids: [round_id] });
+  const person = await people(
+    db,
+    owed.map(({ person_id }) => person_id),
+  );
+  return owed.map(({ category_id, person_id, amount_nanos }) => ({
+    person: person(person_id),
+    kind: present(
+      categories.find(({ id }) => id === category_id),
+      'the category of what is owed back',
+    ).kind,
+    amount_nanos: String(amount_nanos),
   }));
 }

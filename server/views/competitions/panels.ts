@@ -8,6 +8,7 @@ import {
   type PanelHead,
 } from '#api/competitions/results-shapes.ts';
 import { RUBRIC, RUBRIC_ASKS } from '#api/competitions/rubric.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type * as z from 'zod';
 import type { Context } from '../../context.ts';
 import type { AccountId, JudgeId } from '../../ids.ts';
@@ -106,23 +107,27 @@ type PanelFile = {
   round: competitions.Round;
   category: competitions.Category;
   ranking: competitions.Ranking | undefined;
+  /** Its first count is over, though others of the round may not be. */
+  counted: boolean;
 };
 
 async function fileOf({ db }: Context, judge: competitions.Judge): Promise<PanelFile> {
-  const [round, category, ranking] = await Promise.all([
+  const [round, category, ranking, version] = await Promise.all([
     competitions.roundById(db, judge.round_id),
     competitions.categoryById(db, judge.category_id),
     competitions.rankingOf(db, judge.id),
+    competitions.versionOut(db, judge.category_id),
   ]);
   return {
     judge,
     round: present(round, 'the round of a panel'),
     category: present(category, 'the category of a panel'),
     ranking,
+    counted: version > 0,
   };
 }
 
-function headOf({ clock }: Context, { judge, round, category, ranking }: PanelFile): PanelHead {
+function headOf({ clock }: Context, { judge, round, category, ranking, counted }: PanelFile): PanelHead {
   const at = clock.now();
   const ends_at = judge.emergency ? emergencyUntil(judge) : round.tally_at;
   return {
@@ -143,14 +148,13 @@ function headOf({ clock }: Context, { judge, round, category, ranking }: PanelFi
       recuse:
         judge.state !== 'accepted'
           ? no('You do not judge here.')
-          : OUT.has(round.state)
+          : counted || resultsAreOut(round.state)
             ? no('It is counted already.')
             : YES,
       rank: whyNotRank({ judge, round, ranking }, at, ends_at),
     },
   };
 }
-const OUT = new Set<string>(['provisional', 'dispute_window', 'final', 'settled', 'archived']);
 
 function whyNotRank(
   { judge, round, ranking }: Pick<PanelFile, 'judge' | 'round' | 'ranking'>,
@@ -223,7 +227,7 @@ async function sheetOf(context: Context, { judge, category }: PanelFile): Promis
   );
   const [media, samples] = await Promise.all([
     blindWorks(context, entries),
-    samplesOfEntries(context, entries),
+    samplesOfEntries(context, entries, judge.id),
   ]);
   return inTurn.map(({ id }, index) => ({
     number: index + 1,

@@ -64,10 +64,14 @@ function mediaOf(
 
 const SAMPLES = 4;
 
-/** What models that were entered make, by the entry: their newest samples. */
+/**
+ * What models that were entered make, by the entry: their newest samples. To a reader who is to judge them blind they have
+ * no address and no preview that the page of their model has too.
+ */
 export async function samplesOfEntries(
   context: Context,
   entries: readonly competitions.Entry[],
+  blind_to: string | null = null,
 ): Promise<Map<string, BlindMedia[]>> {
   const models = entries.filter(({ asset_id }) => asset_id === null);
   const samples = await registry.samplesOf(
@@ -81,14 +85,13 @@ export async function samplesOfEntries(
       samples
         .filter((sample) => sample.release_id === release_id)
         .map((sample): BlindMedia => {
-          const { mime, url } = mediaFile(context, sample, 'sample');
           const { modality, width, height, duration_ms, thumbhash, waveform } = sample;
-          const thumbnail = picture(context, sample.thumbnail);
-          return {
-            ...{ mime, url, modality, width, height, duration_ms, thumbnail, thumbhash, waveform },
-            poster: null,
-            companions: [],
-          };
+          const { mime, url } = mediaFile(context, sample, 'sample');
+          const shape = { mime, modality, width, height, duration_ms, poster: null, companions: [] };
+          if (blind_to === null)
+            return { ...shape, url, thumbnail: picture(context, sample.thumbnail), thumbhash, waveform };
+          const sealed = context.media_links.blindLink(sample, blind_to, context.clock.now());
+          return { ...shape, ...BLIND(), url: sealed };
         }),
     ]),
   );
