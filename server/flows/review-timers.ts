@@ -12,6 +12,7 @@ import { passClaimOn } from './answer-claim.ts';
 import { remindOfEvent, SOON_TIMER } from './announce-event.ts';
 import { ACTIVATE_TIMER, activateSplit, EXPIRE_TIMER, expireSplit } from './ask-team.ts';
 import { TRANSFER_TIMER } from './hand-over-model.ts';
+import { leaveWhenDue, LEAVING_TIMER } from './leave-program.ts';
 import { lapseOffer, OFFER_TIMER } from './offer-agreement.ts';
 import { expireTransfer } from './offer-transfer.ts';
 import {
@@ -36,17 +37,19 @@ import { orderScheduled } from './schedule-exports.ts';
 import { repeatCampaign } from './repeat-campaign.ts';
 import { draftNextRound } from './repeat-round.ts';
 import { endCampaign, settleCampaign, startCampaign } from './run-campaign.ts';
+import { REMIND_TIMER, remindJudges } from './remind-judges.ts';
 import { turnRound } from './run-round.ts';
 import { COLLABORATION_TIMER, expireCollaboration } from './propose-collaboration.ts';
-import { lapseLetter, sendMail, writeLetter } from './program-letters.ts';
+import { writeLetter } from './program-letters.ts';
+import { sendMail } from './send-mail.ts';
 
 type Act = (tx: Tx, context: Context, timer: Timer) => Promise<void>;
 
 /** What happens when a time of the program is over. */
 const acts: Record<string, Act> = {
-  'assignment.soon': reminder('Three days are left for a review'),
-  'assignment.due': reminder('A review is due today'),
-  'assignment.late': reminder('A review is late; in two days somebody else is asked'),
+  'assignment.soon': reminder('soon'),
+  'assignment.due': reminder('due'),
+  'assignment.late': reminder('late'),
   'assignment.reassign': reassign,
   [PANEL_TIMER]: endOfPanel,
   [LAPSE_TIMER]: lapseApplication,
@@ -61,6 +64,7 @@ const acts: Record<string, Act> = {
   [campaigns.REPEAT_TIMER]: repeatCampaign,
   [competitions.DRAFT_TIMER]: draftNextRound,
   [competitions.TURN_TIMER]: turnRound,
+  [REMIND_TIMER]: remindJudges,
   [competitions.ANSWER_TIMER]: lapseAward,
   [competitions.CLAIM_TIMER]: expireAward,
   [BEGIN_TIMER]: beginReward,
@@ -69,6 +73,7 @@ const acts: Record<string, Act> = {
   [REWARD_TIMER]: settleReward,
   [REVERSE_TIMER]: reverseReward,
   [analytics.SCHEDULE_TIMER]: orderScheduled,
+  [LEAVING_TIMER]: leaveWhenDue,
 };
 
 /** Lets every timer of the program fire whose time has come. Answers how many did. */
@@ -86,14 +91,14 @@ export async function fireTimers(context: Context): Promise<number> {
 
 const looking = new Set(['in_review', 'deliberation']);
 
-function reminder(subject: string): Act {
+function reminder(when: 'soon' | 'due' | 'late'): Act {
   return async (tx, context, { subject_id }) => {
     const id = asId<AssignmentId>(subject_id);
     const found = await program.assignmentById(tx, id);
     if (found?.state !== 'assigned') return;
     const link = `${context.origins.public}/review/${id}`;
-    const text = `${subject}:\n${link}\n\nIf you cannot do it, say so there: somebody else is asked then.`;
-    await sendMail(tx, context, found.reviewer_id, { subject, text, link }, context.clock.now());
+    const at = context.clock.now();
+    await sendMail(tx, context, found.reviewer_id, (say) => say.reviewReminder(link, when), at);
   };
 }
 
@@ -134,5 +139,5 @@ async function lapseApplication(tx: Tx, context: Context, { subject_id }: Timer)
   if (state !== 'needs_changes' && state !== 'waitlisted') return;
   await program.moveApplication(tx, 'lapse', { id, by: TIMER, at, set: { due_at: null } });
   await closePanel(tx, application, at);
-  await writeLetter(tx, context, application, lapseLetter(title, state), at);
+  await writeLetter(tx, context, application, (say) => say.lapseLetter(title, state), at);
 }

@@ -46,6 +46,15 @@ const toNamed: Hear = async (tx, news) => {
   );
 };
 
+const toJudge =
+  (kind: 'judge_invited' | 'panel_ends'): Hear =>
+  async (tx, news) => {
+    const judge = await competitions.judgeById(tx, asId<competitions.Judge['id']>(idOf(news)));
+    if (!judge) return [];
+    const told = { person_id: judge.person_id, kind, about: judge.id, actor_id: null };
+    return marketplace.tellPeople(tx, [told], news.at);
+  };
+
 /** The creators of what the winners were made with, but for those who won with their own. */
 async function tellCreators(
   tx: Tx,
@@ -74,6 +83,8 @@ const HEARD: Record<string, Hear> = {
   'entry.admit': toAuthors('entry'),
   'entry.refuse': toAuthors('entry'),
   'entry.disqualify': toAuthors('entry'),
+  'entry.reinstate': toAuthors('entry'),
+  'entry.reinstate_finalist': toAuthors('entry'),
   'entry.choose': toAuthors('finalist'),
   async 'entry.place'(tx, news) {
     const places = await competitions.placesOut(tx, 'entry', [idOf(news)]);
@@ -98,17 +109,8 @@ const HEARD: Record<string, Hear> = {
     const told = { person_id: award.person_id, kind: 'won', about: award.id, actor_id: null } as const;
     return marketplace.tellPeople(tx, [told], news.at);
   },
-  async 'judge.begin'(tx, news) {
-    const judge = await competitions.judgeById(tx, asId<competitions.Judge['id']>(idOf(news)));
-    if (!judge) return [];
-    const told = {
-      person_id: judge.person_id,
-      kind: 'judge_invited',
-      about: judge.id,
-      actor_id: null,
-    } as const;
-    return marketplace.tellPeople(tx, [told], news.at);
-  },
+  'judge.begin': toJudge('judge_invited'),
+  'judge.remind': toJudge('panel_ends'),
 };
 
 /** What a round brings somebody is told to them. */

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { countImpressions } from '../../server/flows/count-sights.ts';
 import { rotateSlots } from '../../server/flows/rotate-slots.ts';
+import { fireTimers } from '../../server/flows/review-timers.ts';
+import { setTurn } from '../../server/flows/run-round.ts';
 import { asId, type AwardId, newId } from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
-import { settableClock } from '../../server/kit/clock.ts';
+import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import { tell } from '../../server/kit/outbox.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
 import * as marketplace from '../../server/modules/marketplace/index.ts';
@@ -254,6 +256,31 @@ describe('people are told what a round brings them', () => {
     for (const who of [vera, mia, ben, stranger]) expect(await told(who, 'voting')).toEqual([]);
   });
 
+  test('a judge who has committed nothing, a day before the panel ends', async () => {
+    const { context } = world;
+    const id = (await vera.api.competitions.listPanels({})).items[0]?.id ?? '';
+    const answer = { id, accepted: true, no_conflict: true };
+    await vera.api.competitions.createJudgeAnswer(answer);
+    await nowIn(world, round, 'final_round');
+    const now = present(await competitions.roundById(context.db, round.id), 'the round');
+    await context.database.inTransaction((tx) => setTurn(tx, now, clock.now()));
+    const now_is = clock.now();
+    clock.set(new Date(times.tally_at.getTime() - DAY_MS));
+    await fireTimers(context);
+    expect(await heard(vera, 'panel_ends')).toMatchObject({ title: 'Round march', path: `/judging/${id}` });
+    const letters = await context.db
+      .selectFrom('identity.mail')
+      .select('link')
+      .where('subject', '=', 'A day is left to judge')
+      .execute();
+    expect(letters).toMatchObject([{ link: expect.stringContaining(`/judging/${id}`) }]);
+    // once, and nobody else hears of it
+    await fireTimers(context);
+    for (const who of [mia, ben, edda]) expect(await told(who, 'panel_ends')).toEqual([]);
+    expect(await told(vera, 'panel_ends')).toHaveLength(1);
+    clock.set(now_is);
+  });
+
   test('winners, and the creators of what they used, when the results are out and not before', async () => {
     const { database, db } = world.context;
     await nowIn(world, round, 'final_round');
@@ -275,7 +302,7 @@ describe('people are told what a round brings them', () => {
         tx,
         {
           ...{ id, round_id: round.id, category_id: round.category_id, place_slot: 1, entry_id: winner.id },
-          ...{ person_id: mia.id, amount_nanos: 5n },
+          ...{ person_id: mia.id, amount_nanos: 5n, source: 'escrow', tops_up: null },
         },
         SYSTEM,
         clock.now(),
@@ -284,7 +311,7 @@ describe('people are told what a round brings them', () => {
     world.context.wake.send('news');
     const won = await heard(mia, 'won');
     expect(won).toMatchObject({ title: 'place 1 in Round march', path: '/competitions/mine' });
-    expect(won.text).toContain('Say by 2027-04-01');
+    expect(won.text).toContain('Say by Apr 1, 2027');
     // and what she shows of it is found by the round from now on
     const works = await world.visitor().api.marketplace.exploreCreations({ round: 'march' });
     expect(works.items.map(({ creation }) => creation.title)).toEqual(['Her light']);
@@ -357,13 +384,52 @@ describe('winners are shown for it', () => {
     const map = await (await fetch(`${world.url}/sitemaps/rounds`)).text();
     expect(map).toContain('/competitions/march/results</loc>');
   });
+
+  test('before all others among what was made with the model, and alone where only winners are asked for', async () => {
+    const { marketplace: market } = world.visitor().api;
+    const { context } = world;
+    const { asset_id: won, model_id } = await rowOf(entryOf(mia).id);
+    const placed = new Set(
+      (await competitions.placesOut(context.db, 'round', [round.id])).map((p) => p.entry_id),
+    );
+    const beaten = present(
+      round.entries.find(({ id }) => !placed.has(id)),
+      'an entry that won nothing',
+    );
+    const { asset_id: other, person_id } = await rowOf(beaten.id);
+    const maker = present(
+      [mia, ben, quiet].find(({ id }) => id === person_id),
+      'its maker',
+    );
+    await shown(maker, 'Newer light', beaten.id, new Date(clock.now().getTime() + 3_600_000));
+    const [model] = await registry.modelsByIds(context.db, [model_id]);
+    const made = async (asked: { order?: 'winners'; limit?: number; cursor?: string }) =>
+      market.listCreations({ model: model?.slug ?? '', ...asked });
+    expect((await made({})).items.map(({ id }) => id)).toEqual([other, won]);
+    const { items } = await made({ order: 'winners' });
+    expect(items.map(({ id }) => id)).toEqual([won, other]);
+    expect(items.map(({ best_place }) => best_place)).toEqual([
+      { place: 1, shared: false, round: { slug: 'march', title: 'Round march' } },
+      null,
+    ]);
+    const first = await made({ order: 'winners', limit: 1 });
+    const second = await made({ order: 'winners', limit: 1, cursor: present(first.next_cursor, 'a cursor') });
+    expect([...first.items, ...second.items].map(({ id }) => id)).toEqual([won, other]);
+    expect(second.next_cursor).toBeNull();
+
+    const ids = async (asked: { won?: 'true'; round?: string }) =>
+      (await market.exploreCreations(asked)).items.map(({ creation }) => creation.id);
+    await eventually('both are listed', async () => (await ids({})).length === 2);
+    expect(await ids({ won: 'true' })).toEqual([won]);
+    expect(await ids({ won: 'true', round: 'march' })).toEqual([won]);
+    expect(await ids({ won: 'true', round: 'before' })).toEqual([]);
+  });
 });
 
-/** What somebody entered stands on their page and in lists. */
-async function shown(who: Person, title: string): Promise<void> {
+/** What was entered stands on the page of its maker and in lists. */
+async function shown(who: Person, title: string, id = entryOf(who).id, at = clock.now()): Promise<void> {
   const { database, wake } = world.context;
-  const { asset_id, model_id, release_id } = await rowOf(entryOf(who).id);
-  const at = clock.now();
+  const { asset_id, model_id, release_id } = await rowOf(id);
   await database.inTransaction(async (tx) => {
     await marketplace.showCreation(tx, {
       ...{ asset_id: present(asset_id, 'an asset'), maker_id: who.id, model_id, release_id, title },

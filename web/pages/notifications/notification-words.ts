@@ -24,6 +24,7 @@ const HOUSE = {
   won: 'You won:',
   model_won: 'A work made with a model of yours won a place:',
   judge_invited: 'You are asked to judge in',
+  panel_ends: 'A day is left to commit your ranking in',
   voting: 'Voting is open:',
 } as const;
 
