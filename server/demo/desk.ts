@@ -25,16 +25,27 @@ import { manifestOf, networkOf } from './networks.ts';
 type Clock = ReturnType<typeof settableClock>;
 /** One road, and how far it has come. */
 type Walk = Road & { draft: About; id: ApplicationId | null };
-type Due = { at: Date; walk: Walk; step: Step };
+/** What somebody does at a moment. */
+export type Due = { at: Date; take: () => Promise<unknown> };
 
-/** The desk of the program while the month goes by: `until` does what comes before a moment, by the product's own acts. */
-export function openDesk(context: Context, clock: Clock, span: { from: Date; to: Date }) {
+/**
+ * The desk of the program while the month goes by: `until` does what comes before a moment, by the product's own acts,
+ * and with it what `others` have to do.
+ */
+export function openDesk(
+  context: Context,
+  clock: Clock,
+  span: { from: Date; to: Date },
+  others: readonly Due[] = [],
+) {
   const part = (span.to.getTime() - span.from.getTime()) / ROAD_DAYS;
-  const due: Due[] = ROADS.map((road): Walk => ({ ...road, draft: road.about, id: null }))
-    .flatMap((walk) =>
-      walk.steps.map((step) => ({ walk, step, at: new Date(span.from.getTime() + step.day * part) })),
-    )
-    .toSorted((one, other) => one.at.getTime() - other.at.getTime());
+  const walks = ROADS.map((road): Walk => ({ ...road, draft: road.about, id: null })).flatMap((walk) =>
+    walk.steps.map((step): Due => {
+      const at = new Date(span.from.getTime() + step.day * part);
+      return { at, take: () => take(context, walk, step) };
+    }),
+  );
+  const due = [...walks, ...others].toSorted((one, other) => one.at.getTime() - other.at.getTime());
   const moveTo = async (at: Date) => {
     if (at > clock.now()) clock.set(at);
     await fireTimers(context);
@@ -44,7 +55,7 @@ export function openDesk(context: Context, clock: Clock, span: { from: Date; to:
       for (let next = due[0]; next && next.at <= moment; next = due[0]) {
         due.shift();
         await moveTo(next.at);
-        await take(context, next.walk, next.step);
+        await next.take();
       }
       await moveTo(moment);
     },

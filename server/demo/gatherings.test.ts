@@ -4,9 +4,11 @@ import { idOfPerson } from '../../tests/accepted.ts';
 import { PASSWORD, startWorld, type World } from '../../tests/world.ts';
 import { scriptedEngine } from '../../tests/scripted-engine.ts';
 import { eventually } from '../../tests/eventually.ts';
+import { present } from '../kit/assert.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import { runNext } from '../roles/runner.ts';
 import { settleDelivered } from '../roles/worker.ts';
+import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import { chance } from './chance.ts';
 import { gatherPeople } from './gatherings.ts';
@@ -55,6 +57,11 @@ test('the demo has a round that is paid for before it opens, with entries, and a
   const { context } = world;
   const second = { email: 'editor-2@demo.example', password: PASSWORD, display_name: 'Bruno' };
   await world.visitor().api.identity.createSignUp(second);
+  for (const email of ['editor@demo.example', second.email]) {
+    const { id } = present(await identity.accountByEmail(context.db, email), email);
+    const grant = { account_id: id, role: 'editor', by: id } as const;
+    await context.database.inTransaction((tx) => identity.grantRole(tx, grant, context.clock.now()));
+  }
   await planRounds(context, { to: new Date(context.clock.now().getTime() + 10 * DAY_MS) });
   await repeatRounds(context);
   const rounds = async () => (await world.visitor().api.competitions.listRounds({})).items;

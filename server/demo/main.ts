@@ -19,11 +19,13 @@ import { STAFF } from './people.ts';
 /** `npm run demo`: fills the installation with a month of life, made by the product's own acts. */
 /** A little more, so that what waits a month for an answer has waited. */
 const MONTH_MS = ROAD_DAYS * DAY_MS;
+/** So long before it people join, so that those who vote in its first round are known by then. */
+const BEFORE_MS = 32 * DAY_MS;
 const say = (line: string) => void process.stderr.write(`[demo] ${line}\n`);
 
 const config = readConfig();
 const to = new Date();
-const clock = settableClock(new Date(to.getTime() - MONTH_MS));
+const clock = settableClock(new Date(to.getTime() - MONTH_MS - BEFORE_MS));
 const { context, stop } = await boot({ ...config, roles: [], log_level: 'warn' }, { clock, say }).catch(
   (error: unknown) => {
     say(error instanceof Error ? error.message : String(error));
@@ -39,13 +41,14 @@ try {
     clock.set(to);
     await giveSignIns(context, password);
   } else {
-    const from = await earliest(context);
+    const since = await earliest(context);
+    const from = new Date(Math.max(since.getTime(), to.getTime() - MONTH_MS));
     say(
       `living through ${Math.round((to.getTime() - from.getTime()) / 3_600_000)} hours with real models; this takes a few minutes`,
     );
-    clock.set(from);
+    clock.set(since);
     await giveSignIns(context, password);
-    await liveThroughAMonth(context, clock, { from, to }, password, say);
+    await liveThroughAMonth(context, clock, { since, from, to }, password, say);
   }
   const found = await verifyMoney(context.db);
   if (found.violations.length > 0)

@@ -2,10 +2,12 @@ import { EMBEDDED_POOL } from '#api/registry/binding.ts';
 import type { Context } from '../context.ts';
 import { buyPack } from '../flows/buy-pack.ts';
 import { cancelGeneration } from '../flows/cancel-generation.ts';
+import { changeRole } from '../flows/change-role.ts';
 import { followCreator } from '../flows/follow-creator.ts';
 import { signUp } from '../flows/sign-up.ts';
 import { startGeneration } from '../flows/start-generation.ts';
 import { type AccountId, asId, type ReleaseId } from '../ids.ts';
+import { present } from '../kit/assert.ts';
 import type { settableClock } from '../kit/clock.ts';
 import { deliver, register } from '../kit/outbox.ts';
 import * as identity from '../modules/identity/index.ts';
@@ -17,11 +19,12 @@ import { modelList } from '../views/models.ts';
 import { planCampaigns, takePart } from './campaigns.ts';
 import { type Chance, chance } from './chance.ts';
 import { gather, showSomething } from './community.ts';
+import { playRounds } from './contest.ts';
 import { openDesk } from './desk.ts';
 import { gatherPeople } from './gatherings.ts';
-import { ANY_PROMPTS, MEMBERS, PROMPTS, SMALL } from './people.ts';
+import { ANY_PROMPTS, JUDGES, MEMBERS, PROMPTS, SMALL, VOTERS } from './people.ts';
 import { bookPlaces, lookAround } from './places.ts';
-import { enterRounds, planRounds, repeatRounds } from './rounds.ts';
+import { enterRounds, OPEN, planRounds, repeatRounds } from './rounds.ts';
 import { putShowcasesTogether } from './showcases.ts';
 
 const GENERATIONS = 140;
@@ -35,11 +38,14 @@ const TAKING_PART_AT = 30;
 type Clock = ReturnType<typeof settableClock>;
 type Person = { id: AccountId; likes: readonly string[]; keen: number };
 
-/** Lets a month happen between `from` and `to`: the product's own acts, at the times when they would have happened. */
+/**
+ * Lets a month happen between `from` and `to`: the product's own acts, at the times when they would have happened. People
+ * joined between `since` and `from`.
+ */
 export async function liveThroughAMonth(
   context: Context,
   clock: Clock,
-  span: { from: Date; to: Date },
+  span: { since: Date; from: Date; to: Date },
   password: string,
   say: (what: string) => void,
 ) {
@@ -49,10 +55,13 @@ export async function liveThroughAMonth(
 
   say('members sign up, follow creators and buy credits');
   const people: Person[] = [];
+  const before_ms = span.from.getTime() - span.since.getTime();
   for (const [index, member] of MEMBERS.entries()) {
-    clock.set(moment(0.01 + index * 0.002));
-    people.push(await join(context, member, password));
+    clock.set(new Date(span.since.getTime() + Math.floor(before_ms * (0.004 + index * 0.001))));
+    people.push({ ...member, id: await join(context, member, password) });
   }
+  const voters = await joinAll(context, VOTERS, password);
+  const judges = await findJudges(context, password);
   const cards = await modelList(context, {}, 'newest');
   const creators = [...new Set(cards.map((card) => card.creator.handle))];
   for (const person of people)
@@ -60,20 +69,21 @@ export async function liveThroughAMonth(
       if (luck.next() < 0.6) await followCreator(context, person.id, handle, true);
   for (const [index, person] of people.entries()) {
     clock.set(moment(0.04 + index * 0.001));
-    if (person.keen > 1)
-      await buyPack(context, person.id, {
-        key: `demo-pack-${index}`,
-        pack: packFor(person),
-        payment: 'test',
-      });
+    const pack = packFor(person);
+    await buyPack(context, person.id, { key: `demo-pack-${index}`, pack, payment: 'test' });
   }
+  for (const [index, id] of voters.entries())
+    await buyPack(context, id, { key: `demo-voter-${index}`, pack: 'pack-1000', payment: 'test' });
 
   await planCampaigns(context, span);
-  await planRounds(context, span);
+  const planned = await planRounds(context, span);
   await hearNews(context);
   await bookPlaces(context, span);
   const members = people.map(({ id }) => id);
-  const desk = openDesk(context, clock, span);
+  const house = await Promise.all(creators.map((handle) => identity.accountByHandle(context.db, handle)));
+  const makers = house.flatMap((account) => account?.id ?? []);
+  const stage = { context, clock, luck: chance(SEED + 1), members, voters, judges, creators: makers };
+  const desk = openDesk(context, clock, span, playRounds(stage, planned, span));
   for (let index = 0; index < GENERATIONS; index += 1) {
     const part = 0.06 + (0.94 * (index + luck.next() * 0.9)) / GENERATIONS;
     await desk.until(moment(Math.min(part, 0.999)));
@@ -89,7 +99,7 @@ export async function liveThroughAMonth(
   await gather(context, luck, members);
   await putShowcasesTogether(context);
   say('members enter the round of the month');
-  await enterRounds(context, members);
+  if (planned.includes(OPEN)) await enterRounds(context, members);
   await repeatRounds(context);
   await gatherPeople(context, members, password);
   await hearNews(context);
@@ -104,14 +114,41 @@ async function hearNews(context: Context): Promise<void> {
   }
 }
 
-async function join(context: Context, member: (typeof MEMBERS)[number], password: string): Promise<Person> {
-  const { email, display_name, likes, keen } = member;
+type Newcomer = { email: string; display_name: string };
+
+/** Somebody who opens an account and confirms their address, unless they are there already. */
+async function join(
+  context: Context,
+  { email, display_name }: Newcomer,
+  password: string,
+): Promise<AccountId> {
   const known = await identity.accountByEmail(context.db, email);
-  const account =
-    known ??
-    (await signUp(context, identity.nobody, { email, display_name, password }, { user_agent: 'demo' }))
-      .account;
-  return { id: account.id, likes, keen };
+  const wanted = { email, display_name, password };
+  const account = known ?? (await signUp(context, identity.nobody, wanted, { user_agent: 'demo' })).account;
+  const purpose = 'email_verification';
+  await context.database.inTransaction(async (tx) => {
+    const at = context.clock.now();
+    const token = await identity.makeLink(tx, { purpose, account_id: account.id }, at);
+    await identity.confirmEmail(tx, present(await identity.useLink(tx, { purpose, token }, at), email), at);
+  });
+  return account.id;
+}
+
+async function joinAll(context: Context, people: readonly Newcomer[], password: string) {
+  const ids: AccountId[] = [];
+  for (const person of people) ids.push(await join(context, person, password));
+  return ids;
+}
+
+/** An admin makes some people judges, beside the one who is one already. */
+async function findJudges(context: Context, password: string): Promise<AccountId[]> {
+  const accountOf = async (email: string) =>
+    present(await identity.accountByEmail(context.db, email), email).id;
+  const admin = await accountOf('admin@demo.example');
+  const judges = await joinAll(context, JUDGES, password);
+  for (const account_id of judges)
+    await changeRole(context, admin, { do: 'grant', account_id, role: 'judge' });
+  return [await accountOf('judge@demo.example'), ...judges];
 }
 
 const packFor = ({ keen }: Person): PackSlug =>

@@ -38,6 +38,32 @@ export const MEMBERS = [
   { email: 'wen@demo.example', display_name: 'Wen Li', keen: 1, likes: ['video'] },
 ] as const;
 
+/** Who votes in competitions, and enters none of what is voted on. */
+export const VOTERS = [
+  { email: 'adaeze@demo.example', display_name: 'Adaeze Obi' },
+  { email: 'bram@demo.example', display_name: 'Bram de Wit' },
+  { email: 'chiara@demo.example', display_name: 'Chiara Conti' },
+  { email: 'dmitri@demo.example', display_name: 'Dmitri Volkov' },
+  { email: 'esra@demo.example', display_name: 'Esra Kaya' },
+  { email: 'finn@demo.example', display_name: 'Finn Larsen' },
+  { email: 'gloria@demo.example', display_name: 'Gloria Mensah' },
+  { email: 'haruto@demo.example', display_name: 'Haruto Mori' },
+  { email: 'imke@demo.example', display_name: 'Imke Janssen' },
+  { email: 'joao@demo.example', display_name: 'João Pires' },
+  { email: 'katya@demo.example', display_name: 'Katya Marek' },
+  { email: 'lucia@demo.example', display_name: 'Lucía Ortega' },
+] as const;
+
+/** Who ranks the finalists, beside the judge who can sign in. */
+export const JUDGES = [
+  { email: 'judge-2@demo.example', display_name: 'Marguerite Roux' },
+  { email: 'judge-3@demo.example', display_name: 'Olu Adeyemi' },
+  { email: 'judge-4@demo.example', display_name: 'Setsuko Arai' },
+  { email: 'judge-5@demo.example', display_name: 'Pavel Novak' },
+  { email: 'judge-6@demo.example', display_name: 'Ingrid Dahl' },
+  { email: 'judge-7@demo.example', display_name: 'Rafael Teixeira' },
+] as const;
+
 /** What people ask of each model. */
 export const PROMPTS: Readonly<Record<string, readonly string[]>> = {
   drift: [

@@ -15,58 +15,110 @@ import * as identity from '../modules/identity/index.ts';
 import { Refusal } from '../refuse.ts';
 import { enterable } from '../views/competitions/entries.ts';
 
-const EDITOR = 'editor@demo.example';
-const SECOND_EDITOR = 'editor-2@demo.example';
+export const EDITOR = 'editor@demo.example';
+export const SECOND_EDITOR = 'editor-2@demo.example';
 const STELAI = 1_000_000_000n;
 const PRIZES = [5_000n, 3_000n, 2_000n, 1_000n, 500n].map((whole) => String(whole * STELAI));
 
-const SLUG = 'light-in-the-dark';
-const SAID = {
-  title: 'Light in the dark',
+const creations = (
+  kind: Exclude<CategoryKind, 'models'>,
+  theme: string,
+  entries_max: number,
+): CategoryPlan => ({
+  ...{ kind, theme, entries_max, prizes: PRIZES },
+  rules: [{ kind: 'made_in_window' }, { kind: 'no_uploads' }, { kind: 'own_pictures_only' }],
+});
+const models = (entries_max: number): CategoryPlan => ({
+  ...{ kind: 'models', theme: 'The newest releases', entries_max, rules: [], prizes: PRIZES.slice(0, 3) },
+});
+
+/** In days from the day on which the demo ends. */
+type Days = Record<keyof RoundPlan['instants'], number>;
+type Said = Pick<RoundPlan, 'slug' | 'title' | 'theme' | 'story' | 'categories'>;
+export type Round = Said & { days: Days };
+
+/** The first is over when the demo ends, members vote in the second, and the third is open. */
+export const OVER: Round = {
+  ...{ slug: 'small-hours', title: 'Small hours', theme: 'What is awake while everybody sleeps.' },
+  story:
+    '## Between two and five\nA lamp in one window, rain on an empty platform, a melody for nobody. Make it here while the round is open, and enter what you would stay up for.',
+  categories: [
+    creations('image', 'One lamp', 3),
+    creations('video', 'Nothing moves but this', 3),
+    creations('music', 'For nobody', 3),
+    models(2),
+  ],
+  days: {
+    ...{ opens_at: -31, locks_at: -18, qualifying_at: -17, final_at: -13, tally_at: -10 },
+    ...{ provisional_at: -9, disputes_until: -6 },
+  },
+};
+export const VOTED_ON: Round = {
+  ...{ slug: 'postcards', title: 'Postcards', theme: 'A place that you would write home from.' },
+  story:
+    '## Wish you were here\nOne picture, no caption: a place that is nowhere, and that somebody would book at once. Pictures only, up to three each.',
+  categories: [creations('image', 'Greetings from nowhere', 3)],
+  days: {
+    ...{ opens_at: -17, locks_at: -4, qualifying_at: -2, final_at: 3, tally_at: 6 },
+    ...{ provisional_at: 7, disputes_until: 10 },
+  },
+};
+export const OPEN: Round = {
+  ...{ slug: 'light-in-the-dark', title: 'Light in the dark' },
   theme: 'Whatever shines when the days are short.',
   story:
     '## Short days\nWindows at night, a fire on a hill, a melody that gets brighter. Make it here while the round is open, and enter what you like best.\n\nMembers vote on pairs without knowing whose they are; experts rank the finalists without knowing either. The whole count is published, and anybody can repeat it.',
+  categories: [
+    creations('image', 'One light', 2),
+    creations('video', 'Light that moves', 2),
+    creations('music', 'From dark to bright', 2),
+    models(1),
+  ],
+  days: {
+    ...{ opens_at: -9, locks_at: 5, qualifying_at: 7, final_at: 12, tally_at: 15 },
+    ...{ provisional_at: 16, disputes_until: 19 },
+  },
 };
-const creations = (kind: Exclude<CategoryKind, 'models'>, theme: string): CategoryPlan => ({
-  ...{ kind, theme, entries_max: 2, prizes: PRIZES },
-  rules: [{ kind: 'made_in_window' }, { kind: 'no_uploads' }, { kind: 'own_pictures_only' }],
-});
-const CATEGORIES: CategoryPlan[] = [
-  creations('image', 'One light'),
-  creations('video', 'Light that moves'),
-  creations('music', 'From dark to bright'),
-  { kind: 'models', theme: 'The newest releases', entries_max: 1, rules: [], prizes: PRIZES.slice(0, 3) },
-];
-/** It opened so long before the demo ends, and locks so long after. */
-const OPENED_DAYS = 9;
-const LOCKS_DAYS = 5;
+const ROUNDS = [OVER, VOTED_ON, OPEN];
 
 type Span = { to: Date };
 
-/** A round that is written, approved and paid for before it opens, and is open when the month is over. */
-export async function planRounds(context: Context, { to }: Span): Promise<void> {
+/** When something of a round is due, so many hours after one of its times. */
+export const timeOf = ({ days }: Round, time: keyof Days, { to }: Span, hours = 0): Date =>
+  new Date(startOfDay(to).getTime() + days[time] * DAY_MS + hours * 3_600_000);
+
+/**
+ * Rounds that are written, approved and paid for before they open. Answers which: an installation that is younger than
+ * one has none of it.
+ */
+export async function planRounds(context: Context, span: Span): Promise<Round[]> {
+  const planned = ROUNDS.filter((round) => timeOf(round, 'opens_at', span) > context.clock.now());
+  for (const round of planned) await planRound(context, round, span);
+  return planned;
+}
+
+async function planRound(context: Context, round: Round, span: Span): Promise<void> {
   const [editor, second] = [await idOf(context, EDITOR), await idOf(context, SECOND_EDITOR)];
-  const opens_at = new Date(startOfDay(to).getTime() - OPENED_DAYS * DAY_MS);
-  const wish = { title: SAID.title, month: monthOf(opens_at), template_id: null };
-  const id = await beginRound(context, editor, wish);
-  const round = { slug: SLUG, ...SAID, instants: instantsFrom(opens_at), categories: CATEGORIES };
-  await writeRound(context, editor, { ...(await seen(context, id)), plan: round });
+  const { slug, title, theme, story, categories } = round;
+  const month = monthOf(timeOf(round, 'opens_at', span));
+  const id = await beginRound(context, editor, { title, month, template_id: null });
+  const plan = { slug, title, theme, story, categories, instants: instantsOf(round, span) };
+  await writeRound(context, editor, { ...(await seen(context, id)), plan });
   await proposeRound(context, editor, await seen(context, id));
   const reason = 'The rules are clear, and the prizes are within what was set aside.';
   await ruleOnRound(context, second, { ...(await seen(context, id)), approved: true, reason });
 }
 
-function instantsFrom(opens_at: Date): RoundPlan['instants'] {
-  const after = (days: number) => new Date(opens_at.getTime() + days * DAY_MS).toISOString();
-  const locks = OPENED_DAYS + LOCKS_DAYS;
+function instantsOf(round: Round, span: Span): RoundPlan['instants'] {
+  const at = (time: keyof Days) => timeOf(round, time, span).toISOString();
   return {
-    ...{ opens_at: after(0), locks_at: after(locks), qualifying_at: after(locks + 2) },
-    ...{ final_at: after(locks + 7), tally_at: after(locks + 10) },
-    ...{ provisional_at: after(locks + 11), disputes_until: after(locks + 14) },
+    ...{ opens_at: at('opens_at'), locks_at: at('locks_at'), qualifying_at: at('qualifying_at') },
+    ...{ final_at: at('final_at'), tally_at: at('tally_at') },
+    ...{ provisional_at: at('provisional_at'), disputes_until: at('disputes_until') },
   };
 }
 
-const idOf = async ({ db }: Context, email: string): Promise<AccountId> =>
+export const idOf = async ({ db }: Context, email: string): Promise<AccountId> =>
   present(await identity.accountByEmail(db, email), email).id;
 
 async function seen({ db }: Context, id: RoundId) {
@@ -76,28 +128,60 @@ async function seen({ db }: Context, id: RoundId) {
 
 /** What the rounds of the months to come are made from. */
 export async function repeatRounds(context: Context): Promise<void> {
-  const said = { ...SAID, ...competitions.USUAL_CALENDAR, title: 'Round of the month' };
-  const plan = { ...said, categories: CATEGORIES, repeats: true, lead_days: 7 };
+  const { theme, story, categories } = OPEN;
+  const said = { theme, story, ...competitions.USUAL_CALENDAR, title: 'Round of the month' };
+  const plan = { ...said, categories, repeats: true, lead_days: 7 };
   await writeTemplate(context, await idOf(context, EDITOR), { id: null, version: 0, plan });
 }
 
-const KINDS = ['image', 'video', 'music'] as const;
-const TITLES = ['First light', 'Before dawn', 'One window', 'The long evening', 'Ember', 'Afterglow'];
+const TITLES = [
+  ...['First light', 'Before dawn', 'One window', 'The long evening', 'Ember', 'Afterglow', 'Last train'],
+  ...['Nobody home', 'Slow tide', 'North of sleep', 'Blue hour', 'Room with a lamp', 'Half past four'],
+  ...['Quiet engine', 'The other shore', 'Rain, later', 'Paper boats', 'Tin roof', 'Under the stairs'],
+] as const;
 
-/** Each of these people enters what they made last of each medium, where the rules allow it. */
-export async function enterRounds(context: Context, people: readonly AccountId[]): Promise<void> {
-  for (const [place, person_id] of people.entries())
-    for (const kind of KINDS) {
-      const { items } = await enterable(context, person_id, { slug: SLUG, kind, limit: 20 });
-      const best = items.find(({ eligible }) => eligible);
-      if (!best?.asset_id) continue;
-      const title = present(TITLES[place % TITLES.length], 'a title');
-      const wish = { slug: SLUG, kind, subject_id: best.asset_id, title, with: [] };
-      await enterRound(context, person_id, wish).catch((error: unknown) => {
-        // two people may have made nearly the same
-        if (!(error instanceof Refusal)) throw error;
-      });
+/** Each of these people enters what they made last of each medium of a round, where the rules allow it. */
+export async function enterRounds(
+  context: Context,
+  people: readonly AccountId[],
+  { slug, categories }: Said = OPEN,
+  each = 1,
+): Promise<void> {
+  let named = 0;
+  for (const person_id of people)
+    for (const { kind } of categories.filter((category) => category.kind !== 'models')) {
+      const { items } = await enterable(context, person_id, { slug, kind, limit: 40 });
+      for (const { asset_id } of items.filter(({ eligible }) => eligible).slice(0, each)) {
+        if (!asset_id) continue;
+        const title = present(TITLES[named++ % TITLES.length], 'a title');
+        await enter(context, person_id, { slug, kind, subject_id: asset_id, title });
+      }
     }
   while ((await fingerprintAssets(context)) > 0);
-  while ((await validateEntries(context)) > 0);
+  await lookAtEntries(context);
+}
+
+/** What cannot be prepared is tried three times, and waits for nobody then. */
+async function lookAtEntries(context: Context): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt += 1) while ((await validateEntries(context)) > 0);
+}
+
+/** Creators enter what they published last. */
+export async function enterModels(context: Context, round: Round, creators: readonly AccountId[]) {
+  const { slug } = round;
+  for (const person_id of creators) {
+    const { items, places_left } = await enterable(context, person_id, { slug, kind: 'models', limit: 40 });
+    for (const { release_id, title } of items.filter(({ eligible }) => eligible).slice(0, places_left))
+      await enter(context, person_id, { slug, kind: 'models', subject_id: release_id, title });
+  }
+  await lookAtEntries(context);
+}
+
+type Entered = { slug: string; kind: CategoryKind; subject_id: string; title: string };
+
+async function enter(context: Context, person_id: AccountId, wish: Entered): Promise<void> {
+  await enterRound(context, person_id, { ...wish, with: [] }).catch((error: unknown) => {
+    // two people may have made nearly the same
+    if (!(error instanceof Refusal)) throw error;
+  });
 }
