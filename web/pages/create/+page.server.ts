@@ -7,17 +7,19 @@ import { type FeedFilter, olderFirst } from '#ui/generator/feed.ts';
 import { parseMarkdown } from '#ui/markdown/parse.ts';
 import { sectionOf } from '#ui/markdown/section.ts';
 import { modalities } from '#ui/words.ts';
+import { firstFor, meantFor } from './meant-for.ts';
 
 export async function load({ locals: { api }, url }) {
-  const [{ account }, list, focus] = await Promise.all([
+  const [{ account }, list, focus, meant] = await Promise.all([
     orRefuse(api.identity.getMe(), url),
     orRefuse(api.registry.listModels({ limit: 100 }), url),
     orRefuse(focusOf(api, url), url),
+    meantFor(api, url),
   ]);
   const models = list.items.filter((model) => model.release_id !== null);
-  const [first] = models;
+  const first = firstFor(meant, models, url.searchParams.get('make'));
   const slugs = slugsOf(url, focus);
-  if (slugs.length === 0 && first) redirect(307, createHref(first.slug));
+  if (slugs.length === 0 && first) redirect(307, createHref(first.slug, undefined, meant?.slug));
   const filter = filterOf(url);
   const [picked, history, boards] = await Promise.all([
     Promise.all(slugs.map((slug) => orRefuse(api.registry.getModel({ slug }), url))),
@@ -26,7 +28,8 @@ export async function load({ locals: { api }, url }) {
   ]);
   const compared = ofOneKind(picked);
   return {
-    models,
+    models: meant ? models.filter(({ slug }) => meant.models.includes(slug)) : models,
+    meant,
     account,
     picked: compared,
     guides: compared.map(guideOf).filter(({ blocks }) => blocks.length > 0),

@@ -1,8 +1,8 @@
 type Settings = Record<string, unknown>;
 
-/** The generator with a model chosen and its settings filled in; the settings travel in the address. */
-export function createHref(slug: string, input?: Settings): string {
-  return compareHref([slug], input);
+/** The generator with a model chosen and its settings filled in, for a round; all of it travels in the address. */
+export function createHref(slug: string, input?: Settings, round?: string): string {
+  return round ? `${compareHref([slug], input)}&round=${round}` : compareHref([slug], input);
 }
 
 /** The generator with up to four models side by side. */
