@@ -1,20 +1,27 @@
-import { canonical, panelCommitment, sha256Hex } from '@stellary/judging';
-import type { Browser, Page } from 'playwright-core';
+import { panelCommitment, sha256Hex } from '@stellary/judging';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { notesText } from '#api/competitions/notes-text.ts';
 import { assignPair } from '../../server/flows/assign-pair.ts';
 import { countCategories } from '../../server/flows/count-categories.ts';
-import { prizeEscrowFunded } from '../../server/flows/postings/index.ts';
 import { tendVoting } from '../../server/flows/tend-voting.ts';
 import { validateEntries } from '../../server/flows/validate-entries.ts';
-import type { AccountId } from '../../server/ids.ts';
+import type { AccountId, CategoryId } from '../../server/ids.ts';
+import { present } from '../../server/kit/assert.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
-import * as ledger from '../../server/modules/ledger/index.ts';
 import { runNext } from '../../server/roles/runner.ts';
 import { settleDelivered } from '../../server/roles/worker.ts';
 import { buy, releaseOf, SMALL, start } from '../acts.ts';
-import { established, type MadeRound, nowIn, people, roundIn } from '../competitions.ts';
+import {
+  enteredModel,
+  established,
+  fundRound,
+  type MadeRound,
+  nowIn,
+  people,
+  roundIn,
+} from '../competitions.ts';
 import { type Person, person } from '../program.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -32,22 +39,28 @@ const APRIL = {
   ...{ final_at: day(4, 29), tally_at: day(5, 1) },
 };
 const PRIZES = [50n, 25n, 12n, 7n, 5n].map((stelai) => stelai * 1_000_000_000n);
-const RULES = canonical({ judging: { judge: 'stellar-judge/1', ties: 'lots', samples: 20 }, title: 'March' });
 const SALT = 'ab'.repeat(32);
 const MARCH_IMAGES = { slug: 'march', category: 'image' } as const;
+const KINDS = ['image', 'models'] as const;
+type Kind = (typeof KINDS)[number];
 
 describe.skipIf(browserPath === undefined)('a month of competition', () => {
   const clock = settableClock(new Date('2027-03-24T09:00:00Z'));
   let world: World;
   let browser: Browser;
   let march: MadeRound;
+  let models_id: CategoryId;
   let edda: Person;
+  let emil: Person;
+  let mio: Person;
   let mia: Person;
   let vera: Person;
+  let wilma: Person;
   let voters: AccountId[];
   const judges: Person[] = [];
-  const panels = new Map<Person, string>();
+  const panels = new Map<string, string>();
   let seat: Visit;
+  let silk: string;
 
   beforeAll(async () => {
     [world, browser] = await Promise.all([
@@ -55,20 +68,25 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
       openBrowser(),
     ]);
     edda = await person(world, 'edda', 'editor');
+    emil = await person(world, 'emil', 'editor');
+    mio = await person(world, 'mio', 'moderator');
     mia = await person(world, 'mia');
     vera = await person(world, 'vera');
+    wilma = await person(world, 'wilma');
     for (let number = 0; number < 7; number += 1)
       judges.push(await person(world, `judge-${number}`, 'judge'));
     // each at a machine of their own
     await world.context.db.deleteFrom('campaigns.trace').execute();
     voters = await people(world, 'voter', 13, JOINED);
     for (const id of [...voters, vera.id]) await established(world, id, JOINED);
-    march = await roundIn(world, { slug: 'march', entries: 12, ...MARCH });
+    const authors = [wilma.id, ...(await people(world, 'author', 11, JOINED))];
+    march = await roundIn(world, { slug: 'march', entries: 12, authors, ...MARCH });
+    models_id = await modelsEntered();
     await roundIn(world, { slug: 'april', entries: 1, state: 'open', ...APRIL });
-    await funded();
+    await fundRound(world, march, [march.category_id, models_id], PRIZES);
     for (let done = 1; done > 0; done = await tendVoting(world.context));
     await buy(mia, 'pack-1000');
-    await painted(mia);
+    silk = await painted(mia);
     seat = await visit(browser, world.url);
   }, 180_000);
   afterAll(async () => {
@@ -82,7 +100,14 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
     async () => {
       const { page } = await seated(mia, '/competitions');
       await page.getByRole('heading', { name: 'Round april' }).waitFor();
-      await page.getByRole('link', { name: 'Enter', exact: true }).click();
+      await page.getByRole('link', { name: 'Round april' }).first().click();
+      await page.getByRole('link', { name: 'Make something for it' }).click();
+      const made_for = page.getByRole('region', { name: 'For a competition' });
+      await made_for.getByText('Entries close in').waitFor();
+      // what she made stands on the stage, and may be entered from there
+      await page.goto(`/create?generation=${silk}&round=april`);
+      await settled(page);
+      await made_for.getByRole('link', { name: 'Enter', exact: true }).click();
       await page.getByRole('heading', { name: 'Enter: Images' }).waitFor();
       await settled(page);
       await page.getByRole('button', { name: /^golden silk/ }).press('Enter');
@@ -133,27 +158,25 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
   });
 
   test('a judge accepts, orders by keyboard and by drag, and commits', { timeout: 120_000 }, async () => {
-    for (const judge of judges) {
-      const { id } = await edda.api.competitions.createJudge({
-        slug: 'march',
-        kind: 'image',
-        handle: judge.handle,
-      });
-      panels.set(judge, id);
-    }
+    for (const judge of judges)
+      for (const kind of KINDS) {
+        const asked = { slug: 'march', kind, handle: judge.handle };
+        const { id } = await edda.api.competitions.createJudge(asked);
+        panels.set(`${judge.handle} ${kind}`, id);
+      }
     const [one, ...others] = judges;
     if (!one) throw new Error('nobody judges');
     const { page } = await seated(one, '/judging');
-    await page.getByRole('link', { name: 'Answer' }).click();
+    const images = page.getByRole('listitem').filter({ hasText: 'Images, Round march' });
+    await images.getByRole('link', { name: 'Answer' }).click();
     await page.getByRole('checkbox', { name: /^I made none of the entries/ }).check();
     await page.getByRole('button', { name: 'I judge', exact: true }).click();
     await page.getByText('The finalists are not known yet').waitFor();
-    for (const judge of others)
-      await judge.api.competitions.createJudgeAnswer({
-        id: panelOf(judge),
-        accepted: true,
-        no_conflict: true,
-      });
+    const accept = { accepted: true, no_conflict: true };
+    for (const judge of judges)
+      for (const kind of KINDS)
+        if (judge !== one || kind !== 'image')
+          await judge.api.competitions.createJudgeAnswer({ id: panelOf(judge, kind), ...accept });
     await everybodyVotes();
     clock.set(MARCH.final_at);
     await nowIn(world, march, 'final_round');
@@ -187,32 +210,99 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
     await page.getByRole('button', { name: 'Commit my ranking' }).click();
     await page.getByRole('button', { name: 'Commit', exact: true }).click();
     await page.getByText('It is revealed by itself once nobody can commit any more.').waitFor();
-    for (const judge of others) await commits(judge);
+    for (const judge of others) await commits(judge, 'image', idsOf(march.entries));
+    const { finalists: models } = await one.api.competitions.getPanel({ id: panelOf(one, 'models') });
+    const ordered = models.map(({ entry_id }) => entry_id).toSorted();
+    for (const judge of judges) await commits(judge, 'models', ordered);
     await everybodyVotes();
   });
 
-  test('everybody sees the results, and counts them again', { timeout: 120_000 }, async () => {
+  test('everybody sees who won, and counts it again', { timeout: 120_000 }, async () => {
     clock.set(MARCH.tally_at);
     await nowIn(world, march, 'tally');
     await countUntilDone();
-    const { page } = await seated(vera, '/competitions/march/results');
+    // a visitor, who has no account
+    await seat.context.clearCookies();
+    const { page } = seat;
+    await open(page, '/competitions');
+    await page.getByRole('link', { name: 'Results' }).first().click();
     await page.getByText('Provisional', { exact: true }).first().waitFor();
-    expect(await page.getByRole('article').count()).toBe(5);
-    await page.getByRole('button', { name: 'Recount it' }).click();
-    await page.getByText('The same winners, to the last digit.').waitFor();
-    await page.getByRole('heading', { name: 'My ballots' }).click();
+    const models = page.getByRole('region', { name: 'Models', exact: true });
+    expect(await placesIn(models)).toEqual(['1st', '2nd', '3rd']);
+    await models.getByRole('button', { name: 'Recount it' }).click();
+    await models.getByText('The same winners, to the last digit.').waitFor();
+
+    await seated(vera, '/competitions/march/results');
+    const images = page.getByRole('region', { name: 'Images', exact: true });
+    expect(await placesIn(images)).toEqual(['1st', '2nd', '3rd', '4th', '5th']);
+    await images.getByRole('button', { name: 'Recount it' }).click();
+    await images.getByText('The same winners, to the last digit.').waitFor();
+    await images.getByRole('heading', { name: 'My ballots' }).click();
     // the pair that she left open is one of them: it counts as skipped
-    await page.getByText(/^4 of 4 ballots lie in the published tree/).waitFor();
-    await page.getByRole('heading', { name: 'The judges' }).click();
-    await page.getByRole('heading', { name: 'How the finalists stood' }).click();
+    await images.getByText(/^4 of 4 ballots lie in the published tree/).waitFor();
+    await images.getByRole('heading', { name: 'The judges' }).click();
+    await images.getByRole('heading', { name: 'How the finalists stood' }).click();
     expect(await barriersOn(page, {})).toEqual([]);
     await page.getByRole('button', { name: 'Dispute the results' }).click();
     await page.getByLabel('What is wrong').fill('The second place is a copy.');
     await page.getByRole('button', { name: 'Dispute them' }).click();
     await page.getByText('by you').waitFor();
     await open(page, '/competitions/winners');
-    expect(await page.getByRole('article').count()).toBe(5);
+    expect(await page.getByRole('article').count()).toBe(8);
     expect(await barriersOn(page, {})).toEqual([]);
+  });
+
+  test(
+    'a moderator decides it and takes a winner out, and the sixth moves up',
+    { timeout: 120_000 },
+    async () => {
+      const before = await standings();
+      const [, second, , , , sixth] = before;
+      const { page } = await seated(mio, '/competitions');
+      await page.getByRole('button', { name: /^Account of/ }).click();
+      await page.getByRole('menuitem', { name: 'Integrity of rounds' }).click();
+      await page.getByRole('heading', { name: 'Integrity of rounds' }).waitFor();
+      await page.getByRole('link', { name: /^Round march/ }).click();
+      await page.getByText('The second place is a copy.').waitFor();
+      await page.getByLabel('Decision and why').fill('It is a copy, as the record of its making shows.');
+      await page.getByRole('button', { name: 'Uphold it' }).click();
+      await page.getByText('Upheld', { exact: true }).waitFor();
+      await page.getByRole('button', { name: `Disqualify ${second}`, exact: true }).click();
+      await page.getByLabel('In a sentence').fill('It was made from a picture of somebody else.');
+      await page.getByRole('button', { name: 'Disqualify it' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await countUntilDone();
+      await open(page, '/competitions/march/results');
+      await page.getByText('It was made from a picture of somebody else.').first().waitFor();
+      const after = await standings();
+      expect(after.slice(0, 5)).toEqual(before.filter((title) => title !== second).slice(0, 5));
+      const images = page.getByRole('region', { name: 'Images', exact: true });
+      await images.getByRole('article').getByText(`${sixth}`, { exact: true }).waitFor();
+      expect(await images.getByRole('article').getByText(`${second}`, { exact: true }).count()).toBe(0);
+    },
+  );
+
+  test('two people confirm, and the winner takes what she is owed', { timeout: 120_000 }, async () => {
+    const { disputes_until } = await vera.api.competitions.getResults({ slug: 'march' });
+    clock.set(new Date(disputes_until ?? ''));
+    const { page } = seat;
+    for (const editor of [edda, emil]) {
+      await seated(editor, '/competitions/march/results');
+      await page.getByRole('button', { name: 'Confirm the results' }).click();
+      await page.getByRole('button', { name: 'I confirm them' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+    }
+    await page.getByText('Final', { exact: true }).waitFor();
+    await seated(wilma, '/competitions/march');
+    await page.getByRole('button', { name: /^Account of/ }).click();
+    await page.getByRole('menuitem', { name: 'My competitions' }).click();
+    await page.getByText('To be accepted').waitFor();
+    await page.getByRole('button', { name: 'Accept', exact: true }).click();
+    await page.getByText('Accepted', { exact: true }).first().waitFor();
+    await page.getByText('Kept for you until').waitFor();
+    expect(await barriersOn(page, {})).toEqual([]);
+    const { items } = await wilma.api.competitions.listMyAwards({});
+    expect(items).toMatchObject([{ state: 'accepted', place: 1, amount_nanos: String(PRIZES[0]) }]);
     expect(seat.troubles).toEqual([]);
   });
 
@@ -222,10 +312,18 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
     await settled(seat.page);
     return seat;
   }
-  const panelOf = (judge: Person) => panels.get(judge) ?? '';
-  async function commits(judge: Person): Promise<void> {
-    const id = panelOf(judge);
-    const ranking = march.entries.map((entry) => entry.id);
+  const panelOf = (judge: Person, kind: Kind = 'image') => panels.get(`${judge.handle} ${kind}`) ?? '';
+  const idsOf = (entries: readonly { id: string }[]) => entries.map(({ id }) => id);
+  const placesIn = (category: Locator) =>
+    category.getByText(/^\d(st|nd|rd|th)$/).evaluateAll((marks) => marks.map((mark) => mark.textContent));
+  /** Titles of pictures that stand, the best first. */
+  async function standings(): Promise<string[]> {
+    const { categories } = await vera.api.competitions.getResults({ slug: 'march' });
+    const images = categories.find(({ kind }) => kind === 'image');
+    return (images?.finalists ?? []).filter(({ out }) => out === null).map(({ work }) => work.title);
+  }
+  async function commits(judge: Person, kind: Kind, ranking: string[]): Promise<void> {
+    const id = panelOf(judge, kind);
     await judge.api.competitions.updateRanking({ id, version: 0, order: ranking, notes: {} });
     const digest = panelCommitment({ judge: id, ranking, salt: sha256Hex(notesText({}, SALT)) });
     await judge.api.competitions.createRankingCommitment({ id, digest, salt: SALT });
@@ -264,26 +362,27 @@ describe.skipIf(browserPath === undefined)('a month of competition', () => {
     await page.mouse.move(b.x + b.width / 2, b.y + 2, { steps: 6 });
     await page.mouse.up();
   }
-  async function painted(who: Person): Promise<void> {
-    await start(who, { release_id: await releaseOf(who), input: SMALL });
+  async function painted(who: Person): Promise<string> {
+    const { id } = await start(who, { release_id: await releaseOf(who), input: SMALL });
     await runNext(world.context, 'embedded', 'the runner', new AbortController().signal);
     await settleDelivered(world.context);
+    return id;
   }
-  async function funded(): Promise<void> {
-    const funded_nanos = PRIZES.reduce((sum, prize) => sum + prize);
-    await world.context.database.inTransaction(async (tx) => {
-      await tx
-        .updateTable('competitions.round')
-        .set({ rules_text: RULES, rules_digest: sha256Hex(RULES), funded_nanos })
-        .where('id', '=', march.id)
-        .execute();
-      await tx
-        .insertInto('competitions.prize')
-        .values(
-          PRIZES.map((amount_nanos, at) => ({ category_id: march.category_id, place: at + 1, amount_nanos })),
-        )
-        .execute();
-      await ledger.post(tx, prizeEscrowFunded(march.id, funded_nanos), clock.now());
-    });
+  /** Three models of three people. */
+  async function modelsEntered(): Promise<CategoryId> {
+    const releases = await world.context.db
+      .selectFrom('registry.release')
+      .distinctOn('model_id')
+      .select(['model_id', 'id'])
+      .orderBy('model_id')
+      .limit(3)
+      .execute();
+    const makers = await people(world, 'maker', 3, JOINED);
+    const entered = await Promise.all(
+      releases.map(({ model_id, id: release_id }, place) =>
+        enteredModel(world, march, makers[place] ?? vera.id, { model_id, release_id }, MARCH.opens_at),
+      ),
+    );
+    return present(entered[0], 'a model').category_id;
   }
 });

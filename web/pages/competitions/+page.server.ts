@@ -1,6 +1,7 @@
 import { orRefuse } from '#web/load.ts';
 
-const WINNERS = 5;
+/** All of the newest round, of which one category is shown. */
+const WINNERS = 20;
 
 export async function load({ locals, url, depends, parent }) {
   depends('app:round');

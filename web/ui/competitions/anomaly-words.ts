@@ -6,5 +6,6 @@ export const anomalyNames: Record<Integrity['categories'][number]['anomalies'][n
   same_choices: 'The same choices',
   stealth: 'Honest but for one entry',
   prize_relation: 'Near to a prize',
+  model_rights: 'Rights to its model',
   alarm: 'Votes unlike those of many people',
 };

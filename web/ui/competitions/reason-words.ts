@@ -4,6 +4,8 @@ const REASONS: Record<string, string> = {
   STAFF: 'They run the round',
   JUDGE: 'They judge the round',
   RELATED_TO_JUDGE: 'They are near to a judge',
+  RELATED: 'They chose about a work of somebody whom they are near to',
+  BANNED: 'Their account was closed',
   INELIGIBLE: 'They may not vote',
   VOTE_FRAUD: 'Their votes were bought or faked',
   NEW: 'New accounts count a quarter',

@@ -4,8 +4,8 @@ import type { Told } from './recounting.svelte.ts';
 
 const tell = (told: Told) => postMessage(told);
 
-addEventListener('message', ({ data }: MessageEvent<string>) => {
-  const steps = recounting(data);
+addEventListener('message', ({ data }: MessageEvent<ArrayBuffer>) => {
+  const steps = recounting(new Uint8Array(data));
   for (let step = ''; ;) {
     const next = steps.next();
     if (next.done) {
