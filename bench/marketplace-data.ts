@@ -153,13 +153,13 @@ function* batches(
         licence: place % 4 === 0 ? 'MIT' : 'own',
       });
       for (const term of countedOf(terms)) counts.set(term, (counts.get(term) ?? 0) + 1);
-      const payers = Array.from(
+      const paid_at = Array.from(
         { length: place % 5 === 0 ? Math.floor(20 * next() ** 6) : 0 },
         () => at - next() * 30 * DAY_MS,
       );
-      const heat = heatOf(payers.map((paid) => new Date(paid)));
+      const heat = heatOf(paid_at.map((paid) => new Date(paid)));
       const price = 1_000_000 + Math.floor(next() * 40) * 100_000;
-      const uses = Math.floor(1_000 * next() ** 8);
+      const payers = Math.floor(1_000 * next() ** 8);
       batch.models.push(
         [id, slug, title, modality, summary, description, creator.id, published_at, `{${tags.join()}}`].join(
           '\t',
@@ -167,7 +167,7 @@ function* batches(
       );
       batch.releases.push([newId<ReleaseId>(published), id, published_at, place % 5 === 0].join('\t'));
       batch.listings.push(
-        [id, creator.id, published_at, price, uses, heat, terms.map((term) => `'${term}'`).join(' ')].join(
+        [id, creator.id, published_at, price, payers, heat, terms.map((term) => `'${term}'`).join(' ')].join(
           '\t',
         ),
       );
@@ -198,7 +198,7 @@ async function batchWriter(ask: Ask, copy: Copy) {
       models,
     );
     await copy(
-      'marketplace.listing (model_id, creator_id, published_at, from_micros, uses, heat, terms)',
+      'marketplace.listing (model_id, creator_id, published_at, from_micros, payers, heat, terms)',
       listings,
     );
     await copy('new_release', releases);

@@ -10,7 +10,9 @@ export const CreatorPage = PersonRef.extend({
   followers: z.int(),
   followed: z.boolean(),
   generations: z.int().meta({ description: 'Settled with their models that stand in lists.' }),
-  people: z.int().meta({ description: 'Different people who generated with those.' }),
+  people: z.int().meta({
+    description: 'Different people who generated with those, at least: in steps, and 0 for fewer than five.',
+  }),
   creations: z.int().meta({ description: 'How many they show to everybody.' }),
   boards: z.int().meta({ description: 'How many they show to everybody.' }),
   models: z.array(ModelCard),

@@ -33,7 +33,9 @@ export type ModelRounds = z.infer<typeof ModelRounds>;
 export const ModelFacts = z.object({
   likes: z.int(),
   liked: z.boolean().meta({ description: 'By whoever asks.' }),
-  people: z.int().meta({ description: 'Different people who generated with it.' }),
+  people: z.int().meta({
+    description: 'Different people who generated with it, at least: in steps, and 0 for fewer than five.',
+  }),
   generations: z.int().meta({ description: 'Settled generations so far.' }),
   price: z
     .object({

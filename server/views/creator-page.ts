@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { PersonRef } from '#api/base.ts';
 import type { CreatorPage } from '#api/marketplace/get-creator.ts';
+import { atLeast } from '#api/marketplace/people-words.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
@@ -45,7 +46,7 @@ export async function creatorPage(
     since: creator.created_at.toISOString(),
     ...following,
     generations: models.reduce((total, model) => total + model.generations, 0),
-    people: users,
+    people: atLeast(users),
     ...{ creations, boards, models, won },
     can: {
       follow: mine

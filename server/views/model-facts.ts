@@ -1,4 +1,5 @@
 import type { ModelFacts } from '#api/marketplace/get-model-facts.ts';
+import { atLeast } from '#api/marketplace/people-words.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../ids.ts';
 import * as earnings from '../modules/earnings/index.ts';
@@ -38,7 +39,7 @@ export async function modelFacts(
   const mine = creator_id === viewer_id;
   return {
     ...likes,
-    people: users,
+    people: atLeast(users),
     generations: uses.get(model_id) ?? 0,
     price,
     licence: release ? licenceInWords(release.licence) : null,

@@ -21,7 +21,7 @@ import { whyNotRun } from './terms-in-force.ts';
 
 type ModelRow = Awaited<ReturnType<typeof registry.findModels>>[number];
 
-/** Models that fit a filter, the most used or the newest first. */
+/** Models that fit a filter: those first for which most people paid, or the newest. */
 export async function modelList(
   context: Context,
   filter: {
@@ -30,6 +30,7 @@ export async function modelList(
     search?: string | undefined;
   },
   order: 'popular' | 'newest',
+  viewer_id: AccountId | null = null,
 ): Promise<ModelCard[]> {
   const { modality, creator_id, search } = filter;
   const found = await registry.findModels(context.db, {
@@ -38,16 +39,29 @@ export async function modelList(
     ...(creator_id ? { creator_id } : {}),
     ...(search ? { search } : {}),
   });
-  const shown = creator_id ? found : await promoted(context, found);
+  const shown = creator_id ? found : await promoted(context, viewer_id, found);
   const cards = await presentModels(context, shown);
   if (order === 'newest') return cards;
-  return cards.sort((a, b) => b.generations - a.generations);
+  const payers = await marketplace.payersOf(
+    context.db,
+    shown.map(({ id }) => id),
+  );
+  const people = new Map(shown.map(({ id, slug }) => [slug, payers.get(id) ?? 0]));
+  return cards.sort((a, b) => (people.get(b.slug) ?? 0) - (people.get(a.slug) ?? 0));
 }
 
-/** Where models are chosen from, those of creators who may not be promoted just now are left out. */
-async function promoted({ db }: Context, models: ModelRow[]): Promise<ModelRow[]> {
-  const without = await program.creatorsWithout(db, 'promote');
-  return models.filter(({ creator_id }) => !without.has(creator_id));
+/** Without those of creators who may not be promoted just now, and of whom the one who looks blocked or muted. */
+async function promoted(
+  { db }: Context,
+  viewer_id: AccountId | null,
+  models: ModelRow[],
+): Promise<ModelRow[]> {
+  const [without, unseen] = await Promise.all([
+    program.creatorsWithout(db, 'promote'),
+    marketplace.unseenBy(db, viewer_id),
+  ]);
+  const left_out = new Set<string>([...without, ...unseen]);
+  return models.filter(({ creator_id }) => !left_out.has(creator_id));
 }
 
 /** `known`: the releases in use, by model, where they were asked for already. */

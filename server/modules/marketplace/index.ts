@@ -9,6 +9,7 @@ export {
   type ListedCreator,
   type Listing,
   partsOfListings,
+  payersOf,
   payersSince,
   type Payment,
   putCreators,
@@ -40,7 +41,9 @@ export {
 } from './creation-listings.ts';
 export * from './blocks.ts';
 export * from './notifications.ts';
+export * from './leaving.ts';
 export * from './model-people.ts';
+export { personal } from './personal.ts';
 export * from './ratings.ts';
 export * from './standing-in-public.ts';
 export * from './showcases.ts';

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { isAnyOf } from '../../kit/is-any-of.ts';
-import { heatAfter, heatOf, hourOf } from './heat.ts';
+import { COLD, heatAfter, heatOf, hourOf } from './heat.ts';
 import { type List, MODELS } from './lists.ts';
 import { countedOf, term, wordsOf } from './words.ts';
 
@@ -29,10 +29,10 @@ export async function putListings(
       and model_id <> all(${listings.map(({ model_id }) => model_id)}::uuid[])`.execute(tx);
   for (const { terms, ...listing } of listings)
     await sql`
-      insert into marketplace.listing (model_id, creator_id, published_at, from_micros, terms, uses, heat)
+      insert into marketplace.listing (model_id, creator_id, published_at, from_micros, terms, payers, heat)
       values (${listing.model_id}, ${listing.creator_id}, ${listing.published_at}, ${listing.from_micros},
         array_to_tsvector(${[...terms]}::text[]),
-        coalesce((select generations from marketplace.model_use where model_id = ${listing.model_id}), 0),
+        coalesce((select payers from marketplace.model_heat where model_id = ${listing.model_id}), 0),
         coalesce((select heat from marketplace.model_heat where model_id = ${listing.model_id}), '-Infinity'))
       on conflict (model_id) do update set creator_id = excluded.creator_id,
         published_at = excluded.published_at, from_micros = excluded.from_micros, terms = excluded.terms`.execute(
@@ -132,8 +132,10 @@ export async function countPayers(tx: Tx, payments: readonly Payment[]): Promise
     tx,
     counted.map(({ model_id }) => model_id),
   );
-  for (const { model_id, before, at } of counted)
-    heats.set(model_id, heatAfter(heats.get(model_id) ?? -Infinity, { before, at }));
+  for (const { model_id, before, at } of counted) {
+    const { heat, payers } = heats.get(model_id) ?? { heat: COLD, payers: 0 };
+    heats.set(model_id, { heat: heatAfter(heat, { before, at }), payers: payers + (before ? 0 : 1) });
+  }
   await putHeats(tx, heats);
 }
 
@@ -151,26 +153,47 @@ export async function forgetPayer(tx: Tx, model_id: ModelId, payer_id: AccountId
     .select('last_at')
     .where('model_id', '=', model_id)
     .execute();
-  await putHeats(tx, new Map([[model_id, heatOf(left.map(({ last_at }) => last_at))]]));
+  const heat = heatOf(left.map(({ last_at }) => last_at));
+  await putHeats(tx, new Map([[model_id, { heat, payers: left.length }]]));
 }
 
-async function heatsOf(tx: Tx, model_ids: readonly string[]): Promise<Map<string, number>> {
-  const { rows } = await sql<{ model_id: string; heat: number }>`
-    select model_id, heat from marketplace.model_heat where model_id = any(${[...model_ids]}::uuid[])
+/** What a model's places follow from: how many different people paid for it, and how lately. */
+type Heat = { heat: number; payers: number };
+
+async function heatsOf(tx: Tx, model_ids: readonly string[]): Promise<Map<string, Heat>> {
+  const { rows } = await sql<{ model_id: string; heat: number; payers: bigint }>`
+    select model_id, heat, payers from marketplace.model_heat where model_id = any(${[...model_ids]}::uuid[])
     order by model_id for update`.execute(tx);
-  return new Map(rows.map(({ model_id, heat }) => [model_id, heat]));
+  return new Map(rows.map(({ model_id, heat, payers }) => [model_id, { heat, payers: Number(payers) }]));
 }
 
-async function putHeats(tx: Tx, heats: ReadonlyMap<string, number>): Promise<void> {
+async function putHeats(tx: Tx, heats: ReadonlyMap<string, Heat>): Promise<void> {
   if (heats.size === 0) return;
-  const written = [...heats].map(([model_id, heat]) => ({ model_id, heat: String(heat) }));
+  const written = [...heats].map(([model_id, { heat, payers }]) => ({
+    model_id,
+    payers,
+    heat: String(heat),
+  }));
   const models = sql`unnest(${written.map(({ model_id }) => model_id)}::uuid[],
-    ${written.map(({ heat }) => heat)}::float8[]) t(model_id, heat)`;
+    ${written.map(({ heat }) => heat)}::float8[], ${written.map(({ payers }) => payers)}::int8[])
+    t(model_id, heat, payers)`;
   await sql`
-    insert into marketplace.model_heat (model_id, heat) select * from ${models}
-    on conflict (model_id) do update set heat = excluded.heat`.execute(tx);
+    insert into marketplace.model_heat (model_id, heat, payers) select * from ${models}
+    on conflict (model_id) do update set heat = excluded.heat, payers = excluded.payers`.execute(tx);
   await sql`
-    update marketplace.listing l set heat = t.heat from ${models} where l.model_id = t.model_id`.execute(tx);
+    update marketplace.listing l set heat = t.heat, payers = t.payers from ${models}
+    where l.model_id = t.model_id`.execute(tx);
+}
+
+/** How many different people paid for each of these models, and were not paid back. */
+export async function payersOf(db: Db, model_ids: readonly string[]): Promise<Map<string, number>> {
+  if (model_ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('marketplace.model_heat')
+    .select(['model_id', 'payers'])
+    .where(isAnyOf('model_id', model_ids))
+    .execute();
+  return new Map(rows.map(({ model_id, payers }) => [model_id, Number(payers)]));
 }
 
 /** How many different people paid for each of these models since an instant. */

@@ -289,7 +289,7 @@ function orderOf({ id }: List, { order }: Wish) {
     sorted: way === 'up' ? sql`l.value, ${id}` : sql`l.value desc, ${id} desc`,
   });
   if (order === 'newest') return by(sql`l.published_at`, sql`timestamptz`, 'down');
-  if (order === 'used') return by(sql`l.uses`, sql`int8`, 'down');
+  if (order === 'used') return by(sql`l.payers`, sql`int8`, 'down');
   if (order === 'price') return by(sql`l.from_micros`, sql`int8`, 'up');
   return by(sql`l.heat`, sql`float8`, 'down');
 }

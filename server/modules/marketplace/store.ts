@@ -72,10 +72,7 @@ export async function followersOf(db: Db, creator_id: AccountId, viewer_id: Acco
   return { followers: Number(row.followers), followed: viewer_id !== null && row.mine > 0n };
 }
 
-/**
- * Adds to the settled generations of each of these models. Their place in lists follows by steps of a twentieth: a
- * listing stands in many indexes, and one that is used all the time would be written all the time.
- */
+/** Adds to the settled generations of each of these models. They are shown, and no place in a list follows from them. */
 export async function countUses(
   tx: Tx,
   uses: ReadonlyMap<ModelId, { generations: number; last_at: Date }>,
@@ -94,10 +91,6 @@ export async function countUses(
       })),
     )
     .execute();
-  await sql`
-    update marketplace.listing l set uses = u.generations from marketplace.model_use u
-    where l.model_id = u.model_id and u.model_id = any(${[...uses.keys()]}::uuid[])
-      and u.generations >= l.uses * 1.05`.execute(tx);
 }
 
 export async function usesOf(db: Db, model_ids: readonly ModelId[]): Promise<Map<string, number>> {
