@@ -12,6 +12,13 @@ export const Title = z
   .regex(ONE_LINE, 'must be one line')
   .meta({ description: 'What others see it under.' });
 
+const BestPlace = z.object({
+  place: z.int(),
+  shared: z.boolean(),
+  round: z.object({ slug: z.string(), title: z.string() }),
+});
+export type BestPlace = z.infer<typeof BestPlace>;
+
 /** What somebody made and shows. Its id is that of the asset. */
 export const Creation = Media.extend({
   id: Id,
@@ -25,6 +32,9 @@ export const Creation = Media.extend({
   likes: z.int(),
   liked: z.boolean().meta({ description: 'By whoever asks.' }),
   comments: z.int(),
+  best_place: BestPlace.nullable().meta({
+    description: 'The best that it won in a competition whose results are out, the newest of equals.',
+  }),
 });
 export type Creation = z.infer<typeof Creation>;
 

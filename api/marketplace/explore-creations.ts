@@ -17,6 +17,9 @@ export const exploreCreations = endpoint
       round: inRound.meta({
         description: 'Winners and finalists of this round, once its results are out; before, nothing.',
       }),
+      won: z.stringbool().default(false).meta({
+        description: 'Only what won a place in a competition, of the round where one is given.',
+      }),
       order: z.enum(['fitting', 'trending', 'newest']).optional().meta({
         description: 'Without it: fitting where words were typed, else trending. /help/ranking says how.',
       }),

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { endpoint, Handle, Modality, page, paged, Slug } from '../base.ts';
 import { Creation } from './creation-shapes.ts';
 
-/** The newest first. Whom the caller blocked or muted is left out. */
+/** Whom the caller blocked or muted is left out. */
 export const listCreations = endpoint
   .route({ method: 'GET', path: '/creations', tags: ['Community'], summary: 'What people show' })
   .input(
@@ -10,6 +10,9 @@ export const listCreations = endpoint
       modality: Modality.optional(),
       model: Slug.optional(),
       maker: Handle.optional(),
+      order: z.enum(['newest', 'winners']).default('newest').meta({
+        description: 'winners: first what won a place in a competition. Of equals the newest first.',
+      }),
       ...paged(40),
     }),
   )

@@ -2,6 +2,7 @@ import type { Creation, CreationPage } from '#api/marketplace/creation-shapes.ts
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type AssetId, type ModelId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
+import * as competitions from '../modules/competitions/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -9,7 +10,7 @@ import * as moderation from '../modules/moderation/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { no, YES } from './can.ts';
-import { winsOf } from './competitions/wins.ts';
+import { bestPlaces, winsOf } from './competitions/wins.ts';
 import { mediaFile, picture } from './media.ts';
 import { pageOf, placeOf, rowOf } from './paging.ts';
 import { people } from './people.ts';
@@ -17,7 +18,7 @@ import { shownSettings } from './shown-settings.ts';
 
 type Asked = { limit: number; cursor?: string | undefined };
 
-/** What people show, the newest first. */
+/** What people show: the newest first, or first what won. */
 export async function creationList(
   context: Context,
   viewer_id: AccountId | null,
@@ -25,24 +26,31 @@ export async function creationList(
     modality,
     model,
     maker,
+    order = 'newest',
     ...asked
   }: Asked & {
     modality?: registry.Modality | undefined;
     model?: string | undefined;
     maker?: string | undefined;
+    order?: 'newest' | 'winners' | undefined;
   },
 ) {
   const { db } = context;
   const of_model = model === undefined ? undefined : await registry.modelBySlug(db, model);
   const of_maker = maker === undefined ? undefined : await identity.accountByHandle(db, maker);
   if ((model !== undefined && !of_model) || (maker !== undefined && !of_maker)) return NOTHING;
-  const list = `creations ${modality ?? ''} ${model ?? ''} ${maker ?? ''} ${viewer_id ?? ''}`;
-  return creationPages(context, viewer_id, list, asked, {
-    modality,
-    model_id: of_model && asId<ModelId>(of_model.id),
-    makers: of_maker ? [of_maker.id] : undefined,
+  const list = `creations ${modality ?? ''} ${model ?? ''} ${maker ?? ''} ${order} ${viewer_id ?? ''}`;
+  const model_id = of_model && asId<ModelId>(of_model.id);
+  const filter = {
+    ...{ modality, model_id, makers: of_maker ? [of_maker.id] : undefined },
     without: await marketplace.unseenBy(db, viewer_id),
-  });
+  };
+  if (order === 'newest') return creationPages(context, viewer_id, list, asked, [filter]);
+  const won = await competitions.worksThatWon(db, { model_id });
+  return creationPages(context, viewer_id, list, asked, [
+    { ...filter, only: won },
+    { ...filter, beside: won },
+  ]);
 }
 
 /** What those show whom somebody follows. */
@@ -54,25 +62,33 @@ export async function feedFor(
   const makers = await marketplace.followedBy(context.db, viewer_id);
   const without = await marketplace.unseenBy(context.db, viewer_id);
   const list = `feed ${modality ?? ''} ${viewer_id}`;
-  return creationPages(context, viewer_id, list, asked, { modality, makers, without });
+  return creationPages(context, viewer_id, list, asked, [{ modality, makers, without }]);
 }
 
 const NOTHING = { items: [], next_cursor: null };
 
+/** A page of a list in parts, one after the other; a cursor says in which of them it stands. */
 async function creationPages(
   context: Context,
   viewer_id: AccountId | null,
   list: string,
   { limit, cursor }: Asked,
-  filter: Omit<Parameters<typeof marketplace.creationsPage>[1], 'after' | 'limit'>,
+  parts: readonly Omit<Parameters<typeof marketplace.creationsPage>[1], 'after' | 'limit'>[],
 ) {
-  const after = rowOf(placeOf(context, list, cursor));
-  const rows = await marketplace.creationsPage(context.db, { ...filter, after, limit: limit + 1 });
-  const { shown, next_cursor } = pageOf(context, list, rows, limit, (last) => [
-    last.published_at.toISOString(),
-    last.asset_id,
+  const [begun = '0', ...place] = placeOf(context, list, cursor) ?? [];
+  const rows: { part: number; creation: marketplace.Creation }[] = [];
+  for (const [part, filter] of parts.entries()) {
+    if (part < Number(begun)) continue;
+    const after = part === Number(begun) ? rowOf(place) : null;
+    const left = limit + 1 - rows.length;
+    const found = await marketplace.creationsPage(context.db, { ...filter, after, limit: left });
+    rows.push(...found.map((creation) => ({ part, creation })));
+  }
+  const { shown, next_cursor } = pageOf(context, list, rows, limit, ({ part, creation }) => [
+    ...[String(part), creation.published_at.toISOString(), creation.asset_id],
   ]);
-  return { items: await presentCreations(context, viewer_id, shown), next_cursor };
+  const creations = shown.map(({ creation }) => creation);
+  return { items: await presentCreations(context, viewer_id, creations), next_cursor };
 }
 
 /** Creations as anybody sees them; one whose asset lies in the bin is left out. */
@@ -83,13 +99,14 @@ export async function presentCreations(
 ): Promise<Creation[]> {
   const { db } = context;
   const ids = creations.map(({ asset_id }) => asset_id);
-  const [assets, models, liked] = await Promise.all([
+  const [assets, models, liked, best] = await Promise.all([
     generation.assetsByIds(db, ids),
     registry.modelsByIds(
       db,
       creations.map(({ model_id }) => model_id),
     ),
     viewer_id ? marketplace.likedOf(db, viewer_id, ids) : new Set<string>(),
+    bestPlaces(db, ids),
   ]);
   const person = await people(db, [
     ...creations.map(({ maker_id }) => maker_id),
@@ -109,6 +126,7 @@ export async function presentCreations(
       model: { slug: model.slug, title: model.title, modality, creator: person(model.creator_id) },
       published_at: creation.published_at.toISOString(),
       liked: liked.has(asset_id),
+      best_place: best.get(asset_id) ?? null,
     };
   });
 }

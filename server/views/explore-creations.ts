@@ -7,12 +7,13 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import { worksOfRound } from './competitions/of-round.ts';
 import { presentCreations } from './creations.ts';
 import { placeOf, pageOf } from './paging.ts';
-import { LATELY_MS, matchOf, wishedFor, notToBeFound } from './explore.ts';
+import { inWords, LATELY_MS, notToBeFound, wishedFor } from './explore.ts';
 
 type Order = 'fitting' | 'trending' | 'newest';
 type Asked = Omit<{ [Name in keyof typeof explored]?: z.infer<(typeof explored)[Name]> }, 'order'> & {
   modality?: Modality | undefined;
   round?: string | undefined;
+  won: boolean;
   order?: Order | undefined;
   limit: number;
   cursor?: string | undefined;
@@ -33,12 +34,18 @@ export async function exploredCreations(context: Context, viewer_id: AccountId |
   // what was just taken back or hidden may still stand in the list
   const shown = creations.filter((each) => each.listed && marketplace.isShown(each));
   const cards = new Map((await presentCreations(context, viewer_id, shown)).map((card) => [card.id, card]));
-  const typed = asked.search?.trim() ? `“${asked.search.trim()}”` : null;
+  const typed = asked.search?.trim();
   const items = found.flatMap(({ id, tier }): FoundCreation[] => {
     const creation = cards.get(id);
     if (!creation) return [];
-    const rank = order === 'newest' ? shownOn(creation.published_at) : likedLately(likes.get(id) ?? 0);
-    return [{ creation, why: { match: typed && matchOf(tier, typed, SAID), rank } }];
+    const why = inWords({
+      found: typed ? { by: FOUND_BY[tier], typed } : null,
+      ranked:
+        order === 'newest'
+          ? { by: 'shown', day: creation.published_at.slice(0, 10) }
+          : { by: 'likes', people: likes.get(id) ?? 0 },
+    });
+    return [{ creation, why }];
   });
   return { items, next_cursor, spelling: spelling satisfies z.infer<typeof Spelling>[] };
 }
@@ -54,7 +61,7 @@ async function search(context: Context, viewer_id: AccountId | null, asked: Aske
     {
       ...wishedFor(context, asked),
       ...{ order, without: await notToBeFound(db, viewer_id) },
-      among: asked.round === undefined ? null : await worksOfRound(context, asked.round),
+      among: await worksOfRound(context, asked.round, asked.won),
     },
     { after: tier && value && id ? { tier: Number(tier), value, id } : null, limit: limit + 1 },
   );
@@ -66,9 +73,10 @@ async function search(context: Context, viewer_id: AccountId | null, asked: Aske
   return { found: shown, next_cursor, spelling, order };
 }
 
-const SAID = { named: 'Its title, a tag or its maker has', said: 'Its prompt or its model has' };
-const shownOn = (published_at: string) => `The newest first: shown ${published_at.slice(0, 10)}.`;
-const likedLately = (people: number) =>
-  people === 0
-    ? 'Nobody whose like ranks liked it in the last 7 days; among such creations the newest stand first.'
-    : `${people === 1 ? '1 person who generates' : `${people.toLocaleString('en')} people who generate`} with bought credits liked it in the last 7 days.`;
+const FOUND_BY: Record<marketplace.Tier, 'name_of_creation' | 'text_of_creation' | 'near'> = {
+  named: 'name_of_creation',
+  said: 'text_of_creation',
+  near: 'near',
+  // without words nothing is said of how it was found
+  all: 'near',
+};

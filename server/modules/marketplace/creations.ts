@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { Modality } from '#api/base.ts';
 import { type AccountId, asId, type AssetId, type ModelId, type ReleaseId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
 import { moveHeat } from './creation-listings.ts';
 
 /** What its maker shows of what they made; `asset_id` is its name. */
@@ -167,11 +168,14 @@ export async function creationsPage(
     model_id?: ModelId | undefined;
     makers?: readonly AccountId[] | undefined;
     without?: readonly AccountId[] | undefined;
+    /** these and no others, or all but these */
+    only?: readonly AssetId[] | undefined;
+    beside?: readonly AssetId[] | undefined;
     after: Place | null;
     limit: number;
   },
 ): Promise<Creation[]> {
-  if (filter.makers?.length === 0) return [];
+  if (filter.makers?.length === 0 || filter.only?.length === 0 || filter.limit <= 0) return [];
   let query = db
     .selectFrom('marketplace.creation')
     .selectAll()
@@ -186,6 +190,9 @@ export async function creationsPage(
   if (filter.makers) query = query.where('maker_id', 'in', [...filter.makers]);
   if (filter.without && filter.without.length > 0)
     query = query.where('maker_id', 'not in', [...filter.without]);
+  if (filter.only) query = query.where(isAnyOf('asset_id', filter.only));
+  if (filter.beside && filter.beside.length > 0)
+    query = query.where('asset_id', 'not in', [...filter.beside]);
   const { after } = filter;
   if (after)
     query = query.where(

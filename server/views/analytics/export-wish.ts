@@ -1,8 +1,10 @@
+import { columnsOf } from '#api/analytics/export-columns.ts';
 import type { Dataset, ExportWish, ScheduleWish } from '#api/analytics/export-shapes.ts';
 import { DIMENSIONS, EARNINGS_BY } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import { type AccountId, asId, type ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
+import type { Column } from '../../kit/table.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import { refuse } from '../../refuse.ts';
@@ -52,15 +54,17 @@ async function keptFrom(db: Db, { from, to }: Pick<analytics.Wish, 'from' | 'to'
 export async function resolveWhat(
   db: Db,
   person_id: AccountId,
-  { dataset, zone, grain, models, by }: Omit<ScheduleWish, 'every' | 'format'>,
+  { dataset, zone, grain, models, by, columns }: Omit<ScheduleWish, 'every' | 'format'>,
 ): Promise<Omit<analytics.Wish, 'from' | 'to'>> {
   const slugs = models === undefined ? null : slugsOf(models);
   await chosenModels(db, person_id, dataset, slugs);
+  const told_by = byOf(dataset, by);
   return {
     zone: zoneOf(zone),
     grain: TOLD[dataset].steps ? (grain ?? null) : null,
     models: slugs,
-    by: byOf(dataset, by),
+    by: told_by,
+    ...(columns === undefined ? {} : { columns: columnsAsked(columnsOf(dataset, told_by), columns) }),
   };
 }
 
@@ -69,6 +73,15 @@ function byOf(dataset: Dataset, asked: string | undefined): string | null {
   if (asked === undefined) return by[0] ?? null;
   if (by.includes(asked) || (settings && /^setting:./.test(asked))) return asked;
   return refuse('DIMENSION_UNKNOWN', { dimension: asked, known: [...by] });
+}
+
+/** Some of the columns that there are, in their order. */
+export function columnsAsked(columns: readonly Column[], asked: string): string[] {
+  const known = columns.map(({ name }) => name);
+  const names = asked.split(',');
+  const stranger = names.find((name) => !known.includes(name));
+  if (stranger !== undefined) refuse('COLUMN_UNKNOWN', { column: stranger, known });
+  return known.filter((name) => names.includes(name));
 }
 
 async function bornFor(db: Db, person_id: AccountId, dataset: Dataset): Promise<Date | null> {

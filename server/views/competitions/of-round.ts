@@ -1,11 +1,11 @@
 import { Modality } from '#api/base.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
 import type { Db } from '../../kit/database.ts';
 import * as competitions from '../../modules/competitions/index.ts';
 import type { Wish } from '../../modules/marketplace/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { refuse } from '../../refuse.ts';
-import { OUT } from './results.ts';
 
 type Among = NonNullable<Wish['among']>;
 
@@ -53,10 +53,22 @@ async function fitting(
     .map(({ id }) => id);
 }
 
-/** Winners and finalists, once the results are out. Of a round that runs nobody is told what stands in it. */
-export async function worksOfRound({ db }: Context, slug: string): Promise<Among> {
-  const round = await announced(db, slug);
-  return { modalities: [], ids: OUT.has(round.state) ? await competitions.worksInFinal(db, round.id) : [] };
+/**
+ * Of a round winners and finalists, once the results are out: while it runs nobody is told what stands in it. `won`: of
+ * it, or of all rounds, what won.
+ */
+export async function worksOfRound(
+  { db }: Context,
+  slug: string | undefined,
+  won: boolean,
+): Promise<Among | null> {
+  const round = slug === undefined ? undefined : await announced(db, slug);
+  if (won) return { modalities: [], ids: await competitions.worksThatWon(db, { round_id: round?.id }) };
+  if (!round) return null;
+  return {
+    modalities: [],
+    ids: resultsAreOut(round.state) ? await competitions.worksInFinal(db, round.id) : [],
+  };
 }
 
 const ROUNDS_MAX = 12;
@@ -80,6 +92,6 @@ export async function roundAddresses({ db, clock }: Context, limit: number) {
     if (announced_at === null) return [];
     const passed = competitions.INSTANTS.map((name) => round[name]).filter((at) => at <= now);
     const changed_at = passed.at(-1) ?? announced_at;
-    return [{ slug, changed_at: changed_at.toISOString(), results: OUT.has(state) }];
+    return [{ slug, changed_at: changed_at.toISOString(), results: resultsAreOut(state) }];
   });
 }

@@ -1,4 +1,6 @@
 import type { Win } from '#api/competitions/win-shapes.ts';
+import type { BestPlace } from '#api/marketplace/creation-shapes.ts';
+import type { AssetId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import * as competitions from '../../modules/competitions/index.ts';
 import * as marketplace from '../../modules/marketplace/index.ts';
@@ -19,6 +21,17 @@ export async function winsOf(db: Db, of: 'asset' | 'person' | 'model', id: strin
     provisional: isProvisional(round.state),
     asset_id: asset_id !== null && !removed && shown.has(asset_id) ? asset_id : null,
   }));
+}
+
+/** Of each of these works the best that it won; of equals the newest. */
+export async function bestPlaces(db: Db, asset_ids: readonly AssetId[]): Promise<Map<string, BestPlace>> {
+  const best = new Map<string, BestPlace>();
+  const places = await competitions.placesOut(db, 'asset', asset_ids);
+  for (const { asset_id, place, shared, round, removed } of places) {
+    if (asset_id === null || removed || (best.get(asset_id)?.place ?? Infinity) <= place) continue;
+    best.set(asset_id, { place, shared, round: { slug: round.slug, title: round.title } });
+  }
+  return best;
 }
 
 const isProvisional = (state: string) => state === 'provisional' || state === 'dispute_window';

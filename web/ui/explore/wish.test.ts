@@ -25,6 +25,10 @@ describe('what the address of the explore page says', () => {
       creations: { modality: 'image', round: 'may', limit: 60 },
       samples: null,
     });
+    expect(queryOf(of('show=videos&won=true'))).toMatchObject({
+      creations: { modality: 'video', won: 'true' },
+      samples: null,
+    });
     expect(queryOf(of('show=boards&search=night &tag=noir'))).toEqual({
       show: 'boards',
       query: { search: 'night', limit: 60 },
@@ -40,7 +44,7 @@ describe('what the address of the explore page says', () => {
   });
 
   test('every narrowing can be taken off by its name', () => {
-    const wish = of('tag=noir&licence=MIT&price=1&ready=cold&days=30&round=may');
+    const wish = of('show=images&tag=noir&licence=MIT&price=1&ready=cold&days=30&round=may&won=true');
     expect(
       narrowings(
         wish,
@@ -54,6 +58,7 @@ describe('what the address of the explore page says', () => {
       { name: 'ready', label: 'cold' },
       { name: 'days', label: 'new within 30 days' },
       { name: 'round', label: 'May light' },
+      { name: 'won', label: 'winners' },
     ]);
   });
 });

@@ -27,6 +27,8 @@ export type ExploreWish = {
   ready: (typeof READY)[number] | undefined;
   days: string | undefined;
   round: string | undefined;
+  /** only what won; models do not */
+  won: boolean;
   order: Order | undefined;
 };
 
@@ -51,6 +53,7 @@ export function wishOf(parameters: URLSearchParams): ExploreWish {
     ready: one(READY, parameters.get('ready')),
     days: one(NEW_DAYS, parameters.get('days')),
     round: ADDRESS.exec(parameters.get('round') ?? '')?.[0],
+    won: parameters.get('won') === 'true',
     order: order === 'fitting' && !search.trim() ? undefined : order,
   };
 }
@@ -62,7 +65,7 @@ const MADE_ORDERS = ['fitting', 'trending', 'newest'] as const;
 
 /** The same as the contract asks for it: of what was made first what people show, then what models were published with. */
 export function queryOf(wish: ExploreWish) {
-  const { show, search, modality, tag, licence, price, ready, days, round, order } = wish;
+  const { show, search, modality, tag, licence, price, ready, days, round, won, order } = wish;
   if (show === 'boards')
     return { show, query: { ...(search.trim() && { search: search.trim() }), limit: CARDS_A_PAGE } };
   const narrowed = {
@@ -85,12 +88,14 @@ export function queryOf(wish: ExploreWish) {
   const made = { ...narrowed, ...(by && { order: by }), modality: modalityShown[show] };
   return {
     show: 'made' as const,
-    creations: { ...made, ...(round && { round }), limit: CARDS_A_PAGE },
+    creations: { ...made, ...(round && { round }), ...(won && { won: 'true' }), limit: CARDS_A_PAGE },
     // what models were published with is in no round
-    samples: round ? null : { ...made, limit: MODELS_A_PAGE },
+    samples: round || won ? null : { ...made, limit: MODELS_A_PAGE },
   };
 }
 export type MadeQuery = Pick<Extract<ReturnType<typeof queryOf>, { show: 'made' }>, 'creations' | 'samples'>;
+
+const OF_NO_ROUND: ReadonlySet<Shown> = new Set(['models', 'boards']);
 
 /** What narrows the list now, in words, with the parameter that does. */
 export function narrowings(
@@ -105,6 +110,7 @@ export function narrowings(
     ['ready', wish.ready === 'warm' ? 'warm now' : wish.ready && 'cold'],
     ['days', wish.days && `new within ${wish.days} days`],
     ['round', wish.round && roundTitle(wish.round)],
+    ['won', wish.won && !OF_NO_ROUND.has(wish.show) ? 'winners' : undefined],
   ];
   return all.flatMap(([name, label]) => (label ? [{ name, label }] : []));
 }
