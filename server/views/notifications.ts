@@ -20,7 +20,10 @@ export async function notificationList(
 ) {
   const list = `notifications ${person_id}`;
   const after = rowOf(placeOf(context, list, cursor));
-  const rows = await marketplace.notificationsPage(context.db, person_id, { after, limit: limit + 1 });
+  const without = await marketplace.unseenBy(context.db, person_id);
+  const rows = await marketplace.notificationsPage(context.db, person_id, {
+    ...{ after, without, limit: limit + 1 },
+  });
   const { shown, next_cursor } = pageOf(context, list, rows, limit, ({ at, id }) => [at.toISOString(), id]);
   return { items: await presentNotifications(context, shown), next_cursor };
 }
@@ -62,6 +65,7 @@ async function presentNotifications(
         ruling?.reason ??
         (kind === 'event_withdrawn' ? withdrawn.get(about ?? '') : null) ??
         textOf(kind, place),
+      said: ruling ? null : (place?.said ?? null),
       path: ruling ? '/notifications/decisions' : pathOf(kind, place, last_actors.map(person)),
       at: at.toISOString(),
       read_at: read_at?.toISOString() ?? null,
@@ -72,7 +76,7 @@ async function presentNotifications(
 const OF_THE_HOUSE: readonly Notification['kind'][] = [
   ...(['ruling', 'campaign', 'campaign_offer'] as const),
   ...(['featured', 'place_lost', 'event_withdrawn', 'reward'] as const),
-  ...(['entry', 'finalist', 'won', 'model_won', 'judge_invited', 'voting'] as const),
+  ...(['entry', 'finalist', 'won', 'model_won', 'judge_invited', 'panel_ends', 'voting'] as const),
 ];
 const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
 

@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { rotateSlots } from '../../server/flows/rotate-slots.ts';
+import type { AccountId } from '../../server/ids.ts';
 import * as identity from '../../server/modules/identity/index.ts';
+import * as marketplace from '../../server/modules/marketplace/index.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { eventually } from '../eventually.ts';
+import { idOf } from '../finance.ts';
 import { expectRefusal, faceless, refusalOf } from '../refusal.ts';
 import { asPrompted, scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
@@ -292,6 +296,57 @@ test('whoever is blocked cannot come near, and whoever is muted is not seen', as
   expect(await told(maker, 'like')).toMatchObject({ people: [{ handle: other.handle }] });
   await expectRefusal(keep('mute', maker.handle), 'ONESELF');
   await expectRefusal(keep('mute', 'nobody-at-all'), 'NOT_FOUND');
+});
+
+test('whoever is muted stands in no list, in no featured place, and in nothing that one was told', async () => {
+  const reader = await person('reader');
+  const { api } = reader;
+  const mine = await made(reader);
+  await api.marketplace.showCreation({ id: mine, title: 'Of the reader' });
+  const mira = await world.creator('mira-solberg');
+  await mira.api.marketplace.likeCreation({ id: mine });
+  await fan.api.marketplace.likeCreation({ id: mine });
+  await told(reader, 'like', 2);
+  await api.marketplace.readNotifications({ until: now.toISOString() });
+  await rotateSlots(world.context);
+  const creators = async (who: Visitor) => {
+    const places = await Promise.all(
+      (['home_hero', 'home_rail', 'explore_models', 'explore_images'] as const).map(
+        async (surface) => (await who.api.slots.listFeatured({ surface })).items,
+      ),
+    );
+    const listed = (await who.api.registry.listModels({ limit: 60 })).items;
+    return [...places.flat().map(({ model }) => model), ...listed].map(({ creator }) => creator.handle);
+  };
+  expect(await creators(reader)).toContain('mira-solberg');
+  await api.marketplace.blockPerson({ handle: 'mira-solberg', kind: 'mute' });
+  expect(await creators(reader)).not.toContain('mira-solberg');
+  expect(await creators(stranger)).toContain('mira-solberg');
+  const [left] = (await api.marketplace.listNotifications({})).items.filter(({ kind }) => kind === 'like');
+  expect(left).toMatchObject({ people_count: 1, people: [{ handle: fan.handle }] });
+});
+
+test('of one person nobody has more than some of a kind to read, however many they make', async () => {
+  const reader = await person('much-named');
+  const [id, busy, other] = [await idOf(reader), await idOf(maker), await idOf(fan)];
+  const { database, clock } = world.context;
+  const named = (actor_id: AccountId) => ({
+    ...{ person_id: id, kind: 'mention' as const, about: randomUUID(), actor_id },
+  });
+  const tell = (actor: AccountId, times: number) =>
+    database.inTransaction((tx) =>
+      marketplace.tellPeople(
+        tx,
+        Array.from({ length: times }, () => named(actor)),
+        clock.now(),
+      ),
+    );
+  const unread = () => marketplace.countUnread(world.context.db, id);
+  await tell(busy, marketplace.UNREAD_OF_ONE_MAX + 5);
+  expect(await unread()).toBe(marketplace.UNREAD_OF_ONE_MAX);
+  expect(await tell(other, 1)).toEqual([id]);
+  await reader.api.marketplace.readNotifications({ until: now.toISOString() });
+  expect(await tell(busy, 1)).toEqual([id]);
 });
 
 test('what one is told is switched off by kind, marked as read, and counted live', async () => {

@@ -26,6 +26,10 @@ export type Notification = {
 
 /** What was decided about one's own, whoever decided it. */
 const IN_ANY_CASE: readonly NotificationKind[] = ['ruling', 'event_withdrawn', 'won'];
+/** What anybody does as often as they like. */
+const OFTEN: readonly NotificationKind[] = ['like', 'comment', 'reply', 'mention', 'rating'];
+/** Of one person nobody has more of a kind to read: what comes beside is there, and rings no bell. */
+export const UNREAD_OF_ONE_MAX = 10;
 
 /**
  * Tells them, one after the other; what is alike and not read yet becomes one. Nobody is told of what they did
@@ -46,7 +50,11 @@ async function tellPerson(tx: Tx, { person_id, kind, about, actor_id }: Told, at
     where ${IN_ANY_CASE.includes(kind)} or (
       not exists (select from marketplace.notification_off where person_id = ${person_id} and kind = ${kind})
       and (${kind} = 'reward' or not exists (
-        select from marketplace.block where person_id = ${person_id} and other_id = ${actor_id})))
+        select from marketplace.block where person_id = ${person_id} and other_id = ${actor_id}))
+      and (not ${OFTEN.includes(kind)} or ${UNREAD_OF_ONE_MAX} > (
+        select count(*) from marketplace.notification n
+        join marketplace.notification_actor a on a.notification_id = n.id and a.person_id = ${actor_id}
+        where n.person_id = ${person_id} and n.kind = ${kind} and n.read_at is null)))
     on conflict (person_id, kind, about) where read_at is null
       do update set at = greatest(marketplace.notification.at, excluded.at)
     returning id`.execute(tx);
@@ -179,11 +187,15 @@ async function forgetEmpty(
 
 const ACTORS_SHOWN = 3;
 
-/** What a person was told, newest first. */
+/** What a person was told, newest first; `without`: those whom they do not want to see any more. */
 export async function notificationsPage(
   db: Db,
   person_id: AccountId,
-  { after, limit }: { after: { at: Date; id: string } | null; limit: number },
+  {
+    after,
+    without,
+    limit,
+  }: { after: { at: Date; id: string } | null; without: readonly AccountId[]; limit: number },
 ): Promise<Notification[]> {
   const { rows } = await sql<{
     id: string;
@@ -197,9 +209,12 @@ export async function notificationsPage(
     select n.id, n.kind, n.about, n.at, n.read_at, a.actors, a.last_actors
     from marketplace.notification n
     cross join lateral (
-      select count(*) as actors, coalesce((array_agg(person_id order by at desc, person_id))[1:${sql.lit(ACTORS_SHOWN)}], '{}') as last_actors
-      from marketplace.notification_actor where notification_id = n.id) a
+      select count(*) filter (where seen) as actors, count(*) as all_actors,
+        coalesce((array_agg(person_id order by at desc, person_id) filter (where seen))[1:${sql.lit(ACTORS_SHOWN)}], '{}') as last_actors
+      from (select *, person_id <> all(${[...without]}::uuid[]) as seen
+            from marketplace.notification_actor where notification_id = n.id) actor) a
     where n.person_id = ${person_id}
+      and (a.actors > 0 or a.all_actors = 0 or n.kind = any(${[...IN_ANY_CASE, 'reward']}::text[]))
       and (${after?.at ?? null}::timestamptz is null or (n.at, n.id) < (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid))
     order by n.at desc, n.id desc limit ${limit}`.execute(db);
   return rows.map((row) => ({
