@@ -41,12 +41,39 @@ export const inRound = Slug.optional();
 export const Why = z.object({
   match: z.string().nullable().meta({ description: 'How it was found; null where no words were typed.' }),
   rank: z.string().meta({ description: 'What its place follows from.' }),
+  found: z
+    .object({
+      by: z.enum([
+        ...(['name_of_model', 'text_of_model', 'name_of_creation', 'text_of_creation'] as const),
+        ...(['prompt', 'near'] as const),
+      ]),
+      typed: z.string(),
+    })
+    .nullable()
+    .meta({ description: 'What `match` is made of.' }),
+  ranked: z
+    .discriminatedUnion('by', [
+      z.object({ by: z.enum(['payers', 'likes', 'used']), people: z.int() }),
+      z.object({ by: z.enum(['published', 'shown']), day: z.iso.date() }),
+      z.object({ by: z.literal('price') }),
+    ])
+    .meta({ description: 'What `rank` is made of.' }),
 });
+export type Why = z.infer<typeof Why>;
 
 export const FoundModel = z.object({
   model: ModelCard,
   tags: z.array(z.string()),
-  licence: z.object({ id: z.string(), title: z.string() }).nullable(),
+  licence: z
+    .object({
+      id: z.string(),
+      title: z.string(),
+      terms: z
+        .object({ commercial_use: z.boolean(), derivatives: z.boolean(), attribution: z.boolean() })
+        .nullable()
+        .meta({ description: 'null: in the words of its creator, of which nothing is assumed.' }),
+    })
+    .nullable(),
   warm: z.boolean(),
   why: Why,
 });

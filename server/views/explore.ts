@@ -1,9 +1,11 @@
 import type * as z from 'zod';
 import type { Modality } from '#api/base.ts';
-import type { explored, FoundModel, FoundSample, Spelling } from '#api/marketplace/explore-shapes.ts';
+import type { explored, FoundModel, FoundSample, Spelling, Why } from '#api/marketplace/explore-shapes.ts';
+import { atLeast } from '#api/marketplace/people-words.ts';
+import { matchWords, rankWords } from '#api/marketplace/why-words.ts';
 import type { Context } from '../context.ts';
 import type { AccountId, ModelId } from '../ids.ts';
-import { DAY_MS } from '../kit/clock.ts';
+import { DAY_MS, dayOf } from '../kit/clock.ts';
 import type { Db } from '../kit/database.ts';
 import { shortly } from '../kit/shortly.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -56,7 +58,7 @@ export async function exploredModels(
             tags: model.tags,
             licence: licence === undefined ? null : licenceOf(licence),
             warm: warm.has(model.id),
-            why: whyOf(listing, model, card.generations),
+            why: whyOf(listing, model),
           },
         ]
       : [];
@@ -71,11 +73,10 @@ export async function exploredSamples(
   asked: Asked & { modality: Modality },
 ): Promise<Page<FoundSample>> {
   const { found, next_cursor, spelling, order } = await search(context, viewer_id, asked, { prompts: true });
-  const [models, releases, whyOf, uses] = await Promise.all([
+  const [models, releases, whyOf] = await Promise.all([
     modelsOf(context, found),
     releasesOf(context, found),
     reasons(context, found, order, asked.search),
-    marketplace.usesOf(context.db, idsOf(found)),
   ]);
   const [person, samples] = await Promise.all([
     people(
@@ -91,7 +92,7 @@ export async function exploredSamples(
   const words = marketplace.wordsOf(asked.search ?? '');
   const items = models.flatMap(({ model, listing }): FoundSample[] => {
     const release_id = releases.get(model.id)?.id;
-    const why = whyOf(listing, model, uses.get(model.id) ?? 0);
+    const why = whyOf(listing, model);
     return samples
       .filter((sample) => sample.release_id === release_id && sample.modality === asked.modality)
       .map((sample) => ({ sample, hits: hitsOf(generation.promptOf(sample.input), words) }))
@@ -103,7 +104,10 @@ export async function exploredSamples(
         prompt: generation.promptOf(sample.input),
         model: { slug: model.slug, title: model.title, modality: registry.Modality.parse(model.modality) },
         creator: person(model.creator_id),
-        why: hits > 0 ? { ...why, match: 'Its prompt has your words.' } : why,
+        why:
+          hits > 0
+            ? inWords({ found: { by: 'prompt', typed: asked.search ?? '' }, ranked: why.ranked })
+            : why,
       }));
   });
   return { items, next_cursor, spelling };
@@ -154,8 +158,11 @@ const OWN = 'own';
 const titleOf = (id: string) =>
   id === OWN ? 'In the words of its creator' : (registry.knownLicence(id)?.title ?? id);
 const licenceOf = (line: string) => {
-  const id = registry.licenceOfLine(line)?.id ?? OWN;
-  return { id, title: titleOf(id) };
+  const known = registry.licenceOfLine(line);
+  const id = known?.id ?? OWN;
+  if (!known) return { id, title: titleOf(id), terms: null };
+  const { commercial_use, derivatives, attribution } = known.terms;
+  return { id, title: titleOf(id), terms: { commercial_use, derivatives, attribution } };
 };
 
 // how they are found -------------------------------------------------------------------------------------------------
@@ -232,11 +239,7 @@ const usedLately = ({ db, clock }: Context, found: readonly marketplace.Found[])
 
 // why they stand there -----------------------------------------------------------------------------------------------
 
-type Reason = (
-  listing: marketplace.Found,
-  model: { id: string; published_at: Date },
-  uses: number,
-) => FoundModel['why'];
+type Reason = (listing: marketplace.Found, model: { id: string; published_at: Date }) => Why;
 
 async function reasons(
   { db, clock }: Context,
@@ -245,39 +248,38 @@ async function reasons(
   text: string | undefined,
 ): Promise<Reason> {
   const now = clock.now();
-  const byHeat = order === 'trending' || order === 'fitting';
-  const payers = byHeat
-    ? await marketplace.payersSince(db, idsOf(found), new Date(now.getTime() - LATELY_MS))
-    : new Map<string, number>();
-  const typed = text?.trim() ? `“${text.trim()}”` : null;
-  const rankOf: Record<
-    marketplace.Order,
-    (model: { id: string; published_at: Date }, uses: number) => string
-  > = {
-    trending: ({ id }) => paidLately(payers.get(id) ?? 0),
-    newest: ({ published_at }) => `The newest first: published ${published_at.toISOString().slice(0, 10)}.`,
-    used: (_, uses) => `The most used first: ${amount(uses, 'generation')} so far.`,
-    price: () => 'The cheapest first, with the settings as they come.',
+  const payers = await payersBy(order);
+  const typed = text?.trim();
+  const rankOf: Record<marketplace.Order, (model: { id: string; published_at: Date }) => Why['ranked']> = {
+    trending: ({ id }) => ({ by: 'payers', people: atLeast(payers.get(id) ?? 0) }),
+    newest: ({ published_at }) => ({ by: 'published', day: dayOf(published_at) }),
+    used: ({ id }) => ({ by: 'used', people: atLeast(payers.get(id) ?? 0) }),
+    price: () => ({ by: 'price' }),
   };
-  return ({ tier }, model, uses) => ({
-    match: typed && matchOf(tier, typed),
-    rank: rankOf[order === 'fitting' ? 'trending' : order](model, uses),
-  });
+  return ({ tier }, model) =>
+    inWords({
+      found: typed ? { by: FOUND_BY[tier], typed } : null,
+      ranked: rankOf[order === 'fitting' ? 'trending' : order](model),
+    });
+
+  async function payersBy(by: typeof order): Promise<ReadonlyMap<string, number>> {
+    if (by === 'newest' || by === 'price') return new Map();
+    if (by === 'used') return marketplace.payersOf(db, idsOf(found));
+    return marketplace.payersSince(db, idsOf(found), new Date(now.getTime() - LATELY_MS));
+  }
 }
 
-export const amount = (many: number, one: string, more = `${one}s`) =>
-  `${many.toLocaleString('en')} ${many === 1 ? one : more}`;
-const paidLately = (payers: number) =>
-  payers === 0
-    ? 'Nobody new paid for it in the last 7 days; among such models the newest stand first.'
-    : `${payers === 1 ? 'One person' : amount(payers, 'person', 'people')} paid for it in the last 7 days.`;
+const FOUND_BY: Record<marketplace.Tier, 'name_of_model' | 'text_of_model' | 'near'> = {
+  named: 'name_of_model',
+  said: 'text_of_model',
+  near: 'near',
+  // without words nothing is said of how it was found
+  all: 'near',
+};
 
-const SAID = { named: 'Its name, a tag or its creator has', said: 'What is said of it has' };
-export function matchOf(
-  tier: marketplace.Tier,
-  typed: string,
-  said: { named: string; said: string } = SAID,
-): string {
-  if (tier === 'near') return `It has a word close to ${typed}.`;
-  return `${tier === 'named' ? said.named : said.said} ${typed}.`;
-}
+/** What is known of its place, with the same in words. */
+export const inWords = (known: Pick<Why, 'found' | 'ranked'>): Why => ({
+  match: matchWords(known.found),
+  rank: rankWords(known.ranked),
+  ...known,
+});

@@ -74,4 +74,22 @@ describe.skipIf(browserPath === undefined)('a visitor who explores what was made
     await page.getByText('Boards that people show will stand here.').waitFor();
     expect(visitor.troubles).toEqual([]);
   });
+
+  test('chooses models on the way, by keys, and puts them side by side', async () => {
+    const { page } = visitor;
+    await open(page, '/explore?search=drift');
+    const tray = page.getByRole('region', { name: 'Models to compare' });
+    await page.getByRole('button', { name: 'Compare Drift', exact: true }).press('Enter');
+    const go = tray.getByRole('button', { name: 'Compare (Choose one more.)' });
+    expect(await go.getAttribute('aria-disabled')).toBe('true');
+    const moving = page.getByRole('button', { name: 'Compare Drift Motion' });
+    expect(await moving.getAttribute('aria-disabled')).toBe('true');
+    // what was chosen stays so on the way to another search
+    await page.getByRole('searchbox', { name: 'Search models' }).last().fill('vitrail');
+    await page.waitForURL(/search=vitrail/);
+    await page.getByRole('button', { name: 'Compare Vitrail', exact: true }).press('Enter');
+    await tray.getByRole('link', { name: 'Compare 2 models' }).click();
+    await page.waitForURL((url) => url.search === '?model=drift&with=vitrail');
+    expect(visitor.troubles).toEqual([]);
+  });
 });

@@ -12,7 +12,7 @@ export async function load({ locals, params: { slug }, url }) {
     orRefuse(locals.api.program.getStrip({ slug, ...(SLUG.test(beside) && { with: beside }) }), url),
     orRefuse(marketplace.listRatings({ slug }), url),
     orRefuse(marketplace.listComments({ model: slug }), url),
-    orRefuse(marketplace.listCreations({ model: slug, limit: 12 }), url),
+    orRefuse(marketplace.listCreations({ model: slug, order: 'winners', limit: 12 }), url),
     locals.api.slots.listFeatured({ surface: 'model_also_seen', beside: slug }).catch(() => ({ items: [] })),
   ]);
   const also_seen = beside_it.items;
