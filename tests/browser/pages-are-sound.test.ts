@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import pLimit from 'p-limit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -7,6 +9,7 @@ import { barriersOn, bringAxe, tooFaintOn } from './axe.ts';
 import { browserPath, open, openBrowser, sendHome, settled, takeSeat, type Visit, visit } from './browser.ts';
 import { comeTo, EVERYBODY, type Furnished, furnish, PAGES, wakeAll, type Who } from './pages.ts';
 
+const PAGES_FOLDER = path.resolve(import.meta.dirname, '../../web/pages');
 const DESK = { width: 1280, height: 900 };
 const PHONE = { width: 320, height: 640 };
 /** Each route once; the same routes for others and with other words in their address are for the long run. */
@@ -60,6 +63,16 @@ describe.skipIf(browserPath === undefined)('every main page', () => {
       });
     },
   );
+
+  test('is looked at', () => {
+    const pages = fs.globSync('**/+page.svelte', { cwd: PAGES_FOLDER }).map((file) => path.dirname(file));
+    const looked_at = all.map(({ address }) => routeOf(address)?.slice(1) ?? '');
+    const isLookedAt = (route: string) => {
+      const pattern = new RegExp(`^${route.replace(/\[[^\]]+\]/g, '[^/]+')}$`);
+      return looked_at.some((address) => pattern.test(address));
+    };
+    expect(pages.filter((route) => route !== '.' && !isLookedAt(route))).toEqual([]);
+  });
 
   test('that does not exist says so with a 404', async () => {
     const { page } = free[0] ?? (await visit(browser, world.url));

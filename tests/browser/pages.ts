@@ -9,9 +9,10 @@ import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
 import { enteredModel, roundIn } from '../competitions.ts';
 import { eventually } from '../eventually.ts';
-import { financePerson, giveRole, idOf } from '../finance.ts';
+import { comeBack, financePerson, giveRole, idOf } from '../finance.ts';
 import { publishedWaves } from '../own-models.ts';
 import { submitted } from '../program.ts';
+import { livedIn } from './lived-in.ts';
 import { PASSWORD, type World } from '../world.ts';
 import { open, settled } from './browser.ts';
 
@@ -33,6 +34,7 @@ export const PAGES: Record<Who, string[]> = {
     '/events/:event',
     '/help/campaigns',
     '/campaigns',
+    '/campaigns/slow-winter',
     '/help/competitions',
     '/competitions',
     '/competitions/winners?kind=image',
@@ -49,11 +51,16 @@ export const PAGES: Record<Who, string[]> = {
     '/models/chamber',
     '/models/ebb',
     '/models/drift/showcase',
+    '/embed/models/drift',
+    '/embed/assets/:shown',
+    '/assets/:shown',
     '/creators/mira-solberg',
     '/creators/mira-solberg?show=followers',
     '/sign-in',
     '/sign-up',
     '/password-reset',
+    '/verify-email?token=of-the-mail',
+    '/admin/claim?token=of-the-server',
     '/help',
     '/verify',
     '/docs/api',
@@ -87,10 +94,12 @@ export const PAGES: Record<Who, string[]> = {
     '/statements',
     `/statements/${MONTH}`,
     '/settings',
+    '/settings/leave',
     '/creator',
     '/feed',
     '/models/drift/claim',
     '/claims',
+    '/claims/:claim',
     '/notifications',
     '/notifications/decisions',
     '/notifications/settings',
@@ -101,6 +110,10 @@ export const PAGES: Record<Who, string[]> = {
   ],
   creator: [
     '/program/models',
+    '/program/models/drift',
+    '/program/edits',
+    '/program/edits/:edits',
+    '/models/drift/release',
     '/program/models/drift/edit',
     '/program/models/drift/share',
     '/program/models/drift/showcase',
@@ -133,6 +146,7 @@ export const PAGES: Record<Who, string[]> = {
     '/finance?subject=:generation',
     '/finance?subject=mira-solberg',
     '/finance?subject=nothing-of-the-kind',
+    '/judging/:panel',
     '/generations/:generation/receipt',
   ],
   admin: [
@@ -145,14 +159,20 @@ export const PAGES: Record<Who, string[]> = {
     '/program/desk',
     '/program/desk/:submitted',
     '/review',
+    '/review/calibration',
+    '/review/:assignment',
     '/promotion',
     '/promotion/campaigns',
     '/promotion/campaigns/:campaign',
     '/admin/competitions',
     '/admin/competitions/:round',
     '/admin/competitions/:round/judges',
+    '/admin/competitions/integrity',
     '/admin/competitions/integrity/slow-water',
     '/judging',
+    '/admin/models',
+    '/admin/models/new',
+    '/admin/runners',
   ],
 };
 
@@ -173,10 +193,13 @@ export async function furnish(world: World): Promise<Furnished> {
   const creator = await showingOff(world);
   await madeFromOthers(world, creator);
   await featured(world);
+  const finance = await somebodyOfFinance(world, generation);
+  const round = await compete(world, admin);
   const ids: Record<string, string> = {
     ...compared,
+    ...(await livedIn(world, { member, creator, admin, judge: finance }, { asset, ...compared })),
     campaign: (await admin.api.campaigns.createCampaign({ title: 'Winter tides' })).id,
-    round: await compete(world, admin),
+    round,
     ...(await announced(creator)),
     generation,
     asset,
@@ -187,7 +210,7 @@ export async function furnish(world: World): Promise<Furnished> {
     visitor: world.visitor(),
     member,
     creator,
-    finance: await somebodyOfFinance(world, generation),
+    finance,
     admin,
   };
   return {
@@ -244,6 +267,8 @@ async function featured(world: World): Promise<void> {
 
 /** Goes there and waits until all that it fetches by itself is there. Answers the status. */
 export async function comeTo(page: Page, address: string): Promise<number> {
+  // what others frame runs no script
+  if (address.startsWith('/embed/')) return (await page.goto(address))?.status() ?? 0;
   const status = await open(page, address);
   await page.waitForFunction(() => !document.querySelector('[role=status][aria-label=Loading]'));
   // of its hundreds of endpoints, all drawn alike, some are enough to look at
@@ -302,9 +327,11 @@ async function compare(member: Visitor): Promise<{ board: string; batch: string 
   return { board, batch };
 }
 
-/** With a case and a correction to look at. */
+/** With a case and a correction to look at; judges as well, which nobody does who may see whose an entry is. */
 async function somebodyOfFinance(world: World, generation_id: string): Promise<Visitor> {
   const lena = await financePerson(world, 'lena');
+  await giveRole(world, lena, 'judge');
+  await comeBack(lena);
   await lena.api.finance.createCase({
     headers: { 'idempotency-key': randomUUID() },
     body: { generation_ids: [generation_id], reason: 'To have one to show' },
