@@ -18,6 +18,7 @@ export type Role = Account['roles'][number];
 export type Mode = Me['mode'];
 export type ApiKey = Outputs['identity']['listApiKeys']['items'][number];
 export type Scope = ApiKey['scopes'][number];
+export type Leaving = Outputs['identity']['getLeaving'];
 export type Session = Outputs['identity']['listSessions']['items'][number];
 export type Mail = Outputs['identity']['listMail']['items'][number];
 
@@ -204,6 +205,7 @@ export type ExportWish = Inputs['analytics']['createExport'];
 export type Export = Outputs['analytics']['createExport'];
 export type ExportSchedule = Outputs['analytics']['createSchedule'];
 
+export type RuleLine = Outputs['competitions']['getRound']['categories'][number]['rules'][number]['rule'];
 export type RoundCard = Outputs['competitions']['listRounds']['items'][number];
 export type RoundPage = Outputs['competitions']['getRound'];
 export type RoundState = RoundPage['state'];

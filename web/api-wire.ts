@@ -4,6 +4,7 @@ import { OpenAPILink } from '@orpc/openapi-client/fetch';
 import routes from 'virtual:contract-routes';
 import { asJson, errorOfProblem } from '../api/problems.ts';
 import type { ApiClient } from './api-types.ts';
+import { heard } from './as-told.ts';
 
 const link = new OpenAPILink(routes, {
   url: () => new URL('/api/v1', location.origin),
@@ -12,7 +13,7 @@ const link = new OpenAPILink(routes, {
   customErrorResponseBodyDecoder: errorOfProblem,
 });
 
-export const wire: ApiClient = createORPCClient(link);
+export const wire: ApiClient = heard(createORPCClient(link));
 
 /** A line that lives gives a sign every 15 seconds. One that was cut without a word looks quiet, and is given up. */
 const QUIET_MS = 40_000;

@@ -1,5 +1,6 @@
 import { error } from '@sveltejs/kit';
 import type { Handle, HandleServerError } from '@sveltejs/kit/hooks';
+import { heard } from './as-told.ts';
 import { MEDIA_ORIGIN_PLACEHOLDER } from './csp.ts';
 import { paintedFirst } from './painted-first.ts';
 import { DIRECTION, LANGUAGE } from './ui/language.ts';
@@ -9,7 +10,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const stellary = event.platform?.req.stellary;
   if (!stellary)
     error(503, { message: 'The pages were started without the program behind them.', code: 'UNAVAILABLE' });
-  event.locals.api = stellary.api;
+  event.locals.api = heard(stellary.api);
   event.locals.origin = stellary.public_origin;
   event.locals.languages = stellary.languages;
   event.locals.theme = themeOf(event.cookies.get('theme'));

@@ -14,7 +14,7 @@ import { later } from './later.ts';
 const CHUNKS = [
   {
     name: 'frame',
-    test: /node_modules\/(svelte\/src\/(?!reactivity\/|.*(bindings\/(input|media|universal)|svelte-element|custom-element))|esm-env\/|clsx\/)|preload-helper|web\/page-step|web\/ui\/(later\/|shell\/(Mark|page-keys|places)|generator\/create-href|address|hash|(Avatar|Button|IconButton|Menu|Spinner|Badge|Price)\.svelte|(tooltip|floating|credits|words|language|title|theme|toasts))|@lucide\/svelte\/dist\/(Icon|context|defaultAttributes|utils)/,
+    test: /node_modules\/(svelte\/src\/(?!reactivity\/|.*(bindings\/(input|media|universal)|svelte-element|custom-element))|esm-env\/|clsx\/)|preload-helper|api\/language\.ts|web\/page-step|web\/ui\/(later\/|shell\/(Mark|page-keys|places)|generator\/create-href|address|hash|(Avatar|Button|IconButton|Menu|Spinner|Badge|Price)\.svelte|(tooltip|floating|credits|words|language|title|theme|toasts))|@lucide\/svelte\/dist\/(Icon|context|defaultAttributes|utils)/,
   },
   {
     name: 'tiles',

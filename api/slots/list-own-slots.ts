@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { endpoint, Id, Micros } from '../base.ts';
-import { Counts, Day, ModelName, Month } from './shapes.ts';
+import { Because, Counts, Day, ModelName, Month } from './shapes.ts';
 import { SlotKind, Surface } from './surfaces.ts';
 
 const Funnel = Counts.extend({ earned_micros: Micros });
@@ -14,6 +14,7 @@ export const SlotDay = Funnel.extend({
   kind: SlotKind,
   label: z.string(),
   why: z.string(),
+  because: Because,
   campaign_id: Id.nullable(),
   model: ModelName.nullable(),
 });
@@ -39,11 +40,14 @@ export const listOwnSlots = endpoint
       booked: z
         .array(
           z.object({
+            surface: Surface,
             surface_name: z.string(),
             from: z.string(),
             until: z.string(),
+            kind: SlotKind,
             label: z.string(),
             why: z.string(),
+            because: Because,
             model: ModelName,
           }),
         )

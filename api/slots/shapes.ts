@@ -13,6 +13,14 @@ export const Month = z
   .meta({ description: 'A UTC month, "2026-12".' });
 export const Position = z.int().min(1).max(POSITIONS_MAX);
 
+/** What `why` is made of: the words of who booked it, the round it was entered in, what is kept for new models. */
+export const Because = z.object({
+  reason: z.string().nullable(),
+  round: z.string().nullable(),
+  quota: z.object({ share_ppm: z.int(), new_days: z.int() }).nullable(),
+});
+export type Because = z.infer<typeof Because>;
+
 /** A model in a featured place, with why it stands there. */
 export const Featured = z.object({
   surface: Surface,
@@ -20,6 +28,7 @@ export const Featured = z.object({
   kind: SlotKind,
   label: z.string().meta({ description: 'What is written on the card: "Featured", "New", "Campaign".' }),
   why: z.string().meta({ description: 'Why this model stands in this place, in words.' }),
+  because: Because,
   campaign: z
     .object({ slug: z.string(), title: z.string() })
     .nullable()

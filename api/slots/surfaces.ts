@@ -18,15 +18,15 @@ export type OpenSurface = z.infer<typeof OpenSurface>;
 
 /** How many places each has, and what may stand there: null is every modality. */
 export const SURFACES = {
-  home_hero: { positions: 1, modality: null, name: 'Home, top' },
-  home_rail: { positions: 6, modality: null, name: 'Home, featured row' },
-  explore_models: { positions: 3, modality: null, name: 'Explore, models' },
-  explore_images: { positions: 3, modality: 'image', name: 'Explore, images' },
-  explore_videos: { positions: 3, modality: 'video', name: 'Explore, videos' },
-  explore_music: { positions: 3, modality: 'music', name: 'Explore, music' },
-  model_also_seen: { positions: 4, modality: null, name: 'Model pages, also seen' },
-  competitions: { positions: 4, modality: null, name: 'Competitions, models that take part' },
-} as const satisfies Record<Surface, { positions: number; modality: string | null; name: string }>;
+  home_hero: { positions: 1, modality: null },
+  home_rail: { positions: 6, modality: null },
+  explore_models: { positions: 3, modality: null },
+  explore_images: { positions: 3, modality: 'image' },
+  explore_videos: { positions: 3, modality: 'video' },
+  explore_music: { positions: 3, modality: 'music' },
+  model_also_seen: { positions: 4, modality: null },
+  competitions: { positions: 4, modality: null },
+} as const satisfies Record<Surface, { positions: number; modality: string | null }>;
 
 export const POSITIONS_MAX = 6;
 

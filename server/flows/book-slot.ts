@@ -7,6 +7,7 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { demandFeaturable, demandNoInterest } from './feature-checks.ts';
+import { surfaceName } from '#api/slots/surface-words.ts';
 import { SURFACES } from '#api/slots/surfaces.ts';
 
 type Wish = marketplace.BookingChange & { slug: string; kind: 'editorial' | 'merit' };
@@ -35,7 +36,7 @@ export async function bookSlot(context: Context, by_id: AccountId, wish: Wish): 
 function demandFits(modality: string, surface: marketplace.Booking['surface']): void {
   const only = SURFACES[surface].modality;
   if (only !== null && only !== modality)
-    refuse('NOT_FEATURABLE', { why: `${SURFACES[surface].name} shows ${only} models only.` });
+    refuse('NOT_FEATURABLE', { why: `${surfaceName[surface]} shows ${only} models only.` });
 }
 
 /** Gives a booking another place, time or reason, if it is as its editor saw it. */

@@ -1,5 +1,5 @@
 import type { CampaignOffer } from '#api/campaigns/shapes.ts';
-import { SURFACES } from '#api/slots/surfaces.ts';
+import { placeName } from '#api/slots/surface-words.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
@@ -35,7 +35,7 @@ export async function campaignOffers(
       model: { slug, title },
       slots: campaign.slots
         .filter((slot) => slot.model_id === model_id)
-        .map(({ surface, position }) => `${SURFACES[surface].name}, place ${position}`),
+        .map(({ surface, position }) => placeName({ surface, position })),
       answer,
       answered_at: answered_at?.toISOString() ?? null,
       can: { answer: ANSWERABLE.includes(campaign.state) ? YES : no('It is over.') },

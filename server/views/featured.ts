@@ -1,8 +1,10 @@
 import type { Featured } from '#api/slots/shapes.ts';
+import { slotLabel, whyFeatured } from '#api/slots/slot-words.ts';
 import { type SlotKind, type Surface, SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId } from '../ids.ts';
 import { dayOf } from '../kit/clock.ts';
+import type { Db } from '../kit/database.ts';
 import { shortly } from '../kit/shortly.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as competitions from '../modules/competitions/index.ts';
@@ -15,42 +17,18 @@ import { whyNotFeature } from './why-not-feature.ts';
 /** What a token that is shown with a card is sealed for. */
 export const SLOT_SEAL = 'featured';
 
-export const SLOT_LABELS: Record<SlotKind, string> = {
-  editorial: 'Editors’ choice',
-  merit: 'On merit',
-  campaign: 'Campaign',
-  new_model_quota: 'New model',
-  rotation: 'In turn',
-  competition: 'In a competition',
-};
-
-/** Why a model stands in a place, in words; what was booked says so itself. */
-export function whyFeatured(
-  kind: SlotKind,
-  {
-    reason,
-    quota,
-  }: { reason: string | null; quota: Pick<marketplace.Quota, 'share_ppm' | 'new_days'> | null },
-): string {
-  if (kind === 'editorial') return `Our editors chose it: ${reason ?? ''}`;
-  if (kind === 'merit') return `It earned this place: ${reason ?? ''}`;
-  if (kind === 'campaign') return `It is part of a campaign: ${reason ?? ''}`;
-  if (kind === 'rotation')
-    return 'Nobody booked this place, so models take turns in it: those seen least come first.';
-  if (kind === 'competition')
-    return `${reason ?? 'It takes part in a competition'}. Models that do take turns in this place: those seen least come first.`;
-  if (!quota) return 'This place is kept for new models, which take turns in it.';
-  return `${quota.share_ppm / 10_000} % of all featured places are kept for models of the last ${quota.new_days} days. They take turns: those seen least come first.`;
-}
-
-/** What stands in the places of a surface now, for who is not held out of the campaigns there. */
+/**
+ * What stands in the places of a surface now, for who is not held out of the campaigns there. Where somebody stands whom
+ * the one who looks blocked or muted, the next steps in for them.
+ */
 export async function featured(
   context: Context,
   viewer_id: AccountId | null,
   { surface, beside }: { surface: Surface; beside?: string | undefined },
 ): Promise<Featured[]> {
   const at = context.clock.now();
-  if (surface === 'competitions') return takingPart(context, at);
+  const unseen = (await marketplace.unseenBy(context.db, viewer_id)).toSorted();
+  if (surface === 'competitions') return takingPart(context, unseen, at);
   const [plan, bookings] = await Promise.all([
     planOf(context, at),
     marketplace.bookingsBetween(context.db, at, new Date(at.getTime() + 1)),
@@ -60,28 +38,30 @@ export async function featured(
     viewer_id,
     bookings.filter((booking) => booking.surface === surface),
   );
-  const key = [surface, beside, plan.key, ...booked.map(({ id, version }) => `${id} ${version}`)].join(' ');
-  return cardsOf(context, key, () => showing(context, { surface, beside, booked, plan, at }));
+  const of_booked = booked.map(({ id, version }) => `${id} ${version}`);
+  const key = [surface, beside, plan.key, ...of_booked, ...unseen].join(' ');
+  return cardsOf(context, key, () => showing(context, { surface, beside, booked, unseen, plan, at }));
 }
 
 /** Models in rounds which run, in turn; whoever left the round since the day began gives their place to the next. */
-async function takingPart(context: Context, at: Date): Promise<Featured[]> {
+async function takingPart(context: Context, unseen: readonly AccountId[], at: Date): Promise<Featured[]> {
   const day = dayOf(at);
   const { rotation, quota, entered } = await turnsOfDay(context, day);
   const turns = entered.turns[at.getUTCHours()] ?? [];
-  return cardsOf(context, `competitions ${rotation?.day} ${day} ${at.getUTCHours()}`, async () => {
+  const key = ['competitions', rotation?.day, day, at.getUTCHours(), ...unseen].join(' ');
+  return cardsOf(context, key, async () => {
     const ids = entered.order.map(({ model_id }) => asId<ModelId>(model_id));
-    const [parts, why_not] = await Promise.all([
+    const [parts, why_not, unwanted] = await Promise.all([
       competitions.modelsTakingPart(context.db),
       whyNotFeature(context.db, ids, at),
+      madeBy(context.db, unseen, ids),
     ]);
     const roundOf = new Map<string, string>(parts.map(({ model_id, title }) => [model_id, title]));
     const places = marketplace.filled<marketplace.Booking>(marketplace.ENTERED_PLACES, {
       ...{ bookings: [], turns, order: entered.order },
-      may: (id) => roundOf.has(id) && !why_not.has(asId<ModelId>(id)),
+      may: (id) => roundOf.has(id) && !why_not.has(asId<ModelId>(id)) && !unwanted.has(id),
     });
-    const reasonOf = (id: string) => `Its creator entered it in ${roundOf.get(id) ?? 'a competition'}`;
-    return present(context, places, { quota, at, reasonOf });
+    return present(context, places, { quota, at, roundOf });
   });
 }
 
@@ -114,13 +94,14 @@ type Showing = {
   surface: Surface;
   beside: string | undefined;
   booked: marketplace.Booking[];
+  unseen: readonly AccountId[];
   plan: Plan;
   at: Date;
 };
 
 async function showing(
   context: Context,
-  { surface, beside, booked, plan, at }: Showing,
+  { surface, beside, booked, unseen, plan, at }: Showing,
 ): Promise<Featured[]> {
   const { db } = context;
   const here = <Row extends { surface: Surface }>(rows: readonly Row[]) =>
@@ -129,17 +110,30 @@ async function showing(
   const asked = [
     ...new Set([...[...booked, ...turns].map(({ model_id }) => model_id), ...standby(plan.order, surface)]),
   ].map((id) => asId<ModelId>(id));
-  const [why_not, itself] = await Promise.all([
+  const [why_not, unwanted, itself] = await Promise.all([
     whyNotFeature(db, asked, at),
+    madeBy(db, unseen, asked),
     beside === undefined ? undefined : registry.modelBySlug(db, beside),
   ]);
   const places = marketplace.filled(here(marketplace.PLACES), {
     bookings: booked,
     turns,
     order: plan.order.filter(({ model_id }) => asked.includes(asId<ModelId>(model_id))),
-    may: (model_id) => model_id !== itself?.id && !why_not.has(model_id),
+    may: (model_id) => model_id !== itself?.id && !why_not.has(model_id) && !unwanted.has(model_id),
   });
   return present(context, places, { quota: plan.quota, at });
+}
+
+/** Those of these models that are by one of these people. */
+async function madeBy(
+  db: Db,
+  people: readonly AccountId[],
+  ids: readonly ModelId[],
+): Promise<ReadonlySet<string>> {
+  if (people.length === 0) return new Set();
+  const creators = new Set<string>(people);
+  const models = await registry.modelsByIds(db, ids);
+  return new Set(models.filter(({ creator_id }) => creators.has(creator_id)).map(({ id }) => id));
 }
 
 /** Who steps in where somebody whose turn it is may not be shown: some more than there are places. */
@@ -169,7 +163,7 @@ async function planOf(context: Context, at: Date): Promise<Plan> {
 async function present(
   context: Context,
   places: readonly marketplace.Filled<marketplace.Booking>[],
-  { quota, at, reasonOf }: { quota: marketplace.Quota; at: Date; reasonOf?: (model_id: string) => string },
+  { quota, at, roundOf }: { quota: marketplace.Quota; at: Date; roundOf?: ReadonlyMap<string, string> },
 ): Promise<Featured[]> {
   const models = await registry.modelsByIds(
     context.db,
@@ -186,17 +180,23 @@ async function present(
   return places.flatMap(({ surface, position, model_id, booking, kind }): Featured[] => {
     const model = cardOf.get(model_id);
     if (!model) return [];
-    const shown: SlotKind = reasonOf ? 'competition' : (booking?.kind ?? kind ?? 'rotation');
+    const shown: SlotKind = roundOf ? 'competition' : (booking?.kind ?? kind ?? 'rotation');
     const slot = {
       ...{ surface, position, kind: shown, model_id: asId<ModelId>(model_id) },
       booking_id: booking?.id ?? null,
       campaign_id: booking?.campaign_id ?? null,
     };
+    const because = {
+      reason: booking?.reason ?? null,
+      round: roundOf?.get(model_id) ?? null,
+      quota: shown === 'new_model_quota' ? { share_ppm: quota.share_ppm, new_days: quota.new_days } : null,
+    };
     return [
       {
         ...{ surface, position, kind: shown, model },
-        label: SLOT_LABELS[shown],
-        why: whyFeatured(shown, { reason: reasonOf?.(model_id) ?? booking?.reason ?? null, quota }),
+        label: slotLabel[shown],
+        why: whyFeatured(shown, because),
+        because,
         campaign: withPage(campaign.get(slot.campaign_id ?? '')),
         until: booking?.until_at.toISOString() ?? null,
         token: context.cursors.seal(SLOT_SEAL, marketplace.placeOfSlot(slot, at)),

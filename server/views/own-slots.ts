@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { SlotDay } from '#api/slots/list-own-slots.ts';
-import { SURFACES } from '#api/slots/surfaces.ts';
+import { slotLabel, whyFeatured } from '#api/slots/slot-words.ts';
+import { surfaceName } from '#api/slots/surface-words.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import { dayOf } from '../kit/clock.ts';
@@ -8,7 +9,6 @@ import { micros, sum } from '../kit/money.ts';
 import { monthEnd, monthOf, monthStart } from '../kit/months.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
-import { SLOT_LABELS, whyFeatured } from './featured.ts';
 import { modelNames, nameOf } from './slot-names.ts';
 
 const READ_MAX = 50_000;
@@ -75,11 +75,13 @@ export async function ownSlotDays({ db }: Context, creator_id: AccountId, month:
     const { slot_id, day, surface, position, kind, campaign_id, impressions, visits, generations } = slot;
     const model = names.get(slot.model_id);
     const reason = bookings.find(({ id }) => id === slot.booking_id)?.reason ?? null;
+    const because = { reason, round: null, quota: null };
     return {
       ...{ day, surface, position, kind, campaign_id, impressions, visits, generations },
-      surface_name: SURFACES[surface].name,
-      label: SLOT_LABELS[kind],
-      why: whyFeatured(kind, { reason, quota: null }),
+      surface_name: surfaceName[surface],
+      label: slotLabel[kind],
+      why: whyFeatured(kind, because),
+      because,
       earned_micros: micros(by_slot.get(`${slot_id} ${day}`) ?? 0n),
       model: model ? nameOf(model) : null,
     };
@@ -96,13 +98,17 @@ async function bookedFor({ db }: Context, creator_id: AccountId, at: Date) {
   return bookings.flatMap(({ model_id, surface, from_at, until_at, kind, reason }) => {
     const model = names.get(model_id);
     if (model?.creator_id !== creator_id) return [];
+    const because = { reason, round: null, quota: null };
     return [
       {
-        surface_name: SURFACES[surface].name,
+        surface,
+        surface_name: surfaceName[surface],
         from: from_at.toISOString(),
         until: until_at.toISOString(),
-        label: SLOT_LABELS[kind],
-        why: whyFeatured(kind, { reason, quota: null }),
+        kind,
+        label: slotLabel[kind],
+        why: whyFeatured(kind, because),
+        because,
         model: nameOf(model),
       },
     ];

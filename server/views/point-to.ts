@@ -1,6 +1,8 @@
+import type { NotificationSaid } from '#api/marketplace/notification-shapes.ts';
+import { notificationWords } from '#api/marketplace/notification-words.ts';
 import { asId, type AssetId, type BoardId, type CommentId, type RatingId } from '../ids.ts';
 import type { Db } from '../kit/database.ts';
-import { inCredits } from '../kit/money.ts';
+import { micros } from '../kit/money.ts';
 import * as campaigns from '../modules/campaigns/index.ts';
 import * as generation from '../modules/generation/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
@@ -8,7 +10,13 @@ import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 
 /** What an id stands for on the pages: what it is called, what it says, and where it is found. */
-export type Pointed = { title: string; text: string | null; path: string };
+export type Pointed = { title: string; text: string | null; path: string; said?: NotificationSaid };
+
+/** Where nobody wrote what it says, it is made of what is known. */
+export const saying = (path: string, said: NotificationSaid): Pointed => ({
+  ...notificationWords(said),
+  ...{ path, said },
+});
 
 /** Creations, comments, ratings, models, boards, campaigns, events, collaborations and rewards by their ids; of anything else nothing is known. */
 export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: string) => Pointed | null> {
@@ -56,16 +64,15 @@ export async function pointTo(db: Db, ids: readonly string[]): Promise<(id: stri
   ]);
   for (const [id, { title, slug }] of promotions)
     places.set(id, { title, text: null, path: `/campaigns/${slug}` });
-  for (const { id, title, words, state } of events)
-    places.set(id, {
-      title: state === 'cancelled' ? `${title} (cancelled)` : title,
-      text: words || null,
-      path: `/events/${id}`,
-    });
+  for (const { id, title, words, state } of events) {
+    const [path, text] = [`/events/${id}`, words || null];
+    const is_off = state === 'cancelled';
+    places.set(id, is_off ? saying(path, { code: 'event_cancelled', title, text }) : { title, text, path });
+  }
   for (const { id, title } of proposals)
     places.set(id, { title, text: null, path: `/program/collaborations/${id}` });
   for (const { id, amount_micros } of rewards)
-    places.set(id, { title: `${inCredits(amount_micros)} credits`, text: null, path: '/wallet' });
+    places.set(id, saying('/wallet', { code: 'credits', amount_micros: micros(amount_micros) }));
   for (const { id, about, text } of comments) {
     const place = places.get(about.asset_id ?? about.model_id);
     if (place) places.set(id, { title: place.title, text, path: `${place.path}#comment-${id}` });

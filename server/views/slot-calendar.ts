@@ -1,5 +1,6 @@
 import { SlotChange } from '#api/slots/list-slot-changes.ts';
 import type { Booking } from '#api/slots/shapes.ts';
+import { surfaceName } from '#api/slots/surface-words.ts';
 import { OpenSurface, type Surface, SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type ModelId, type SlotBookingId } from '../ids.ts';
@@ -33,7 +34,7 @@ export async function slotCalendar(context: Context, by_id: AccountId, month: st
     days: daysOf(from, until),
     surfaces: OpenSurface.options.map((surface) => ({
       surface,
-      name: SURFACES[surface].name,
+      name: surfaceName[surface],
       positions: SURFACES[surface].positions,
       kept: positionsOf(surface).filter((position) =>
         kept.every((places) => places.has(marketplace.placeKey({ surface, position }))),

@@ -123,7 +123,7 @@ test('failures: from a fifth of all and five of them on, with what they failed o
   expect(await alerts()).toMatchObject([
     {
       kind: 'failing',
-      why: '5 of 5 failed within a day. Most often: it needed too much memory.',
+      why: '5 of 5 failed within a day. Most often: “It needed too much memory”.',
       href: '/creator/usage?part=speed&models=tide',
     },
   ]);

@@ -13,6 +13,13 @@ const REFUSALS = '../api/errors.ts';
 
 /** Where sentences stand; the rest is for machines, or makes what machines read. Of the contract, what it has words for. */
 const SOURCES = ['*.ts', '{ui,pages,forms,feeds}/**/*.{ts,svelte}', '../api/**/*-words.ts'];
+/** What the server says in whole sentences where it shows something, or finds something wrong with a field. */
+const TOLD = ['../server/{views,flows}/**/*.ts', '../server/modules/moderation/policy.ts'];
+const UNTOLD = /\.test\.ts$|-letters?\.ts$|-(checks|pdf)\.ts$|\/explained\.ts$/;
+/** Most files tell nothing, and need not be parsed. */
+const MAY_TELL = /[.!?]['"`]/;
+const IS_WHOLE = /^[\p{Lu}“{].*\p{Ll}.*[.!?]$/su;
+
 const NO_SOURCES =
   /\.(test|config|d)\.ts$|^(csp|later|in-language|contract-routes|proof)\.ts$|^pages\/(robots\.txt|dev)\/|^pages\/docs\/api\/curl\.ts$/;
 
@@ -44,9 +51,22 @@ export function messages(): Message[] {
     const source = fs.readFileSync(path.join(WEB, file), 'utf8');
     for (const sentence of sentencesIn(source, file)) add(found, file, sentence, source);
   }
+  for (const { file, source, sentence } of toldSentences()) add(found, file, sentence, source);
   for (const { message } of Object.values(refusals))
     add(found, REFUSALS, { text: message, start: 0, end: 0, written: 'string', holes: [] }, '');
   return [...found.values()];
+}
+
+/** Of the server's files only what stands as a whole sentence; pieces of it, and what is for logs, do not. */
+export function toldSentences(): { file: string; source: string; sentence: Sentence }[] {
+  const files = fs.globSync(TOLD, { cwd: WEB }).filter((file) => !UNTOLD.test(file));
+  return files.sort().flatMap((file) => {
+    const source = fs.readFileSync(path.join(WEB, file), 'utf8');
+    if (!MAY_TELL.test(source)) return [];
+    return sentencesIn(source, file)
+      .filter(({ text, written }) => written !== 'count' && IS_WHOLE.test(text) && !text.includes('\n'))
+      .map((sentence) => ({ file, source, sentence }));
+  });
 }
 
 function add(found: Map<string, Message>, file: string, sentence: Sentence, source: string) {

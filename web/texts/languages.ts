@@ -3,10 +3,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import PO from 'pofile';
 import { refusals } from '../../api/errors.ts';
-import { FOLDER, HEADERS, itemOf, keyOf, type Message } from './catalogue.ts';
+import { FOLDER, HEADERS, itemOf, keyOf, type Message, toldSentences } from './catalogue.ts';
 import { inPseudo, isPseudo } from './pseudo.ts';
 import type { Say } from './put.ts';
-import { contextOf, troubleWith } from './sentence.ts';
+import { contextOf, type Sentence, troubleWith } from './sentence.ts';
 
 /** The languages that somebody translated the pages into. */
 export const translated = (): string[] =>
@@ -88,10 +88,23 @@ export function sayFrom(text: string): Say {
   };
 }
 
+const plain = (text: string): Sentence => ({ text, start: 0, end: 0, written: 'string', holes: [] });
+
+/** What the server says in whole sentences, by what it says. */
+export function toldIn(say: Say): Record<string, string> {
+  // why an act would be refused is what it would be refused with
+  const refused = Object.values(refusals).map(({ message }) => plain(message));
+  const sentences = [...toldSentences().map(({ sentence }) => sentence), ...refused].flatMap((sentence) => {
+    const [said] = say(sentence) ?? [];
+    return said === undefined ? [] : [[sentence.text, said] as const];
+  });
+  return Object.fromEntries(sentences);
+}
+
 /** The sentence of each refusal, by its name. */
 export function refusalsIn(say: Say): Record<string, string> {
   const sentences = Object.entries(refusals).flatMap(([name, { message }]) => {
-    const [said] = say({ text: message, start: 0, end: 0, written: 'string', holes: [] }) ?? [];
+    const [said] = say(plain(message)) ?? [];
     return said === undefined ? [] : [[name, said] as const];
   });
   return Object.fromEntries(sentences);

@@ -157,7 +157,15 @@ describe('what was only taken down is not out', () => {
         }));
         const given = givenTo.get(voter) ?? [];
         const who = { person_id: idOf<AccountId>(voter), pseudonym: voter, kept_from: [] };
-        const next = nextPair({ contest, field: fieldOf(showings), voter: who, given, slot, at });
+        const next = nextPair({
+          contest,
+          field: fieldOf(showings),
+          voter: who,
+          given,
+          last: given.at(-1) ?? null,
+          slot,
+          at,
+        });
         if (typeof next === 'string' || 'open' in next) continue;
         const { k, draw, left_entry: left, right_entry: right } = next.fresh;
         const choice = left < right ? 'left' : 'right';

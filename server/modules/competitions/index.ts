@@ -21,7 +21,6 @@ export {
   roundMachine,
   type RoundState,
 } from './round-machine.ts';
-export { type PartOfModel, partsOfModels } from './parts.ts';
 export * from './rounds.ts';
 export {
   breaches,
@@ -43,7 +42,9 @@ export { sharesAreWhole, splitPrize } from './shares.ts';
 export * from './templates.ts';
 export {
   addLinks,
+  authorsIn,
   barVoters,
+  choseAbout,
   enrol,
   entriesBy,
   judgesOf,
@@ -53,10 +54,8 @@ export {
   votersOf,
 } from './voters.ts';
 export {
-  CHARGED_MIN,
   classOf,
   clustersOf,
-  COUNTS_AS,
   factsSaid,
   looksMs,
   type Medium,
@@ -79,7 +78,6 @@ export {
   withoutCopy,
 } from './voting.ts';
 export {
-  castOf,
   type Field,
   fieldOf,
   type Given,
@@ -90,6 +88,7 @@ export {
   nextPair,
   skipLapsed,
   takeCounter,
+  turnsOf,
 } from './pairs.ts';
 export {
   ballotsBy,
@@ -104,10 +103,16 @@ export {
   pathsOf,
   phasesOf,
   placeBallots,
+  placedFrom,
+  placedOf,
+  reportsCast,
+  type Root,
   rootsOf,
 } from './ballots.ts';
+export { growing, leafHash } from './ballot-tree.ts';
+export * from './vote-records.ts';
 export { linkDigest, pseudonymOf } from './pseudonyms.ts';
-export { anomaliesOf, type LookedAt } from './anomalies.ts';
+export { type Found as FoundAnomaly, type LookedAt, looksAt } from './anomalies.ts';
 export { digestOfSheet, saltWithNotes } from './commitment.ts';
 export {
   integrityCaseMachine,
@@ -119,5 +124,7 @@ export * from './disputes.ts';
 export * from './exposure.ts';
 export { type JudgeAct, judgeMachine, type JudgeState } from './judge-machine.ts';
 export * from './judges.ts';
+export * from './leaving.ts';
+export { personal } from './personal.ts';
 export * from './standings.ts';
 export * from './tallies.ts';

@@ -50,7 +50,7 @@ function votes(
   const given: Given[] = [];
   let slot = first_slot;
   for (let at = new Date('2026-11-25T00:00:00Z'); ; at = new Date(at.getTime() + 60_000)) {
-    const next = nextPair({ contest, field, voter, given, slot, at });
+    const next = nextPair({ contest, field, voter, given, last: given.at(-1) ?? null, slot, at });
     if (next === 'spent' || next === 'none') return { given, slot, ended: next };
     if ('open' in next) throw new Error('everything was answered');
     given.push({ ...next.fresh, id: idOf<PairId>(voter.pseudonym, String(given.length)), choice });
@@ -107,11 +107,11 @@ test('what is open is given again until its time is over, and no longer than the
   const field = fieldOf(showings(10));
   const voter = voterNo(1);
   const at = new Date(ends_at.getTime() - 60_000);
-  const next = nextPair({ contest, field, voter, given: [], slot: 0, at });
+  const next = nextPair({ contest, field, voter, given: [], last: null, slot: 0, at });
   if (typeof next === 'string' || !('fresh' in next)) throw new Error('there is a pair');
   expect(next.fresh.expires_at).toEqual(ends_at);
   const open: Given = { ...next.fresh, id: idOf<PairId>('open'), choice: null };
-  const again = nextPair({ contest, field, voter, given: [open], slot: 1, at });
+  const again = nextPair({ contest, field, voter, given: [open], last: open, slot: 1, at });
   expect(again).toEqual({ open });
 });
 

@@ -1,4 +1,5 @@
-import type { VotingFact, VotingPhase } from '#api/competitions/voting-shapes.ts';
+import { CHARGED_MIN, factWords } from '#api/competitions/rule-words.ts';
+import type { VotingFact, VotingPhase, WhyNotVote } from '#api/competitions/voting-shapes.ts';
 import { DAY_MS } from '../../kit/clock.ts';
 
 /**
@@ -22,67 +23,38 @@ export type VoterFacts = {
 /** The round that they want to vote in. */
 export type VotedOn = { announced_at: Date; opens_at: Date };
 
-export const CHARGED_MIN = 10;
 const ESTABLISHED_DAYS = 30;
 
 /** Every condition, whether it holds, and in words. The first two and the last two are needed, and one of the others. */
 export const factsSaid = (facts: VoterFacts, { announced_at }: VotedOn): VotingFact[] => [
-  fact(
-    'before_announcement',
-    facts.joined_at < announced_at,
-    'Your account was there before the round was announced.',
-  ),
-  fact('verified_email', facts.email_verified, 'Your e-mail address is verified.'),
-  fact('bought', facts.bought, 'You have bought credits.'),
-  fact(
-    'charged_generations',
-    facts.charged >= CHARGED_MIN,
-    `You have generated ${CHARGED_MIN} times with models of others.`,
-  ),
-  fact('phone', facts.phone, 'You have a verified phone. We do not ask for phones yet.'),
-  fact('passkey', facts.passkey, 'You sign in with a passkey. We do not offer passkeys yet.'),
-  fact('no_office', !facts.office, 'You neither run this round nor judge in it.'),
-  fact('no_entry', !facts.entrant, 'You have no entry in this category.'),
+  fact('before_announcement', facts.joined_at < announced_at),
+  fact('verified_email', facts.email_verified),
+  fact('bought', facts.bought),
+  fact('charged_generations', facts.charged >= CHARGED_MIN),
+  fact('phone', facts.phone),
+  fact('passkey', facts.passkey),
+  fact('no_office', !facts.office),
+  fact('no_entry', !facts.entrant),
 ];
 
-const fact = (name: VotingFact['name'], holds: boolean | null, says: string): VotingFact => ({
-  name,
-  holds,
-  says,
+const fact = (name: VotingFact['name'], holds: boolean | null): VotingFact => ({
+  ...{ name, holds },
+  says: factWords[name],
 });
 
-const NEEDED: readonly VotingFact['name'][] = [
-  'before_announcement',
-  'verified_email',
-  'no_office',
-  'no_entry',
-];
+const NEEDED = ['before_announcement', 'verified_email', 'no_office', 'no_entry'] as const;
 const ONE_OF: readonly VotingFact['name'][] = ['bought', 'charged_generations', 'phone', 'passkey'];
 
-/** What is missing, in words; null for whoever may vote. */
-export function whyNotVote(facts: VoterFacts, voted_on: VotedOn): string | null {
+/** What is missing; null for whoever may vote. */
+export function whyNotVote(facts: VoterFacts, voted_on: VotedOn): WhyNotVote | null {
   const said = factsSaid(facts, voted_on);
-  const missing = said.find(({ name, holds }) => NEEDED.includes(name) && !holds);
-  if (missing) return WHY_NOT[missing.name] ?? null;
-  return said.some(({ name, holds }) => ONE_OF.includes(name) && holds) ? null : WHY_NOT_KNOWN;
+  const holds = (wanted: VotingFact['name']) => said.some((one) => one.name === wanted && one.holds);
+  return NEEDED.find((name) => !holds(name)) ?? (ONE_OF.some(holds) ? null : 'unknown');
 }
-
-const WHY_NOT: Partial<Record<VotingFact['name'], string>> = {
-  before_announcement: 'Your account was opened after this round was announced.',
-  verified_email: 'Your e-mail address is not verified.',
-  no_office: 'You run this round, or judge in it, or are close to somebody who judges.',
-  no_entry: 'You have an entry in this category. Your voice would count for nothing here.',
-};
-const WHY_NOT_KNOWN = `Buy credits, or generate ${CHARGED_MIN} times with models of others: then we know that you are somebody.`;
 
 /** Whose account is younger has a quarter of a voice, and all of them together a tenth of the others'. */
 export const classOf = (joined_at: Date, { opens_at }: VotedOn): 'established' | 'new' =>
   joined_at.getTime() <= opens_at.getTime() - ESTABLISHED_DAYS * DAY_MS ? 'established' : 'new';
-
-export const COUNTS_AS = {
-  established: 'A whole voice.',
-  new: 'A quarter of a voice: your account was younger than 30 days when the round opened.',
-} as const;
 
 export type Medium = 'image' | 'video' | 'music';
 

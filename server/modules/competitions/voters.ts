@@ -58,6 +58,36 @@ export async function entriesBy(
   return rows;
 }
 
+/** Everybody who stands in an entry of a category, asked or not; what was taken back does not count. */
+export async function authorsIn(
+  db: Db,
+  category_id: CategoryId,
+): Promise<{ entry_id: EntryId; person_id: AccountId }[]> {
+  const { rows } = await sql<{ entry_id: EntryId; person_id: AccountId }>`
+    select p.entry_id, p.person_id from competitions.entry_person p join competitions.entry e on e.id = p.entry_id
+    where p.category_id = ${category_id} and p.declined_at is null and e.stands order by p.person_id`.execute(
+    db,
+  );
+  return rows;
+}
+
+/** Those voters of a category who chose in a pair with one of these entries. */
+export async function choseAbout(
+  db: Db,
+  category_id: CategoryId,
+  about: readonly { person_id: string; entry_id: string }[],
+): Promise<AccountId[]> {
+  const { rows } = await sql<{ person_id: AccountId }>`
+    select distinct a.person_id
+    from jsonb_to_recordset(${JSON.stringify(about)}::jsonb) as g(person_id uuid, entry_id uuid)
+    join competitions.assignment a on a.category_id = ${category_id} and a.phase in ('qualifying', 'final')
+      and a.person_id = g.person_id and g.entry_id in (a.left_entry, a.right_entry) and a.damaged is null
+    join competitions.ballot b on b.assignment_id = a.id and b.choice in ('left', 'right', 'equal')`.execute(
+    db,
+  );
+  return rows.map(({ person_id }) => person_id);
+}
+
 /** Those who judge in a category, or were asked to and have not said no. */
 export async function judgesOf(db: Db, category_id: CategoryId): Promise<AccountId[]> {
   const { rows } = await sql<{ person_id: string }>`
@@ -87,7 +117,7 @@ export async function barVoters(
   tx: Tx,
   category_id: CategoryId,
   people: readonly string[],
-  reason: 'ENTRANT' | 'JUDGE' | 'BANNED',
+  reason: 'ENTRANT' | 'JUDGE' | 'BANNED' | 'STAFF' | 'RELATED',
 ): Promise<void> {
   await sql`
     update competitions.voter set barred = ${reason}

@@ -1,4 +1,5 @@
-import type { Alert, ModelName } from '#api/analytics/shapes.ts';
+import { alertWords } from '#api/analytics/alert-words.ts';
+import type { Alert, AlertNews, ModelName } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import { DAY_MS, dayOf } from '../../kit/clock.ts';
@@ -10,7 +11,6 @@ import * as generation from '../../modules/generation/index.ts';
 import * as program from '../../modules/program/index.ts';
 import { latelyOf, type ModelLately, MONTH_DAYS, SINCE_DAYS } from './lately.ts';
 import { type Holdings, holdingsOf } from './own-models.ts';
-import { reasonName } from './words.ts';
 import { nextMinute } from './span.ts';
 
 /** What somebody should know now. Nothing is kept of it: each look asks how things are. */
@@ -29,10 +29,11 @@ export async function alertsOf(
     termsChange(context, person_id, holdings),
     pricesChange(context, holdings),
   ]);
-  return looks.flat();
+  return looks.flat().map((known) => ({ ...alertWords(known), ...known }));
 }
 
-type Look = Promise<Alert[]>;
+type Known = Omit<Alert, 'title' | 'why'>;
+type Look = Promise<Known[]>;
 
 /**
  * A model is used and brings its owner nothing: said with the reason, before anybody has to ask; also where it earned
@@ -61,8 +62,11 @@ async function unpaid(
       return {
         key: `usage_without_earnings ${model.slug}`,
         kind: 'usage_without_earnings' as const,
-        title: `${model.title} is used and earns you nothing`,
-        why: `${counted(succeeded)} in ${days} days. ${await whyUnpaid(db, person_id, model_id, succeeded === related, clock.now())}`,
+        news: {
+          code: 'unpaid' as const,
+          ...{ generations: succeeded, days },
+          because: await whyUnpaid(db, person_id, model_id, succeeded === related, clock.now()),
+        },
         model,
         since: null,
         amount_micros: null,
@@ -72,26 +76,22 @@ async function unpaid(
   );
 }
 
-const counted = (n: number) => (n === 1 ? '1 generation' : `${n} generations`);
-
 async function whyUnpaid(
   db: Context['db'],
   person_id: AccountId,
   model_id: ModelId | null,
   only_related: boolean,
   at: Date,
-): Promise<string> {
-  if (only_related)
-    return 'All of them were made by people with a part in it, and those pay nobody but the platform.';
-  if (model_id === null) return '';
+): Promise<Extract<AlertNews, { code: 'unpaid' }>['because']> {
+  if (only_related) return 'related';
+  if (model_id === null) return null;
   const [agreement, split] = await Promise.all([
     program.agreementInForce(db, model_id, at),
     earnings.splitInForce(db, model_id, at),
   ]);
-  if (agreement?.share_ppm === 0) return 'Your agreement gives its creators no part of the price.';
+  if (agreement?.share_ppm === 0) return 'no_share';
   const part = split?.parts.find((one) => one.person_id === person_id)?.part_ppm ?? 0;
-  if (part === 0) return 'Its split gives you no part of what it earns.';
-  return 'Your part of each was less than a millionth of a credit, or went to the owners of its parents.';
+  return part === 0 ? 'no_part' : 'too_little';
 }
 
 const FAILED_MIN = 5;
@@ -112,16 +112,15 @@ async function failing(
   const model_ids = often.map(({ model_id }) => model_id);
   const cuts = lastDay(clock.now());
   const reasons = await analytics.reasonsOf(db, { of: { creator_id: person_id, model_ids }, cuts });
-  return often.map(({ model_id, failed, succeeded }): Alert => {
+  return often.map(({ model_id, failed, succeeded }) => {
     const model = nameOf(model_id);
     const [most] = reasons
       .filter((one) => one.model_id === model_id)
       .toSorted((a, b) => b.generations - a.generations);
     return {
       key: `failing ${model.slug}`,
-      kind: 'failing',
-      title: `${model.title} fails often`,
-      why: `${failed} of ${failed + succeeded} failed within a day.${most ? ` Most often: ${reasonName(most.reason).toLowerCase()}.` : ''}`,
+      kind: 'failing' as const,
+      news: { code: 'failing', failed, ended: failed + succeeded, most: most?.reason ?? null },
       model,
       since: null,
       amount_micros: null,
@@ -153,16 +152,16 @@ async function slow(
     .map(({ model_id }) => model_id);
   const slower = await slowAmong(db, person_id, busiest, lastDay(clock.now()));
   return [
-    ...left.map(({ model_id, expired, succeeded }) => {
-      const model = nameOf(model_id);
-      const why = `${expired} of ${expired + succeeded} waited until they expired within a day, and nobody paid for them.`;
-      return slowAlert(model, `No runner takes ${model.title} in time`, why);
-    }),
-    ...slower.map(({ model_id, now_ms, before_ms }) => {
-      const model = nameOf(model_id);
-      const why = `Half of its runs took ${inSeconds(now_ms)} or more within a day; in the week before it was ${inSeconds(before_ms)}.`;
-      return slowAlert(model, `${model.title} runs slowly`, why);
-    }),
+    ...left.map(({ model_id, expired, succeeded }) =>
+      slowAlert(nameOf(model_id), { code: 'waiting', expired, ended: expired + succeeded }),
+    ),
+    ...slower.map(({ model_id, now_ms, before_ms }) =>
+      slowAlert(nameOf(model_id), {
+        code: 'slow',
+        now_ms: Math.round(now_ms),
+        before_ms: Math.round(before_ms),
+      }),
+    ),
   ];
 }
 
@@ -185,8 +184,8 @@ async function slowAmong(
   });
 }
 
-const slowAlert = (model: ModelName, title: string, why: string): Alert => ({
-  ...{ key: `slow ${model.slug}`, kind: 'slow', title, why, model, since: null, amount_micros: null },
+const slowAlert = (model: ModelName, news: AlertNews): Known => ({
+  ...{ key: `slow ${model.slug}`, kind: 'slow', news, model, since: null, amount_micros: null },
   href: `/creator/usage?part=speed&models=${model.slug}`,
 });
 
@@ -196,16 +195,9 @@ function medianOf(row: { run: analytics.Histogram } | undefined): { ms: number; 
   return ms === null || ms === undefined ? null : { ms, runs: row.run.reduce((sum, n) => sum + n, 0) };
 }
 
-const inSeconds = (ms: number) => `${(ms / 1000).toFixed(ms < 10_000 ? 1 : 0)} s`;
 const lastDay = (now: Date): [from: Date, to: Date] => {
   const to = nextMinute(now);
   return [new Date(to.getTime() - DAY_MS), to];
-};
-
-const WHY_HELD: Record<earnings.HeldBy['about'], string> = {
-  claim: 'Somebody says that what it is of is theirs. It waits until that is decided.',
-  dispute: 'Somebody disputes the payment behind it. It waits until that is decided.',
-  review: 'Finance looks into the generations that it is of. It waits until that is decided.',
 };
 
 async function held({ db }: Context, person_id: AccountId): Look {
@@ -213,8 +205,7 @@ async function held({ db }: Context, person_id: AccountId): Look {
     ({ case_id, claim_id, about, opened_at, amount_micros, generations }) => ({
       key: `earnings_held ${case_id}`,
       kind: 'earnings_held',
-      title: 'Some of your earnings are set aside',
-      why: `${WHY_HELD[about]} ${generations} ${generations === 1n ? 'generation' : 'generations'}.`,
+      news: { code: 'held', about, generations: Number(generations) },
       model: null,
       since: opened_at.toISOString(),
       amount_micros: micros(amount_micros),
@@ -234,17 +225,16 @@ async function termsChange({ db, clock }: Context, person_id: AccountId, { nameO
       ({ version, effective_from }) =>
         effective_from > at && mine.some(({ accepted }) => !accepted.includes(version)),
     )
-    .map(({ version, effective_from, share_ppm, announced_at }): Alert => ({
+    .map(({ version, effective_from, share_ppm, announced_at }): Known => ({
       key: `terms_change ${version}`,
       kind: 'terms_change',
-      title: `New terms from ${dayOf(effective_from)}`,
-      why: `Version ${version} gives creators ${share_ppm / 10_000} % of the price. Read what changes, and accept it or stay with yours.`,
+      news: { code: 'terms', version, from: dayOf(effective_from), share_ppm },
       model: null,
       since: announced_at.toISOString(),
       amount_micros: null,
       href: `/program/terms/${version}`,
     }));
-  const running_out = mine.flatMap(({ model_id, terms_version, runs_out_at: ends, accepted }): Alert[] => {
+  const running_out = mine.flatMap(({ model_id, terms_version, runs_out_at: ends, accepted }): Known[] => {
     const is_near = ends && ends.getTime() - at.getTime() <= RUNS_OUT_DAYS * DAY_MS;
     if (!is_near || accepted.length > 0) return [];
     const model = nameOf(model_id);
@@ -252,8 +242,7 @@ async function termsChange({ db, clock }: Context, person_id: AccountId, { nameO
       {
         key: `terms_change ${model.slug} ${dayOf(ends)}`,
         kind: 'terms_change',
-        title: ends <= at ? `${model.title} rests` : `The terms of ${model.title} run out on ${dayOf(ends)}`,
-        why: `It goes by version ${terms_version}, which was replaced. Without a newer one nothing begins with it after that day.`,
+        news: { code: 'terms_end', version: terms_version, on: dayOf(ends), is_over: ends <= at },
         model,
         since: null,
         amount_micros: null,
@@ -273,8 +262,7 @@ async function pricesChange({ db, clock }: Context, { held: all }: Holdings): Lo
     .map(({ version, effective_at, announced_at }) => ({
       key: `prices_change ${version}`,
       kind: 'prices_change',
-      title: `New prices from ${dayOf(effective_at)}`,
-      why: `Price list ${version} was announced. What begins before that day is charged by the one that holds now.`,
+      news: { code: 'prices', version: String(version), from: dayOf(effective_at) },
       model: null,
       since: announced_at.toISOString(),
       amount_micros: null,

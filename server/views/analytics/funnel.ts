@@ -1,5 +1,5 @@
 import type { Funnel } from '#api/analytics/shapes.ts';
-import { SURFACES } from '#api/slots/surfaces.ts';
+import { surfaceName } from '#api/slots/surface-words.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId } from '../../ids.ts';
 import { dayOf, nextDay } from '../../kit/clock.ts';
@@ -30,7 +30,7 @@ export async function funnelFor(
     span: shownSpan(time),
     totals: stepsOf(seen),
     surfaces: by(({ surface }) => surface)
-      .map(({ key, steps }) => ({ surface: key, name: SURFACES[key].name, ...steps }))
+      .map(({ key, steps }) => ({ surface: key, name: surfaceName[key], ...steps }))
       .sort((a, b) => b.impressions - a.impressions),
     models: by(({ model_id }) => model_id)
       .map(({ key, steps }) => ({ model: holdings.nameOf(key), ...steps }))

@@ -1,5 +1,5 @@
+import { markTitle } from '#api/analytics/mark-words.ts';
 import type { Mark } from '#api/analytics/shapes.ts';
-import { SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
@@ -14,10 +14,11 @@ import { type Holdings, holdingsOf, modelIdsOf } from './own-models.ts';
 import { type Asked, shownSpan, timeOf } from './span.ts';
 
 const OFFERS_MAX = 200;
+const ROUNDS_MAX = 200;
 type Within = (at: Date | null) => at is Date;
 /** What goes on for a while is there as long as some of it is: a line may turn when it ends, too. */
 type Lasting = (from: Date, until: Date | null) => boolean;
-type Found = Omit<Mark, 'at' | 'until'> & { at: Date; until: Date | null };
+type Found = Omit<Mark, 'at' | 'until' | 'title'> & { at: Date; until: Date | null };
 
 /** What happened to somebody's models, and to everybody's prices and terms, the oldest first. */
 export async function marksFor(
@@ -39,14 +40,21 @@ export async function marksFor(
     ofPrices(db, within),
     ofTerms(db, within),
   ]);
-  const items = [...new Map([...found.flat(), ...ofOwners(holdings, within)].map(told)).values()]
+  const marks = [...found.flat(), ...ofOwners(holdings, within)].map((mark) => ({
+    title: markTitle(mark),
+    ...mark,
+  }));
+  const items = [...new Map(marks.map(told)).values()]
     .sort((a, b) => a.at.getTime() - b.at.getTime() || (a.title < b.title ? -1 : 1))
     .map((mark) => ({ ...mark, at: mark.at.toISOString(), until: mark.until?.toISOString() ?? null }));
   return { span: shownSpan(time), items };
 }
 
 /** A model in two places of one page at the same time is told once. */
-const told = (mark: Found): [string, Found] => [`${mark.at.toISOString()} ${mark.title}`, mark];
+const told = <Titled extends Found & { title: string }>(mark: Titled): [string, Titled] => [
+  `${mark.at.toISOString()} ${mark.title}`,
+  mark,
+];
 
 async function ofReleases(
   db: Db,
@@ -54,17 +62,17 @@ async function ofReleases(
   { nameOf }: Holdings,
   within: Within,
 ): Promise<Found[]> {
-  const releases = await Promise.all(ids.map((id) => registry.releasesOfModel(db, id)));
-  return releases.flat().flatMap(({ model_id, version, published_at, withdrawn_at, ends_at }) => {
+  const releases = await registry.releasesOfModels(db, ids);
+  return releases.flatMap(({ model_id, version, published_at, withdrawn_at, ends_at }) => {
     const model = nameOf(model_id);
-    const mark = (kind: Mark['kind'], at: Date | null, what: string): Found[] =>
+    const mark = (kind: Mark['kind'], at: Date | null, code: 'published' | 'withdrawn' | 'ended'): Found[] =>
       within(at)
         ? [
             {
               kind,
               at,
               until: null,
-              title: `${model.title} ${version} ${what}`,
+              what: { code, version },
               model,
               href: `/models/${model.slug}`,
             },
@@ -99,7 +107,7 @@ async function ofCampaigns(
         kind: 'campaign' as const,
         at: started_at,
         until: ended_at ?? ends_at,
-        title,
+        what: { code: 'campaign' as const, title },
         model: nameOf(model_id),
         href: `/campaigns/${slug}`,
       },
@@ -114,20 +122,29 @@ async function ofRounds(
   { nameOf }: Holdings,
   lasting: Lasting,
 ): Promise<Found[]> {
-  const parts = await competitions.partsOfModels(db, ids);
-  return parts
-    .filter(({ opens_at, tally_at }) => lasting(opens_at, tally_at))
-    .map(({ model_id, slug, title, opens_at, tally_at, entered }) => {
-      const model = nameOf(model_id);
+  const parts = await competitions.roundsWithModels(db, ids, ROUNDS_MAX);
+  const rounds = await competitions.roundsByIds(
+    db,
+    parts.map(({ round_id }) => round_id),
+  );
+  return parts.flatMap(({ round_id, model_ids, entered_ids }) => {
+    const round = rounds.find(({ id }) => id === round_id);
+    if (!round || !lasting(round.opens_at, round.tally_at)) return [];
+    return model_ids.map((id) => {
+      const model = nameOf(id);
       return {
-        kind: 'competition',
-        at: opens_at,
-        until: tally_at,
-        title: entered ? `${model.title} in ${title}` : `Works made with ${model.title} in ${title}`,
+        kind: 'competition' as const,
+        at: round.opens_at,
+        until: round.tally_at,
+        what: {
+          code: entered_ids.includes(id) ? ('entered' as const) : ('works' as const),
+          title: round.title,
+        },
         model,
-        href: `/competitions/${slug}`,
+        href: `/competitions/${round.slug}`,
       };
     });
+  });
 }
 
 async function ofPlaces(
@@ -149,7 +166,7 @@ async function ofPlaces(
         kind: 'feature',
         at: from_at,
         until: until_at,
-        title: `${model.title} featured: ${SURFACES[surface].name}`,
+        what: { code: 'featured' as const, surface },
         model,
         href: '/program/promotion',
       };
@@ -163,7 +180,7 @@ const ofPrices = async (db: Db, within: Within): Promise<Found[]> =>
       kind: 'price',
       at: effective_at,
       until: null,
-      title: `Price list ${version}`,
+      what: { code: 'prices', version: String(version) },
       model: null,
       href: null,
     }));
@@ -175,7 +192,7 @@ const ofTerms = async (db: Db, within: Within): Promise<Found[]> =>
       kind: 'terms',
       at: effective_from,
       until: null,
-      title: `Terms ${version}`,
+      what: { code: 'terms', version },
       model: null,
       href: `/program/terms/${version}`,
     }));
@@ -184,19 +201,19 @@ const ofTerms = async (db: Db, within: Within): Promise<Found[]> =>
 function ofOwners({ held, nameOf }: Holdings, within: Within): Found[] {
   return held.flatMap(({ model_id, from, to, taken_over }) => {
     const model = nameOf(model_id);
-    const mark = (at: Date | null, what: string): Found[] =>
+    const mark = (at: Date | null, code: 'gained' | 'given_away'): Found[] =>
       within(at)
         ? [
             {
               kind: 'transfer',
               at,
               until: null,
-              title: `${model.title} ${what}`,
+              what: { code },
               model,
               href: `/models/${model.slug}`,
             },
           ]
         : [];
-    return [...(taken_over ? mark(from, 'became yours') : []), ...mark(to, 'went to somebody else')];
+    return [...(taken_over ? mark(from, 'gained') : []), ...mark(to, 'given_away')];
   });
 }

@@ -1,4 +1,5 @@
 import type { JudgeConflict } from '#api/competitions/results-shapes.ts';
+import { conflictWords } from '#api/competitions/state-words.ts';
 import type { AccountId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import * as competitions from '../../modules/competitions/index.ts';
@@ -42,29 +43,20 @@ export async function judgeConflicts(
       const near = behind.has(person) ? new Set<string>() : await nearTo(db, person);
       const account = await identity.accountById(db, person);
       return [
-        ...when(submitters.has(person), 'own_entry', 'They have an entry in this category.'),
-        ...when(
-          !submitters.has(person) && behind.has(person),
-          'collaborator',
-          'They are named in an entry of this category.',
-        ),
+        ...when(submitters.has(person), 'own_entry'),
+        ...when(!submitters.has(person) && behind.has(person), 'collaborator'),
         ...when(
           [...near].some((one) => behind.has(one)),
           'relation',
-          'They are near to somebody who has an entry: they share earnings, a device, or one brought the other here.',
         ),
-        ...when(creators.has(person), 'model_creator', 'An entry was made with a model of theirs.'),
-        ...when(organisers.has(person), 'organiser', 'They set up this round and its prizes.'),
-        ...when(
-          account?.roles.some((role) => RUNS.includes(role)) ?? false,
-          'office',
-          'They are an editor, a moderator or an admin, and may see whose an entry is.',
-        ),
+        ...when(creators.has(person), 'model_creator'),
+        ...when(organisers.has(person), 'organiser'),
+        ...when(account?.roles.some((role) => RUNS.includes(role)) ?? false, 'office'),
       ];
     }),
   );
   return new Map(people.map((person, index) => [person, found[index] ?? []]));
 }
 
-const when = (holds: boolean, kind: JudgeConflict['kind'], says: string): JudgeConflict[] =>
-  holds ? [{ kind, says }] : [];
+const when = (holds: boolean, kind: Exclude<JudgeConflict['kind'], 'declared'>): JudgeConflict[] =>
+  holds ? [{ kind, says: conflictWords({ kind, says: '' }) }] : [];

@@ -1,13 +1,11 @@
 import { ballotLeaf } from '@stellary/judging';
 import type { BallotRoot, OwnBallot } from '#api/competitions/voting-shapes.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId } from '../../ids.ts';
 import * as competitions from '../../modules/competitions/index.ts';
 import { refuse } from '../../refuse.ts';
 import type { ContestName } from './voting.ts';
-
-/** States in which the results are out: from then on everybody may read what each ballot said. */
-const OUT: readonly string[] = ['provisional', 'dispute_window', 'final', 'settled', 'archived'];
 
 /** The ballots of one voter, each with its way to the root of the day on which it was closed. */
 export async function ownBallots(
@@ -34,7 +32,7 @@ export async function ownBallots(
     const path = no === null ? undefined : paths.get(no);
     return {
       ...{ id, phase: ballot.phase, choice: ballot.choice, at: at.toISOString(), place: no },
-      leaf: no !== null && OUT.includes(state) ? new TextDecoder().decode(ballotLeaf(no, ballot)) : null,
+      leaf: no !== null && resultsAreOut(state) ? new TextDecoder().decode(ballotLeaf(no, ballot)) : null,
       leaf_hash: leaf_hash?.toString('hex') ?? null,
       proof: root && path ? { root: root.root, day: root.day, ...path } : null,
     };

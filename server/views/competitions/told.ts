@@ -1,9 +1,7 @@
-import { DISQUALIFICATIONS, DisqualificationReason } from '#api/competitions/results-shapes.ts';
-import { dayOf } from '../../kit/clock.ts';
 import type { Db } from '../../kit/database.ts';
 import * as competitions from '../../modules/competitions/index.ts';
 import type { Notification } from '../../modules/marketplace/index.ts';
-import type { Pointed } from '../point-to.ts';
+import { type Pointed, saying } from '../point-to.ts';
 
 type Told = Pick<Notification, 'id' | 'kind' | 'about'>;
 
@@ -15,7 +13,7 @@ export async function toldOfRounds(db: Db, told: readonly Told[]): Promise<Map<s
     competitions.entriesByIds(db, about('entry', 'entry_named', 'finalist')),
     competitions.placesOut(db, 'entry', about('model_won')),
     competitions.awardsByIds(db, about('won')),
-    competitions.judgesByIds(db, about('judge_invited')),
+    competitions.judgesByIds(db, about('judge_invited', 'panel_ends')),
   ]);
   const rounds = await competitions.roundsByIds(db, [
     ...about('voting'),
@@ -29,35 +27,33 @@ export async function toldOfRounds(db: Db, told: readonly Told[]): Promise<Map<s
   const byAbout = new Map<string, Pointed>([
     ...entries.map((entry): [string, Pointed] => [
       entry.id,
-      { title: entry.title, text: whatOf(entry), path: '/competitions/mine' },
+      saying('/competitions/mine', {
+        code: 'entry',
+        ...{ title: entry.title, state: entry.state, reason: entry.reason },
+      }),
     ]),
     ...places.map(({ entry_id, title, removed, place, round }): [string, Pointed] => [
       `${entry_id} won`,
-      {
-        title: removed ? 'a work that was removed' : title,
-        text: `Place ${place} in ${round.title}`,
-        path: `/competitions/${round.slug}/results`,
-      },
+      saying(`/competitions/${round.slug}/results`, {
+        code: 'model_won',
+        ...{ title: removed ? null : title, place, round: round.title },
+      }),
     ]),
     ...awards.map(({ id, entry_id, place_slot, round_id, state, answer_by }): [string, Pointed] => [
       id,
-      {
-        title: `place ${place_slot} in ${roundOf(round_id)?.title ?? 'a round'}`,
-        text: `${won.find((entry) => entry.id === entry_id)?.title ?? ''}. ${
-          state === 'created'
-            ? `Say by ${dayOf(answer_by)} whether you take the prize.`
-            : 'You have answered, or the time for it is over.'
-        }`,
-        path: '/competitions/mine',
-      },
+      saying('/competitions/mine', {
+        code: 'award',
+        ...{ place: place_slot, round: roundOf(round_id)?.title ?? null },
+        entry: won.find((entry) => entry.id === entry_id)?.title ?? null,
+        answer_by: state === 'created' ? answer_by.toISOString() : null,
+      }),
     ]),
     ...judges.map(({ id, round_id, emergency }): [string, Pointed] => [
       id,
-      {
-        title: roundOf(round_id)?.title ?? 'a round',
-        text: emergency ? 'Too few judges are left: it is urgent.' : null,
-        path: `/judging/${id}`,
-      },
+      saying(`/judging/${id}`, {
+        code: 'judge',
+        ...{ round: roundOf(round_id)?.title ?? null, emergency },
+      }),
     ]),
     ...rounds.map(({ id, title, slug, theme }): [string, Pointed] => [
       id,
@@ -70,12 +66,4 @@ export async function toldOfRounds(db: Db, told: readonly Told[]): Promise<Map<s
       return place ? [[id, place]] : [];
     }),
   );
-}
-
-function whatOf({ state, reason }: competitions.Entry): string {
-  if (state === 'ineligible') return reason ? competitions.reasonOf(reason).says : 'It is not eligible.';
-  if (state === 'withdrawn') return 'You took it back.';
-  if (state !== 'disqualified') return 'It may be voted on.';
-  const known = DisqualificationReason.safeParse(reason);
-  return known.success ? `It was taken out. ${DISQUALIFICATIONS[known.data]}` : 'It was taken out.';
 }

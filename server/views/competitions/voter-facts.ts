@@ -1,14 +1,15 @@
+import { CHARGED_MIN } from '#api/competitions/rule-words.ts';
 import type { AccountId, EntryId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
-import * as campaigns from '../../modules/campaigns/index.ts';
 import * as competitions from '../../modules/competitions/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as generation from '../../modules/generation/index.ts';
 import * as identity from '../../modules/identity/index.ts';
 import { refuse } from '../../refuse.ts';
+import { nearTo } from './relations.ts';
 
 /** Who runs competitions sees more than voters do. */
-const OFFICES: readonly identity.Role[] = ['editor', 'moderator', 'finance', 'admin'];
+export const OFFICES: readonly identity.Role[] = ['editor', 'moderator', 'finance', 'admin'];
 
 export type VoterSeen = { facts: competitions.VoterFacts; kept_from: EntryId[] };
 
@@ -22,8 +23,8 @@ export async function voterFacts(
   const account = (await identity.accountById(db, person_id)) ?? refuse('NOT_FOUND');
   const [bought, charged, relations, judges] = await Promise.all([
     earnings.lastPurchases(db, [person_id], new Date(0), at),
-    generation.chargedUpTo(db, person_id, competitions.CHARGED_MIN),
-    relationsOf(db, person_id),
+    generation.chargedUpTo(db, person_id, CHARGED_MIN),
+    nearTo(db, person_id),
     competitions.judgesOf(db, category_id),
   ]);
   const entered = await competitions.entriesBy(db, category_id, [person_id, ...relations]);
@@ -42,10 +43,4 @@ export async function voterFacts(
     },
     kept_from: [...new Set(entered.map(({ entry_id }) => entry_id))].sort(),
   };
-}
-
-/** Who shares the earnings of a model with somebody, brought them or was brought by them, or uses the same browser. */
-async function relationsOf(db: Db, person_id: AccountId): Promise<Set<string>> {
-  const found = [...(await earnings.sharersWith(db, person_id)), ...(await campaigns.closeTo(db, person_id))];
-  return new Set(found.filter((id) => id !== person_id));
 }
