@@ -14,13 +14,18 @@ import type { Fact } from '../../server/modules/analytics/index.ts';
 export type People = {
   models: { id: ModelId; release_id: ReleaseId; creator_id: AccountId }[];
   payers: AccountId[];
+  /** The models that each payer comes back to, as places in the list of models: eight of the first one, and so on. */
+  favourites: number[];
 };
 
 export async function peopleOf(db: Db): Promise<People> {
   const models = await sql<{ id: string; release_id: string; creator_id: string }>`
     select id, release_id, creator_id from filling.model order by n`.execute(db);
   const payers = await sql<{ id: string }>`select id from filling.payer order by n`.execute(db);
+  const favourites = await sql<{ model: number }>`
+    select model from filling.favourite order by payer, place`.execute(db);
   return {
+    favourites: favourites.rows.map(({ model }) => model),
     models: models.rows.map((row) => ({
       id: asId<ModelId>(row.id),
       release_id: asId<ReleaseId>(row.release_id),
@@ -32,14 +37,13 @@ export async function peopleOf(db: Db): Promise<People> {
 
 const below = (all: number) => Math.floor(Math.random() * all);
 const FAVOURITES = 8;
-const part = (word: number) => ((Math.imul(word, 2_654_435_761) >>> 0) / 2 ** 32) ** 3;
 
 /** Somebody and the model that they generate with: mostly one of the eight that they come back to. */
-export function drawUse({ models, payers }: People) {
+export function drawUse({ models, payers, favourites }: People) {
   const n = below(payers.length);
-  const favourite = n * FAVOURITES + Math.floor(FAVOURITES * Math.random() ** 2);
-  const place = Math.random() < 0.05 ? Math.random() ** 3 : part(favourite + 1);
-  const [payer_id, model] = [payers[n], models[Math.floor(models.length * place)]];
+  const any = Math.floor(models.length * Math.random() ** 3);
+  const favourite = favourites[n * FAVOURITES + Math.floor(FAVOURITES * Math.random() ** 2)];
+  const [payer_id, model] = [payers[n], models[Math.random() < 0.05 ? any : (favourite ?? any)]];
   if (!payer_id || !model) throw new Error('nobody is there');
   return { payer_id, model };
 }

@@ -8,9 +8,8 @@ const OF_A_MODEL = 5_000;
 const OF_A_PAYER = 200;
 const DAYS = 30;
 const MINUTES_DAYS = 7;
-/** Rows written in one statement. */
-const CHUNK = 400_000;
-/** Of each hour and lane so much is earned at once: the shares that settling would write. */
+/** Rows written in one statement: few, so that what two lanes write lies nearly in the order of time, as it comes. */
+const CHUNK = 20_000;
 const LANES = 2;
 
 type Size = { facts: number; creators: number; models: number; payers: number; from: Date; to: Date };
@@ -41,16 +40,29 @@ export async function fill(url: string, facts: number, now: Date): Promise<Fille
     to,
   };
   await withLanes(url, async ([ask, other]) => {
+    // nobody waits for the disk meanwhile; what is measured does
+    await ask('alter system set fsync = off');
+    await ask('select pg_reload_conf()');
     await writePeople(ask, size);
     await writeFacts([ask, other], size);
     const lined = writeLines(other);
+    await writeAccruals(ask);
     await writeMinutes(ask, new Date(startOfDay(to).getTime() - MINUTES_DAYS * DAY_MS));
-    await Promise.all([lined, writeAccruals(ask)]);
+    await lined;
     await ask(
       `update analytics.state set fold = $4::int8 + 1, folded = $4, folded_at = $1, summed_until = $2, sketched_until = $3`,
       [now, startOfDay(to), startOfDay(from), Math.ceil(facts / FOLD_MAX)],
     );
-    await ask('vacuum analyze');
+    const tables = await ask(
+      `select oid::regclass::text as name from pg_class where relkind = 'r' and relnamespace::regnamespace::text <> 'information_schema'
+       order by relpages desc, name`,
+    );
+    await inLanes([ask, other], tables.rows, (lane, { name }: { name: string }) =>
+      lane(`vacuum analyze ${name}`),
+    );
+    await ask('alter system reset fsync');
+    await ask('select pg_reload_conf()');
+    await ask('checkpoint');
   });
   return { from, to, seconds: (performance.now() - began) / 1000 };
 }
@@ -111,9 +123,15 @@ async function writePeople(ask: Ask, { creators, models, payers, from: at }: Siz
     `create table filling.model as select substr(m.slug, 7)::int4 as n, m.id, r.id as release_id, m.creator_id
      from registry.model m join registry.release r on r.model_id = m.id where m.slug like 'model-%'`,
   );
+  await ask('analyze filling.payer; analyze filling.model');
+  // to which models each comes back, for those who are drawn later (facts.ts)
   await ask(
-    'grant select on all tables in schema filling to public; analyze filling.payer; analyze filling.model',
+    `create table filling.favourite as
+     select p.n as payer, place, floor($1::int4 * ${draw('(p.n::int8 * 8 + place)', 10)} ^ 3)::int4 as model
+     from filling.payer p, generate_series(0, 7) place`,
+    [models],
   );
+  await ask('grant select on all tables in schema filling to public');
 }
 
 // facts ------------------------------------------------------------------------------------------------------------
@@ -226,7 +244,9 @@ async function writeMinutes(ask: Ask, from: Date): Promise<void> {
   await ask('update analytics.state set minutes_from = $1', [from]);
 }
 
+/** The lines first, and then the index over them as the product has it. */
 async function writeLines(ask: Ask): Promise<void> {
+  const { rows } = await ask(`select pg_get_indexdef('earnings.line_of_person'::regclass) as made`);
   await ask('drop index earnings.line_of_person');
   await ask(
     `insert into earnings.line (generation_id, person_id, role, model_id, settled_at, matures_day, price_micros, amount_micros, pending_micros, vesting_micros)
@@ -234,30 +254,33 @@ async function writeLines(ask: Ask): Promise<void> {
        earned_paid_micros[1] + earned_promo_micros[1], earned_paid_micros[1], earned_promo_micros[1]
      from analytics.fact where cardinality(earner_ids) = 1`,
   );
-  await ask('create index line_of_person on earnings.line (person_id, settled_at desc, generation_id desc)');
+  for (const { made } of rows) await ask(made);
 }
 
 /** Accounts by day, as the chart of accounts names them. Nobody checks their chain here. */
 async function writeAccruals(ask: Ask): Promise<void> {
   await ask(
-    `create table filling.accrual as
-     select creator_id, kind, day, minute, slot, sum(delta)::int8 as delta, count(*)::int4 as n from (
-       select creator_id, (ended_at at time zone 'UTC')::date as day, (extract(epoch from ended_at) / 60)::int8 - (extract(second from ended_at) >= 30)::int4 as minute,
-         get_byte(uuid_send(payer_id), 15) % 2 as slot, earned_paid_micros[1] as pending, earned_promo_micros[1] as vesting
-       from analytics.fact where cardinality(earner_ids) = 1) f
-     cross join lateral (values ('pending', pending), ('vesting', vesting)) k(kind, delta)
-     where delta > 0 group by 1, 2, 3, 4, 5`,
-  );
-  await ask(
     `insert into ledger.account (id, key, series, day, number, hash)
      select 1 - 4 * nextval('ledger.account_number'), series || ':' || to_char(day, 'YYYY-MM-DD'), series, day,
        (select max(number) from ledger.account) + row_number() over (), ''
-     from (select distinct 'creator:' || creator_id || ':' || kind as series, day from filling.accrual) a`,
+     from (
+       select 'creator:' || creator_id || ':' || kind as series, day
+       from (select distinct creator_id, (ended_at at time zone 'UTC')::date as day from analytics.fact where cardinality(earner_ids) = 1) d,
+         unnest(array['pending', 'vesting']) kind) a`,
   );
-  await ask('analyze filling.accrual; analyze ledger.account');
+  await ask(
+    `create table filling.account as
+     select split_part(series, ':', 2)::uuid as creator_id, split_part(series, ':', 3) as kind, day, id from ledger.account where id < 0 and series like 'creator:%'`,
+  );
+  await ask('analyze filling.account; analyze ledger.account');
   await ask(
     `insert into ledger.accrual (account_id, minute, slot, delta, n)
-     select a.id, x.minute, x.slot, x.delta, x.n
-     from filling.accrual x join ledger.account a on a.series = 'creator:' || x.creator_id || ':' || x.kind and a.day = x.day order by 1, 2, 3`,
+     select id, minute, slot, sum(delta), count(*) from (
+       select creator_id, (ended_at at time zone 'UTC')::date as day, (extract(epoch from ended_at) / 60)::int8 - (extract(second from ended_at) >= 30)::int4 as minute,
+         get_byte(uuid_send(payer_id), 15) % 2 as slot, earned_paid_micros[1] as pending, earned_promo_micros[1] as vesting
+       from analytics.fact where cardinality(earner_ids) = 1 offset 0) f
+     cross join lateral (values ('pending', pending), ('vesting', vesting)) k(kind, delta)
+     join filling.account using (creator_id, kind, day)
+     where delta > 0 group by id, minute, slot order by 1, 2, 3`,
   );
 }

@@ -8,10 +8,10 @@ const COUNTED: Record<string, string> = {
   cancelled: `count(*) filter (where outcome = 'cancelled')`,
   expired: `count(*) filter (where outcome = 'expired')`,
   related: `count(*) filter (where related and outcome = 'succeeded')`,
-  promo_micros: `sum(promo_micros)`,
-  paid_micros: `sum(paid_micros)`,
-  queue_ms: `sum(queue_ms)`,
-  run_ms: `coalesce(sum(run_ms), 0)`,
+  promo_micros: `analytics.total(promo_micros)`,
+  paid_micros: `analytics.total(paid_micros)`,
+  queue_ms: `analytics.total(queue_ms)`,
+  run_ms: `analytics.total(run_ms)`,
 };
 /** The same of corrections. */
 const CORRECTED: Record<string, string> = {
@@ -35,8 +35,8 @@ export const binColumns = list(BIN_COLUMNS);
 export const allColumns = list([...SUMS, ...BIN_COLUMNS]);
 /** Sums of rows that are sums. */
 export const summed = list(sums(SUMS));
-/** The same as whole numbers, as what they are added to has them. */
-export const summedWhole = list(SUMS.map((column) => `sum(${column})::int8 as ${column}`));
+/** The same of whole numbers, as whole numbers. */
+export const totalled = list(SUMS.map((column) => `analytics.total(${column}) as ${column}`));
 export const allSummed = list(sums([...SUMS, ...BIN_COLUMNS]));
 export const binsSummed = list(sums(BIN_COLUMNS));
 
@@ -63,30 +63,36 @@ export const binsOfFacts = list(
 );
 
 /**
- * The same, counted with half as many sums where a group is of many facts: two bins that lie beside each other are one
- * number, the second one in its upper bits. A fact adds one to its half; there is room for a billion.
+ * The same, counted with a third of the sums where many facts are added at once: three bins that lie beside each other
+ * are one number, each with so many of its bits. A fact adds one to its bin.
  */
-const UPPER_BITS = 30;
-const pairs = (time: Time) => bins.filter((bin) => bin % 2 === 0).map((bin) => `${time}_${bin}_${bin + 1}`);
-export const pairColumns = list(TIMES.flatMap(pairs));
-export const pairOfFact = list(
+const BITS = 21;
+/** More facts than this cannot be added at once. */
+export const COUNTED_MAX = 2 ** BITS - 1;
+const threes = (time: Time) => bins.filter((bin) => bin % 3 === 0).map((bin) => `${time}_from_${bin}`);
+export const threeColumns = list(TIMES.flatMap(threes));
+export const threeOfFact = list(
   TIMES.flatMap((time) => [
-    `${time}_bin / 2 as ${time}_pair`,
-    `case ${time}_bin % 2 when 0 then 1 else 1 << ${UPPER_BITS} end as ${time}_one`,
+    `${time}_bin / 3 as ${time}_three`,
+    `1::int8 << ${BITS} * (${time}_bin % 3) as ${time}_one`,
   ]),
 );
-export const pairsOfFacts = list(
+export const threesOfFacts = list(
   TIMES.flatMap((time) =>
-    pairs(time).map((pair, place) => `sum(${time}_one) filter (where ${time}_pair = ${place}) as ${pair}`),
+    threes(time).map(
+      (three, place) => `analytics.total(${time}_one) filter (where ${time}_three = ${place}) as ${three}`,
+    ),
   ),
 );
-export const pairsSummed = list(TIMES.flatMap(pairs).map((pair) => `sum(${pair})::int8 as ${pair}`));
-export const binsOfPairs = list(
+export const threesTotalled = list(
+  TIMES.flatMap(threes).map((three) => `analytics.total(${three}) as ${three}`),
+);
+export const binsOfThrees = list(
   TIMES.flatMap((time) =>
-    pairs(time).flatMap((pair, place) => [
-      `nullif(${pair} & ${2 ** UPPER_BITS - 1}, 0) as ${time}_${2 * place}`,
-      `nullif(${pair} >> ${UPPER_BITS}, 0) as ${time}_${2 * place + 1}`,
-    ]),
+    bins.map((bin) => {
+      const three = `${time}_from_${bin - (bin % 3)}`;
+      return `nullif(${three} >> ${BITS * (bin % 3)} & ${COUNTED_MAX}, 0) as ${time}_${bin}`;
+    }),
   ),
 );
 

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { present } from '../../kit/assert.ts';
 import { DAY_MS, dayOf } from '../../kit/clock.ts';
 import type { Database, Tx } from '../../kit/database.ts';
-import { addPeople, addSketches, addSums, DAY, sumDay, within } from './rollups.ts';
+import { addPeople, addSketches, addSums, sumDay, within } from './rollups.ts';
 
 /** Folds, rebuilds and their jobs come one after the other. */
 export const takeTurn = (tx: Tx) => sql`select pg_advisory_xact_lock(hashtext('analytics.fold'))`.execute(tx);
@@ -54,27 +54,25 @@ export async function foldInto(
   { minutes }: { minutes: boolean },
 ): Promise<number> {
   await makesRollups(tx, '32MB');
-  const { rows: days } = await sql<{ day: Date; facts: bigint; corrections: bigint }>`
-    select day, sum(facts)::int8 as facts, sum(corrections)::int8 as corrections from (
-      select ${DAY('ended_at')} as day, count(*) as facts, 0 as corrections from analytics.fact where ${within(folds, 'ended_at')} group by 1
-      union all
-      select ${DAY('at')}, 0, count(*) from analytics.correction where ${within(folds, 'at')} group by 1) d
-    group by 1 order by 1`.execute(tx);
-  const [first] = days;
-  if (!first) return 0;
-  await addSums(tx, edition, folds, { minutes });
-  for (const { day } of days.filter(({ facts }) => facts > 0n)) {
+  // each who paid is looked for by the index: the planner would rather read everybody who ever did
+  await sql`select set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)`.execute(
+    tx,
+  );
+  const added = await addSums(tx, { edition, minutes, people: true, fresh: false }, folds);
+  if (added.length === 0) return 0;
+  // who paid on the last day is among it
+  for (const { day } of added.filter(({ facts }) => facts > 0).slice(1)) {
     const to = new Date(day.getTime() + DAY_MS);
-    const chosen = days.length === 1 ? folds : { ...folds, from: day, to };
-    await addPeople(tx, edition, chosen, day);
+    await addPeople(tx, edition, { ...folds, from: day, to }, day);
   }
+  const days = [...new Set(added.map(({ day }) => day.getTime()))].sort((a, b) => a - b);
   await addLate(
     tx,
     edition,
     folds,
-    days.map(({ day }) => day),
+    days.map((day) => new Date(day)),
   );
-  return Number(days.reduce((sum, { facts, corrections }) => sum + facts + corrections, 0n));
+  return added.reduce((sum, { facts, corrections }) => sum + facts + corrections, 0);
 }
 
 /** Days that were summed and sketched are so again; those that were proved, and weeks that were broken down, will be. */

@@ -90,4 +90,5 @@ const sketchAgain = (tx: Tx, first: Date, last: Date) =>
     select ${NOBODY}::uuid as creator_id, ${NOBODY}::uuid as model_id, ${date(last)} - back as day, register, max(rank) as rank
     from there cross join generate_series(0, ${date(last)} - ${date(first)}) back
     where days & (1::int8 << back) <> 0 group by 3, 4)
-  ${withOldSketches}`.execute(tx);
+  ${withOldSketches}
+  select`.execute(tx);

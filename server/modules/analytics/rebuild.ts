@@ -55,12 +55,7 @@ export async function rebuild(
           say(n);
         }
       });
-    const lanes = [addPeople().then(addHours), addHours()];
-    await Promise.all(lanes).catch(async (error: unknown) => {
-      queue.length = 0;
-      await Promise.allSettled(lanes);
-      throw error;
-    });
+    await endTogether([addPeople().then(addHours), addHours()], queue);
     const summed = await sumDays(database, fresh, new Date(0));
     await changePlaces(database, fresh, { folded, summed });
     await clear(database, 1 - fresh);
@@ -71,6 +66,14 @@ export async function rebuild(
     lock.release(true);
   }
 }
+
+/** Lanes that take what they do from one queue: what fails in one of them ends all. */
+const endTogether = (lanes: Promise<void>[], queue: unknown[]) =>
+  Promise.all(lanes).catch(async (error: unknown) => {
+    queue.length = 0;
+    await Promise.allSettled(lanes);
+    throw error;
+  });
 
 /** Goes on with the one that was left, or clears the edition that nobody reads. */
 async function beginOrGoOn(database: Database): Promise<{ edition: number; folded: bigint }> {
@@ -103,11 +106,12 @@ async function notYet(database: Database, hours: readonly Chunk[]): Promise<Chun
   return hours.flatMap(partsOf).filter(({ from }) => !done.has(from.getTime()));
 }
 
-/** Once: it says so in the same transaction. */
+/** Once: it says so in the same transaction. Nothing is there of whole hours; a part of one comes beside the others. */
 const addChunk = (database: Database, edition: number, upto: bigint, { from, to }: Chunk) =>
   database.inTransaction(async (tx) => {
+    const fresh = [from, to].every((at) => at.getTime() % HOUR_MS === 0);
     await makesRollups(tx, '128MB');
-    await addSums(tx, edition, { after: 0n, upto, from, to }, { minutes: false });
+    await addSums(tx, { edition, minutes: false, people: false, fresh }, { after: 0n, upto, from, to });
     await sql`insert into analytics.remade (hours_from) values (${from})`.execute(tx);
   });
 
@@ -202,12 +206,16 @@ async function sumDays(database: Database, fresh: number, from: Date): Promise<D
     select ${DAY('u.at')} as day, s.summed_until as until from analytics.state s
     left join analytics.usage_hour u on u.edition = ${fresh} and u.creator_id = ${NOBODY} and u.at >= ${from} and u.at < s.summed_until
     group by 1, 2 order by 1`.execute(database.db);
-  for (const { day } of rows)
-    if (day)
-      await database.inTransaction(async (tx) => {
-        await makesRollups(tx, '32MB');
-        await sumDay(tx, fresh, day);
-      });
+  const queue = rows.flatMap(({ day }) => day ?? []);
+  const sumOne = (day: Date) =>
+    database.inTransaction(async (tx) => {
+      await makesRollups(tx, '32MB');
+      await sumDay(tx, fresh, day);
+    });
+  const lane = async () => {
+    for (let day = queue.shift(); day; day = queue.shift()) await sumOne(day);
+  };
+  await endTogether([lane(), lane()], queue);
   return rows[0]?.until ?? from;
 }
 
