@@ -12,7 +12,7 @@ import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { type Db, inOnePicture } from '../kit/database.ts';
-import { micros } from '../kit/money.ts';
+import { micros, sum } from '../kit/money.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { momentOf } from './moments.ts';
@@ -28,24 +28,41 @@ export async function placesOf(db: Db, person: AccountId): Promise<OwnPlaces> {
 }
 
 /** The same of many people at once. */
-export async function placesOfAll(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, OwnPlaces>> {
+async function placesOfAll(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, OwnPlaces>> {
   const paid = people.map((person) => paidCredits(person).key);
-  const available = people.map((person) => availableEarnings(person).key);
-  const [frozen, reserved, cases] = await Promise.all([
+  const [frozen, earned] = await Promise.all([
     ledger.giversBy(db, 'freeze', { givers: paid }),
+    placesEarned(db, people),
+  ]);
+  const frozen_of = byGiver(frozen);
+  return new Map(
+    people.map((person) => {
+      const { keys, series, accountOf } = present(earned.get(person), 'the places of who was asked for');
+      const bought = new Map<string, OwnAccount>([
+        [paidCredits(person).key, 'paid'],
+        [promoCredits(person).key, 'promo'],
+        ...(frozen_of.get(paidCredits(person).key) ?? []).map((key) => [key, 'frozen'] as const),
+      ]);
+      const all = [...bought.keys(), ...keys];
+      return [person, { keys: all, series, accountOf: (name) => bought.get(name) ?? accountOf(name) }];
+    }),
+  );
+}
+
+/** Where earnings of each lie or lay, and not what they bought: whoever spends much has moved that very often. */
+export async function placesEarned(db: Db, people: readonly AccountId[]): Promise<Map<AccountId, OwnPlaces>> {
+  const available = people.map((person) => availableEarnings(person).key);
+  const [reserved, cases] = await Promise.all([
     ledger.giversBy(db, 'payout-reserve', { givers: available }),
     earnings.casesOf(db, people),
   ]);
-  const [frozen_of, reserved_of] = [byGiver(frozen), byGiver(reserved)];
+  const reserved_of = byGiver(reserved);
   const cases_of = Map.groupBy(cases, ({ person_id }) => person_id);
   return new Map(
     people.map((person) => {
       const names = new Map<string, OwnAccount>([
-        [paidCredits(person).key, 'paid'],
-        [promoCredits(person).key, 'promo'],
         [availableEarnings(person).key, 'available'],
         [receivable(person).key, 'receivable'],
-        ...(frozen_of.get(paidCredits(person).key) ?? []).map((key) => [key, 'frozen'] as const),
         ...(reserved_of.get(availableEarnings(person).key) ?? []).map((key) => [key, 'reserved'] as const),
         ...(cases_of.get(person) ?? []).map(({ id }) => [heldEarnings(id, person).key, 'held'] as const),
       ]);
@@ -87,13 +104,19 @@ export async function balancesOfEach(
 ): Promise<Map<OwnAccount, bigint>[]> {
   const which = { keys: all.flatMap(({ keys }) => keys), series: all.flatMap(({ series }) => series) };
   const lying = Map.groupBy(await ledger.lyingIn(db, which, moment), ({ name }) => name);
-  return all.map(({ keys, series, accountOf }) => {
-    const balances = new Map(OWN_ACCOUNTS.map((account) => [account, 0n]));
-    for (const name of [...keys, ...series])
-      for (const { amount } of lying.get(name) ?? [])
-        balances.set(accountOf(name), (balances.get(accountOf(name)) ?? 0n) + amount);
-    return balances;
-  });
+  const amounts = new Map([...lying].map(([name, some]) => [name, sum(some.map(({ amount }) => amount))]));
+  return all.map((places) => byAccount(places, amounts));
+}
+
+/** What lies under each name, by which of a person's accounts that is. */
+export function byAccount(
+  { keys, series, accountOf }: OwnPlaces,
+  amounts: ReadonlyMap<string, bigint>,
+): Map<OwnAccount, bigint> {
+  const balances = new Map(OWN_ACCOUNTS.map((account) => [account, 0n]));
+  for (const name of [...keys, ...series])
+    balances.set(accountOf(name), (balances.get(accountOf(name)) ?? 0n) + (amounts.get(name) ?? 0n));
+  return balances;
 }
 
 export function balancesAt(context: Context, person: AccountId, before: Date | null): Promise<BalancesAt> {

@@ -75,6 +75,33 @@ test('what lay anywhere before an instant is what had been posted by then, in wh
   );
 });
 
+test('both ends of a time are what lay there before each, and its steps come to what lies between them', async () => {
+  const edges = [0, 1, 2, 4].map((minute) => new Date(START + minute * 60_000));
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(batch, { minLength: 1, maxLength: 12 }),
+      fc.boolean(),
+      async (batches, leaves) => {
+        const world = randomUUID();
+        await post(world, batches);
+        const which = { keys: [`${world}:purse:0`, `${world}:earner:1`], series: [`${world}:earner:2`] };
+        const names = [...which.keys, ...which.series];
+        const sides = await ledger.lyingAndGained(database.db, which, edges, leaves ? 'mov%' : 'payout%');
+        const lay = async (at: Date) => {
+          const lying = await ledger.lyingIn(database.db, which, await ledger.momentBefore(database.db, at));
+          return names.map((name) => lying.find((one) => one.name === name)?.amount ?? 0n);
+        };
+        const [first = new Date(0), last = new Date(0)] = [edges[0], edges.at(-1)];
+        expect(names.map((name) => sides.opening.get(name) ?? 0n)).toEqual(await lay(first));
+        expect(names.map((name) => sides.closing.get(name) ?? 0n)).toEqual(await lay(last));
+        const [gains] = await ledger.gainedByEach(database.db, [which], edges, leaves ? 'mov%' : 'payout%');
+        expect(sides.moves).toEqual(gains);
+      },
+    ),
+    { numRuns: 25, endOnFailure: true },
+  );
+});
+
 test('without a moment it is what lies there now', async () => {
   const world = randomUUID();
   const batches: Batch[] = [{ at: 1, moves: [{ purse: 0, earner: 2, amount: 7 }] }];

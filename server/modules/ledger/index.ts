@@ -11,4 +11,4 @@ export {
   openHoldsOn,
 } from './history.ts';
 export * from './as-of.ts';
-export { type Gain, gainedBetween, gainedByEach } from './gains.ts';
+export { type Gain, gainedByEach, lyingAndGained } from './gains.ts';

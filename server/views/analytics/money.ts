@@ -6,7 +6,7 @@ import type { Db } from '../../kit/database.ts';
 import { micros, sum } from '../../kit/money.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as ledger from '../../modules/ledger/index.ts';
-import { OWN_ACCOUNTS, ownBalances, type OwnPlaces, placesOf, placesOfAll } from '../own-accounts.ts';
+import { byAccount, OWN_ACCOUNTS, type OwnPlaces, placesEarned } from '../own-accounts.ts';
 
 /** What somebody gains lies in these; credits that they bought or were given are something else. */
 const STATES = ['vesting', 'pending', 'available', 'held', 'reserved', 'receivable'] as const;
@@ -15,20 +15,16 @@ const isState = (account: string): boolean => STATES.some((state) => state === a
 export const LEAVING = 'payout%';
 
 /** Where earnings of somebody lie or lay, and not what they bought. */
-export const earningPlaces = async (db: Db, person_id: AccountId): Promise<OwnPlaces> =>
-  ofEarnings(await placesOf(db, person_id));
+export async function earningPlaces(db: Db, person_id: AccountId): Promise<OwnPlaces> {
+  const [places] = await earningPlacesOf(db, [person_id]);
+  return present(places, 'the places of who was asked for');
+}
 
 /** The same of many people, in their order. */
 export async function earningPlacesOf(db: Db, people: readonly AccountId[]): Promise<OwnPlaces[]> {
-  const places = await placesOfAll(db, people);
-  return people.map((person) => ofEarnings(present(places.get(person), 'the places of who was asked for')));
+  const places = await placesEarned(db, people);
+  return people.map((person) => present(places.get(person), 'the places of who was asked for'));
 }
-
-const ofEarnings = ({ accountOf, keys, series }: OwnPlaces): OwnPlaces => ({
-  accountOf,
-  keys: keys.filter((key) => isState(accountOf(key))),
-  series,
-});
 
 export type Gained = Pick<earnings.Gained, 'what' | 'paid_micros' | 'promo_micros' | 'generations'>;
 
@@ -57,15 +53,12 @@ export type LedgerSide = { opening: Lay; closing: Lay; moves: ledger.Gain[] };
 export async function ledgerSide(
   db: Db,
   person_id: AccountId,
-  { from, to, edges }: { from: Date; to: Date; edges: readonly Date[] },
+  { edges }: { edges: readonly Date[] },
 ): Promise<LedgerSide> {
   const places = await earningPlaces(db, person_id);
-  return {
-    // by the time that each batch bears, also of those that came late
-    opening: await ownBalances(db, places, await ledger.momentBefore(db, from)),
-    closing: await ownBalances(db, places, await ledger.momentBefore(db, to)),
-    moves: await ledger.gainedBetween(db, places, edges, LEAVING),
-  };
+  // by the time that each batch bears, also of those that came late
+  const { opening, closing, moves } = await ledger.lyingAndGained(db, places, edges, LEAVING);
+  return { opening: byAccount(places, opening), closing: byAccount(places, closing), moves };
 }
 
 /**
