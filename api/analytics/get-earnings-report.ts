@@ -22,7 +22,7 @@ export const getEarningsReport = endpoint
         .string()
         .max(60)
         .default('day')
-        .meta({ description: 'day, model, release, source, funding or role.' }),
+        .meta({ description: 'day, model, release, source, funding, role or collaborator.' }),
     }),
   )
   .output(EarningsReport);

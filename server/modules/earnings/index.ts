@@ -59,7 +59,10 @@ export { claimMachine, type ClaimAct, type ClaimState } from './claim-machine.ts
 export * from './claims.ts';
 export * from './corrections.ts';
 export * from './gains.ts';
+export { openMattersOf, sharesOf } from './leaving.ts';
 export * from './liabilities.ts';
+export { personal } from './personal.ts';
 export * from './parts.ts';
 export * from './statements.ts';
+export * from './teams.ts';
 export * from './movements.ts';

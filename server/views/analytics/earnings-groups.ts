@@ -1,17 +1,17 @@
-import type * as z from 'zod';
-import type { EarningsBy, EarningsGroup } from '#api/analytics/shapes.ts';
+import { earningsGroupName, OTHER as OTHERS } from '#api/analytics/group-words.ts';
+import type { EarningsBy, EarningsGroup as Group } from '#api/analytics/shapes.ts';
+import type { PersonRef } from '#api/base.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as registry from '../../modules/registry/index.ts';
+import { people } from '../people.ts';
 import { type Gained, moneyOf } from './money.ts';
 import { modelNamer } from './own-models.ts';
 import type { Time } from './span.ts';
-import { SOURCES } from './words.ts';
 import { type Atom, placeOf, toldByWeek, wholeWeeksWithin } from './weeks.ts';
 
-type Group = z.infer<typeof EarningsGroup>;
 export type GroupsAsked = {
   person_id: AccountId;
   by: EarningsBy;
@@ -21,16 +21,17 @@ export type GroupsAsked = {
   now: Date;
 };
 
-const ROLES: Record<earnings.LineRole, string> = {
-  creator: 'As creator',
-  collaborator: 'As collaborator',
-  parent: 'As owner of a parent model',
-  claimant: 'By a claim that was upheld',
-};
-const ADJUSTED = { key: 'adjustment', name: 'Adjusted by finance', model: null };
+/** What no model, release or person gives its name is called by its key (api/analytics/group-words.ts). */
+const called = <Key extends string>(key: Key) => ({ key, name: key, model: null });
+const ADJUSTED = called('adjustment');
 
 /** What a time brought, told apart. All of it is in one group or another, so that they come to the whole. */
 export async function groupsBy(db: Db, asked: GroupsAsked): Promise<Group[]> {
+  const groups = await toldApart(db, asked);
+  return groups.map((group) => ({ ...group, name: earningsGroupName(asked.by, group) }));
+}
+
+async function toldApart(db: Db, asked: GroupsAsked): Promise<Group[]> {
   switch (asked.by) {
     case 'day':
       return byStep(asked);
@@ -38,6 +39,8 @@ export async function groupsBy(db: Db, asked: GroupsAsked): Promise<Group[]> {
       return byFunding(asked.rows);
     case 'role':
       return byRole(asked.rows);
+    case 'collaborator':
+      return byCollaborator(db, asked);
     case 'model':
       return byModel(db, asked.rows);
     case 'release':
@@ -63,18 +66,60 @@ function byFunding(rows: readonly earnings.Gained[]): Group[] {
   const half = (which: 'paid_micros' | 'promo_micros') =>
     of_lines.map((row): Gained => ({ ...row, paid_micros: 0n, promo_micros: 0n, [which]: row[which] }));
   return told([
-    { key: 'paid', name: 'Paid credits', model: null, ...moneyOf(half('paid_micros')) },
-    { key: 'promo', name: 'Promo credits', model: null, ...moneyOf(half('promo_micros')) },
+    { ...called('paid'), ...moneyOf(half('paid_micros')) },
+    { ...called('promo'), ...moneyOf(half('promo_micros')) },
     { ...ADJUSTED, ...moneyOf(rows.filter(({ what }) => what === 'adjusted')) },
   ]);
 }
 
 const byRole = (rows: readonly earnings.Gained[]): Group[] =>
   [...Map.groupBy(rows, ({ role }) => role)].map(([role, some]) =>
-    role === null
-      ? { ...ADJUSTED, ...moneyOf(some) }
-      : { key: role, name: ROLES[role], model: null, ...moneyOf(some) },
+    role === null ? { ...ADJUSTED, ...moneyOf(some) } : { ...called(role), ...moneyOf(some) },
   );
+
+const ALONE = { ...called('alone'), others: [] };
+
+/**
+ * By those who were paid for the same generations, with what each of them got: nothing that the receipts of these do not
+ * tell whoever was paid by them. Groups are of what is one's own, so that they come to what the ledger says.
+ */
+async function byCollaborator(db: Db, { person_id, chosen, time, rows }: GroupsAsked): Promise<Group[]> {
+  const model_ids = chosen && [...chosen];
+  const shared = await earnings.gainedWith(db, { person_id, model_ids, from: time.from, to: time.to });
+  const person = await people(
+    db,
+    shared.flatMap(({ with_ids }) => with_ids),
+  );
+  const groups = [...Map.groupBy(shared, ({ with_ids }) => with_ids.join(' ')).values()].map(
+    (some): Group => {
+      const mine = moneyOf(some.filter(({ other }) => other === null));
+      const with_people = (some[0]?.with_ids ?? []).map(person);
+      if (with_people.length === 0) return { ...ALONE, ...mine };
+      return {
+        key: with_people.map(({ handle }) => handle).join('+'),
+        name: with_people.map(({ display_name }) => display_name).join(', '),
+        model: null,
+        ...mine,
+        others: othersOf(some, person),
+      };
+    },
+  );
+  const adjusted = rows.filter(({ what }) => what === 'adjusted');
+  return told([...largestFirst(groups), { ...ADJUSTED, ...moneyOf(adjusted) }]);
+}
+
+function othersOf(
+  some: readonly earnings.SharedWith[],
+  person: (id: string) => PersonRef,
+): NonNullable<Group['others']> {
+  const parts = some.flatMap(({ other, ...gained }) => (other ? [{ ...other, gained }] : []));
+  return [...Map.groupBy(parts, ({ person_id, role }) => `${person_id} ${role}`).values()].flatMap((each) => {
+    const [first] = each;
+    if (!first || first.role === 'claimant') return [];
+    const { net_micros } = moneyOf(each.map(({ gained }) => gained));
+    return { person: person(first.person_id), role: first.role, net_micros };
+  });
+}
 
 async function byModel(db: Db, rows: readonly earnings.Gained[]): Promise<Group[]> {
   const nameOf = await modelNamer(
@@ -122,8 +167,8 @@ async function byRelease(db: Db, asked: GroupsAsked): Promise<Group[]> {
     rows.flatMap(({ model_id }) => model_id ?? []),
   );
   const ids = [...new Set(rows.flatMap(({ release_id }) => release_id ?? []))];
-  const releases = await Promise.all(ids.map((id) => registry.releaseById(db, id)));
-  const versions = new Map(releases.flatMap((release) => (release ? [[release.id, release.version]] : [])));
+  const releases = await registry.releasesByIds(db, ids);
+  const versions = new Map(releases.map(({ id, version }) => [id, version]));
   const groups = [...Map.groupBy(rows, ({ release_id }) => release_id)].map(([release_id, some]): Group => {
     const money = moneyOf(some.flatMap(gainedOf));
     const model_id = some[0]?.model_id;
@@ -135,10 +180,10 @@ async function byRelease(db: Db, asked: GroupsAsked): Promise<Group[]> {
   return told(largestFirst(groups));
 }
 
-const OTHER = { key: 'other', name: 'From other places, told together', model: null };
-const TAKEN_BACK = { key: 'taken-back', name: 'Taken back, wherever it had come from', model: null };
-const CLAIMED = { key: 'claimed', name: ROLES.claimant, model: null };
-const NOT_YET = { key: 'not-yet', name: 'Of weeks that are not over, or only partly asked for', model: null };
+const OTHER = called(OTHERS);
+const TAKEN_BACK = called('taken-back');
+const CLAIMED = called('claimed');
+const NOT_YET = called('not-yet');
 
 /**
  * From where payers came says something of them: it is told of whole weeks that are over, and where five people or more
@@ -186,7 +231,7 @@ async function bySource(db: Db, asked: GroupsAsked): Promise<Group[]> {
   const groups = [...Map.groupBy(moved, ({ key }) => key)].map(([key, some]): Group => {
     const named = [ADJUSTED, CLAIMED, TAKEN_BACK, OTHER, NOT_YET].find((one) => one.key === key);
     return {
-      ...(named ?? { key, name: SOURCES[key] ?? key, model: null }),
+      ...(named ?? called(key)),
       ...moneyOf(some.flatMap(({ gained }) => gained)),
     };
   });

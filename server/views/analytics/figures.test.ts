@@ -276,6 +276,7 @@ const asked = fc.record({
   grain: fc.constantFrom<'hour' | 'day'>('hour', 'day'),
   from: fc.integer({ min: 0, max: 30 * 24 * 60 }),
   length: fc.integer({ min: 1, max: 30 * 24 * 60 }),
+  by: fc.constantFrom('model', 'collaborator'),
 });
 const BEGINS = Date.UTC(2026, 9, 20);
 const within = (at: Date, from: Date, to: Date) => at >= from && at < to;
@@ -291,17 +292,13 @@ test('the history has everything in it that changes what somebody earned', async
 
 test('every sum is the one that receipts come to, in any zone and range, and the ledger says the same', async () => {
   await fc.assert(
-    fc.asyncProperty(asked, async ({ owner, zone, grain, from: begins, length }) => {
+    fc.asyncProperty(asked, async ({ owner, zone, grain, from: begins, length, by }) => {
       const person_id = owners[owner] ?? asId<AccountId>('');
       const from = new Date(BEGINS + begins * 60_000);
       const to = new Date(from.getTime() + length * 60_000);
       fc.pre(from < clock.now());
       const query = { zone, grain, from: from.toISOString(), to: to.toISOString() };
-      const report = await earningsReport(world.context, person_id, {
-        ...query,
-        prior: 'false',
-        by: 'model',
-      });
+      const report = await earningsReport(world.context, person_id, { ...query, prior: 'false', by });
       const end = new Date(report.span.to);
       const said = (await saidOf(person_id)).filter(({ at }) => within(at, from, end));
       const total = said.reduce((sum, { amount }) => sum + amount, 0n);
@@ -327,7 +324,7 @@ test('every sum is the one that receipts come to, in any zone and range, and the
 
 test('releases, sources and roles come to the same', async () => {
   for (const person_id of owners)
-    for (const by of ['release', 'source', 'role', 'funding', 'day']) {
+    for (const by of ['release', 'source', 'role', 'funding', 'day', 'collaborator']) {
       const asking = { range: 'lifetime', zone: 'UTC', prior: 'false', by } as const;
       const { explained, groups } = await earningsReport(world.context, person_id, asking);
       expect(explained.difference_micros, by).toBe('0');
@@ -339,6 +336,28 @@ test('releases, sources and roles come to the same', async () => {
   expect(whole.map(({ difference_micros }) => difference_micros)).toEqual(['0', '0', '0']);
   expect(whole.every(({ receipts }) => receipts > 0)).toBe(true);
   expect(whole[2]?.claimed_micros).not.toBe('0');
+});
+
+test('who works together reads what each got of the same generations, as their receipts say', async () => {
+  const [mira, ada] = owners;
+  const asking = { range: 'lifetime', zone: 'UTC', prior: 'false', by: 'collaborator' } as const;
+  const { groups } = await earningsReport(world.context, mira ?? asId(''), asking);
+  expect(groups.map(({ key }) => key)).toContain('alone');
+  const of_others = groups
+    .flatMap(({ others = [] }) => others)
+    .reduce((sum, { net_micros }) => sum + BigInt(net_micros), 0n);
+  const { rows } = await world.context.database.pool.query<{ net: string }>(
+    `with shared as (
+       select generation_id from earnings.line where person_id = $1 and role <> 'claimant'
+       intersect select generation_id from earnings.line where person_id = $2 and role <> 'claimant')
+     select (select sum((part->>'amount_micros')::int8) from earnings.receipt r join shared using (generation_id),
+               jsonb_array_elements(r.canonical::jsonb->'parts') part where part->>'person_id' = $2::text)
+          - coalesce((select sum(x.pending_micros + x.vesting_micros) from earnings.reversal_line x
+               join shared using (generation_id) where x.person_id = $2), 0) as net`,
+    [mira, ada],
+  );
+  expect(of_others.toString()).toBe(rows[0]?.net);
+  expect(of_others).toBeGreaterThan(0n);
 });
 
 test('use is counted as generations ended, for whose the model was when they began', async () => {

@@ -22,7 +22,7 @@ export const TOLD: Record<Dataset, Told> = {
     row: 'A row for each step of time, or for each group.',
     by: {
       ...{ day: 'Time', model: 'Model', release: 'Release', source: 'Source' },
-      ...{ funding: 'Funding', role: 'Role' },
+      ...{ funding: 'Funding', role: 'Role', collaborator: 'Collaborator' },
     },
     steps: true,
   },
