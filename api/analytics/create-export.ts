@@ -16,6 +16,7 @@ export const createExport = endpoint
     may(
       ...NO_SUCH_TIME,
       'DIMENSION_UNKNOWN',
+      'COLUMN_UNKNOWN',
       'MODELS_TOO_MANY',
       'NOT_FOUND',
       'GENERATIONS_NOT_KEPT',

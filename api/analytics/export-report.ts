@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { by, Format } from './export-shapes.ts';
+import { by, columns, Format } from './export-shapes.ts';
 import { asked, grained, NO_SUCH_TIME, ofModels } from './shapes.ts';
 
 export const REPORTS = ['earnings', 'usage', 'breakdown', 'retention', 'funnel', 'reconciliation'] as const;
@@ -13,6 +13,7 @@ export const ReportWish = z.strictObject({
   ...grained,
   ...ofModels,
   by,
+  columns,
 });
 export type ReportWish = z.infer<typeof ReportWish>;
 
@@ -24,6 +25,6 @@ export const exportReport = endpoint
     tags: ['Analytics'],
     summary: 'A report as a file',
   })
-  .errors(may(...NO_SUCH_TIME, 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
+  .errors(may(...NO_SUCH_TIME, 'DIMENSION_UNKNOWN', 'COLUMN_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND'))
   .input(ReportWish)
   .output(z.file());

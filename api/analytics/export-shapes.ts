@@ -27,7 +27,12 @@ export const by = z.string().max(60).optional().meta({
     'Of earnings and of a breakdown: as in the reports. Of a funnel: day, surface or model. The first of each if left out.',
 });
 
-const what = { dataset: Dataset, format: Format, ...grained, ...ofModels, by };
+export const columns = z.string().min(1).max(600).optional().meta({
+  description:
+    'Names of columns, with commas between; all of them if left out. They stand in the order of the whole file, and what is not among them is refused.',
+});
+
+const what = { dataset: Dataset, format: Format, ...grained, ...ofModels, by, columns };
 export const ExportWish = z.strictObject({ ...what, ...asked });
 export type ExportWish = z.infer<typeof ExportWish>;
 
@@ -45,6 +50,7 @@ export const Export = z.object({
   grain: Grain.nullable(),
   models: z.array(Slug).nullable().meta({ description: 'null: all of them.' }),
   by: z.string().nullable(),
+  columns: z.array(z.string()).nullable().meta({ description: 'null: all of them.' }),
   asked_at: Instant,
   as_of: Instant.nullable().meta({
     description: 'What had happened by then is in it, whenever it was made; null until it is begun.',
@@ -80,6 +86,7 @@ export const Schedule = z.object({
   grain: Grain.nullable(),
   models: z.array(Slug).nullable(),
   by: z.string().nullable(),
+  columns: z.array(z.string()).nullable(),
   set_at: Instant,
   next: z
     .object({ at: Instant, from: Instant, to: Instant })

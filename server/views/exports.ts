@@ -42,6 +42,7 @@ export function shownExport(row: analytics.ExportRow, at: Date): Export {
     grain: wish.grain,
     models: wish.models,
     by: wish.by,
+    columns: wish.columns ?? null,
     asked_at: row.asked_at.toISOString(),
     as_of: row.as_of?.toISOString() ?? null,
     rows: Number(row.rows),
@@ -98,7 +99,7 @@ export async function shownSchedule(db: Context['db'], schedule: analytics.Sched
   const timers = await timersOf(db, id);
   const due_at = timers.find(({ kind }) => kind === analytics.SCHEDULE_TIMER)?.due_at;
   return {
-    ...{ id, format, every, ...wish },
+    ...{ id, format, every, ...wish, columns: wish.columns ?? null },
     dataset: datasetOf(dataset),
     set_at: set_at.toISOString(),
     next: due_at ? nextOf(due_at, schedule) : null,

@@ -12,6 +12,8 @@ export const Wish = z.object({
   grain: z.enum(['hour', 'day', 'week', 'month']).nullable(),
   models: z.array(z.string()).nullable(),
   by: z.string().nullable(),
+  /** Left out: all of them. */
+  columns: z.array(z.string()).optional(),
 });
 export type Wish = z.infer<typeof Wish>;
 

@@ -1,3 +1,4 @@
+import { columnsOf, COUNTS, MONEY, TIMES, USAGE_COLUMNS } from '#api/analytics/export-columns.ts';
 import type { Dataset } from '#api/analytics/export-shapes.ts';
 import type {
   EarningsReport,
@@ -11,6 +12,7 @@ import type { Context } from '../../context.ts';
 import type { AccountId } from '../../ids.ts';
 import type { Cell, Column, Row, Table } from '../../kit/table.ts';
 import type * as analytics from '../../modules/analytics/index.ts';
+import { sum } from '../../kit/money.ts';
 import { breakdownFor } from './breakdown.ts';
 import { earningsReport } from './earnings-report.ts';
 import { funnelFor } from './funnel.ts';
@@ -52,33 +54,24 @@ const column = (type: Column['type'], ...names: string[]): Column[] => names.map
 
 // earnings --------------------------------------------------------------------------------------------------
 
-const MONEY = [
-  'earned_micros',
-  'paid_micros',
-  'promo_micros',
-  'reversed_micros',
-  'claimed_micros',
-  'adjusted_micros',
-  'net_micros',
-] as const;
 const money = (of: EarningsReport['totals']): Cell[] => [
   ...MONEY.map((name) => BigInt(of[name])),
   of.generations,
 ];
-const MONEY_COLUMNS = [...column('micros', ...MONEY), ...column('count', 'generations')];
 
 async function earningsTable(context: Context, asked: Asked): Promise<Table> {
   const by = asked.wish.by ?? 'day';
   const report = await earningsReport(context, asked.person_id, { ...askedOf(asked), by });
+  const columns = columnsOf('earnings', by);
   if (by === 'day')
     return {
-      columns: [...column('instant', 'at'), ...MONEY_COLUMNS, ...column('micros', 'ledger_micros')],
+      columns,
       rows: report.series.map((step) => [new Date(step.at), ...money(step), BigInt(step.ledger_micros)]),
     };
-  return {
-    columns: [...column('text', by, 'name'), ...MONEY_COLUMNS],
-    rows: report.groups.map((group) => [group.key, group.name, ...money(group)]),
-  };
+  const rows = report.groups.map((group): Cell[] => [group.key, group.name, ...money(group)]);
+  if (by !== 'collaborator') return { columns, rows };
+  const of_others = report.groups.map(({ others = [] }) => sum(others.map((one) => BigInt(one.net_micros))));
+  return { columns, rows: rows.map((row, place) => [...row, of_others[place] ?? 0n]) };
 }
 
 const SIDES = [
@@ -116,16 +109,6 @@ export function reconciliationTable(held: Reconciliation): Table {
 
 // usage -----------------------------------------------------------------------------------------------------
 
-const COUNTS = ['generations', 'succeeded', 'failed', 'cancelled', 'expired'] as const;
-const TIMES = ['queue_p50_ms', 'run_p50_ms', 'total_p50_ms', 'total_p95_ms', 'total_p99_ms'] as const;
-
-const USAGE_COLUMNS = [
-  ...column('instant', 'at'),
-  ...column('text', 'model'),
-  ...column('count', ...COUNTS),
-  ...column('micros', 'price_micros'),
-  ...column('count', 'payers', ...TIMES),
-];
 const usageRows = (of: string, points: readonly UsagePoint[]) =>
   points.map((point): Row => [
     new Date(point.at),
@@ -167,7 +150,7 @@ async function breakdownTable(context: Context, asked: Asked): Promise<Table> {
       ? [['withheld', 'Of weeks with fewer than five people', withheld, null, partOf(withheld, total)]]
       : [];
   return {
-    columns: [...column('text', 'key', 'name'), ...column('count', 'generations', 'succeeded', 'share_ppm')],
+    columns: columnsOf('breakdown', by),
     rows: [
       ...[...groups, ...(other ? [other] : [])].map((group): Row => [
         group.key,
@@ -203,13 +186,7 @@ async function retentionTable(context: Context, { person_id, wish }: Asked): Pro
         ]),
       );
   }
-  return {
-    columns: [
-      ...column('text', 'model', 'came_first_in_week'),
-      ...column('count', 'people', 'weeks_later', 'came_again', 'share_ppm'),
-    ],
-    rows,
-  };
+  return { columns: columnsOf('retention', null), rows };
 }
 
 // funnel ----------------------------------------------------------------------------------------------------
@@ -218,7 +195,7 @@ async function funnelTable(context: Context, asked: Asked): Promise<Table> {
   const by = asked.wish.by ?? 'day';
   const funnel = await funnelFor(context, asked.person_id, askedOf(asked));
   return {
-    columns: [...column('text', by), ...column('count', 'impressions', 'visits', 'generations')],
+    columns: columnsOf('funnel', by),
     rows: stepsBy(funnel, by).map(([key, steps]): Row => [
       key,
       steps.impressions,

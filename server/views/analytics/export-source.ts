@@ -1,7 +1,8 @@
+import { columnsOf } from '#api/analytics/export-columns.ts';
 import type { Dataset } from '#api/analytics/export-shapes.ts';
 import type { Context } from '../../context.ts';
 import type { ModelId, ReleaseId } from '../../ids.ts';
-import type { Cell, Column, ColumnType, Row } from '../../kit/table.ts';
+import { type Cell, type Column, columnsAmong, type Row } from '../../kit/table.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import * as earnings from '../../modules/earnings/index.ts';
 import * as registry from '../../modules/registry/index.ts';
@@ -24,6 +25,18 @@ export type Wanted = Pick<analytics.ExportRow, 'person_id' | 'wish' | 'upto_fold
 };
 
 export async function sourceOf(context: Context, wanted: Wanted): Promise<Source> {
+  const { columns, read } = await wholeOf(context, wanted);
+  const chosen = columnsAmong(columns, wanted.wish.columns);
+  return {
+    columns: chosen.columns,
+    async read(after, limit) {
+      const { rows, next } = await read(after, limit);
+      return { rows: rows.map(chosen.among), next };
+    },
+  };
+}
+
+async function wholeOf(context: Context, wanted: Wanted): Promise<Source> {
   if (wanted.dataset === 'generations') return generationsOf(context, wanted);
   if (wanted.dataset === 'earnings_lines') return linesOf(context, wanted);
   const { columns, rows } = await reportTable(context, wanted.dataset, wanted);
@@ -43,10 +56,6 @@ export async function expectedRows(
   return sums ? sums.succeeded + sums.failed + sums.cancelled + sums.expired : 0;
 }
 
-/** Columns by type, in the order in which they are written. */
-export const columnsOf = (...columns: [name: string, type: ColumnType][]): Column[] =>
-  columns.map(([name, type]) => ({ name, type }));
-
 /** Takes the row off that was read only to see whether there is more. Answers the one that the next part comes after. */
 function oneMore<Read>(rows: Read[], limit: number): Read | undefined {
   if (rows.length <= limit) return undefined;
@@ -60,26 +69,6 @@ const endOf = ({ to }: analytics.Wish, as_of: Date | null): Date =>
 
 // generations -----------------------------------------------------------------------------------------------
 
-const GENERATION = columnsOf(
-  ['ended_at', 'instant'],
-  ['generation_id', 'text'],
-  ['began_at', 'instant'],
-  ['model', 'text'],
-  ['release', 'text'],
-  ['modality', 'text'],
-  ['outcome', 'text'],
-  ['reason', 'text'],
-  ['related', 'flag'],
-  ['price_micros', 'micros'],
-  ['charged_paid_micros', 'micros'],
-  ['charged_promo_micros', 'micros'],
-  ['earned_paid_micros', 'micros'],
-  ['earned_promo_micros', 'micros'],
-  ['queue_ms', 'count'],
-  ['run_ms', 'count'],
-  ['total_ms', 'count'],
-);
-
 async function generationsOf(
   { db }: Context,
   { person_id, wish, upto_fold, as_of }: Wanted,
@@ -88,7 +77,7 @@ async function generationsOf(
   const of = { creator_id: person_id, model_ids };
   const names = releaseNames(db);
   return {
-    columns: GENERATION,
+    columns: columnsOf('generations', null),
     async read(after, limit) {
       const place = after && {
         ended_at: new Date(after['at'] ?? ''),
@@ -154,25 +143,12 @@ function releaseNames(db: Context['db']) {
 
 // lines -----------------------------------------------------------------------------------------------------
 
-const LINE = columnsOf(
-  ['at', 'instant'],
-  ['what', 'text'],
-  ['generation_id', 'text'],
-  ['model', 'text'],
-  ['role', 'text'],
-  ['cause', 'text'],
-  ['price_micros', 'micros'],
-  ['paid_micros', 'micros'],
-  ['promo_micros', 'micros'],
-  ['amount_micros', 'micros'],
-);
-
 async function linesOf({ db }: Context, { person_id, wish, as_of }: Wanted): Promise<Source> {
   const model_ids = await chosenModels(db, person_id, 'earnings_lines', wish.models);
   const nameOf = await modelNamer(db, await earnings.modelsEarnedBy(db, person_id));
   const time = { from: wish.from, to: endOf(wish, as_of), model_ids };
   return {
-    columns: LINE,
+    columns: columnsOf('earnings_lines', null),
     async read(after, limit) {
       const place = after && {
         at: new Date(after['at'] ?? ''),

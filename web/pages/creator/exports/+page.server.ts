@@ -1,6 +1,7 @@
 import { oneOf, orRefuse } from '#web/load.ts';
 import { refusalOf } from '#web/refusal.ts';
 import { askedIn, grainIn, modelsIn } from '#ui/analytics/asked.ts';
+import { columnsOf } from '../../../../api/analytics/export-columns.ts';
 import { DATASETS, FORMATS, groupsOf, TOLD } from '#ui/analytics/datasets.ts';
 
 type Analytics = App.Locals['api']['analytics'];
@@ -32,15 +33,20 @@ export async function load({ locals, url, depends }) {
     groups.map(([one]) => one),
     url.searchParams.get('by'),
   );
+  const told_by = by ?? groups[0]?.[0];
+  const columns = columnsOf(dataset, told_by).map(({ name }) => name);
+  const picked = url.searchParams.get('columns')?.split(',') ?? columns;
+  const taken = columns.filter((name) => picked.includes(name));
   const wish = {
     ...asked,
     dataset,
     format: oneOf(FORMATS, url.searchParams.get('format')) ?? ('csv' as const),
     grain: TOLD[dataset].steps ? grainIn(url) : undefined,
-    by: by ?? groups[0]?.[0],
+    by: told_by,
+    columns: taken.length === 0 || taken.length === columns.length ? undefined : taken.join(','),
   };
   return {
-    of: { wish, groups, chosen, span: report.span, totals: report.totals, own: own.items },
+    of: { wish, columns, groups, chosen, span: report.span, totals: report.totals, own: own.items },
     exports: exports.items,
     schedules: schedules.items,
   };
