@@ -1,9 +1,12 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { Month } from './statement-shapes.ts';
+import { Month, Place } from './statement-shapes.ts';
 
-/** What the page of the statement shows, to be printed and filed. The files in CSV and JSON have every line. */
+/**
+ * The statement to be printed and filed, with every movement. More than some thousand take several parts, each with what
+ * the accounts held before it and what they hold after it; the files in CSV and JSON have all of them in one piece.
+ */
 export const getStatementPdf = endpoint
   .route({
     method: 'GET',
@@ -12,5 +15,5 @@ export const getStatementPdf = endpoint
     summary: 'A statement on paper',
   })
   .errors(may('NOT_FOUND', 'NOT_YET', 'BEFORE_THE_BOOKS', 'DOWNLOADS_FULL'))
-  .input(z.strictObject({ month: Month }))
+  .input(z.strictObject({ month: Month, part: Place }))
   .output(z.file());

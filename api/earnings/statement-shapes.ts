@@ -13,6 +13,8 @@ export const OwnAccount = z.enum([
   'receivable',
 ]);
 export type OwnAccount = z.infer<typeof OwnAccount>;
+/** Which page of lines, or which part of a paper. */
+export const Place = z.coerce.number().int().min(1).max(1_000_000).default(1);
 export const Month = z.string().regex(/^\d{4}-(0[1-9]|1[0-2])$/);
 
 export const BalancesAt = z.object({
@@ -59,8 +61,11 @@ export const Statement = z.object({
   accounts: z.array(StatementAccount),
   lines: z
     .array(StatementLine)
-    .meta({ description: 'In the order in which they were posted; the first of them only.' }),
+    .meta({ description: 'In the order in which they were posted: those of one page.' }),
   lines_total: z.int(),
+  page: z.int(),
+  pages: z.int().meta({ description: 'Of lines; one at least.' }),
+  pdf_parts: z.int().meta({ description: 'Papers that all lines take, each with what the one before left.' }),
   sealed: z
     .object({
       at: Instant,

@@ -1,4 +1,4 @@
-import type { Statement, StatementLine } from '#api/earnings/statement-shapes.ts';
+import type { StatementLine } from '#api/earnings/statement-shapes.ts';
 import { accountWords, movementName } from '#api/earnings/statement-words.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
@@ -8,14 +8,19 @@ import { createSeats, type Seats } from '../kit/seats.ts';
 import type { PaperBlock, PaperOrder } from '../modules/generation/index.ts';
 import { refuse } from '../refuse.ts';
 import { people } from './people.ts';
-import { statementFor } from './statement.ts';
+import { type StatementPart, statementPart } from './statement.ts';
 
 const WALL_MS_MAX = 30_000;
 const seats = onePer<Context, Seats>(() => createSeats({ each: 1, all: 4 }));
 
-/** A statement as its page shows it, on paper. It is drawn at the desk: nobody's titles are laid out in this process. */
-export async function statementPdf(context: Context, person: AccountId, month: string): Promise<File> {
-  const statement = await statementFor(context, person, month);
+/** A statement with every movement, on paper, in as many parts as it takes. It is drawn at the desk: nobody's titles are laid out in this process. */
+export async function statementPdf(
+  context: Context,
+  person: AccountId,
+  month: string,
+  part: number,
+): Promise<File> {
+  const statement = await statementPart(context, person, month, part);
   const { display_name, handle } = (await people(context.db, [person]))(person);
   const leave = seats(context).take({ name: person }) ?? refuse('DOWNLOADS_FULL', { retry_after_s: 5 });
   try {
@@ -30,7 +35,8 @@ export async function statementPdf(context: Context, person: AccountId, month: s
       return refuse('UNAVAILABLE');
     }
     const bytes = new Uint8Array(done.value);
-    return new File([bytes], `statement-${month}.pdf`, { type: 'application/pdf' });
+    const of_parts = statement.pdf_parts === 1 ? '' : `-part-${part}-of-${statement.pdf_parts}`;
+    return new File([bytes], `statement-${month}${of_parts}.pdf`, { type: 'application/pdf' });
   } finally {
     leave();
   }
@@ -38,9 +44,10 @@ export async function statementPdf(context: Context, person: AccountId, month: s
 
 type Whose = { name: string; origin: string; at: Date };
 
-export function statementPaper(statement: Statement, { name, origin, at }: Whose): PaperOrder {
-  const { month, from, to, sealed, accounts, lines, lines_total } = statement;
-  const title = `Statement for ${monthName(month)}`;
+export function statementPaper(statement: StatementPart, { name, origin, at }: Whose): PaperOrder {
+  const { month, from, to, sealed, accounts, pdf_parts, part } = statement;
+  const in_parts = pdf_parts === 1 ? '' : `, part ${part} of ${pdf_parts}`;
+  const title = `Statement for ${monthName(month)}${in_parts}`;
   const until = sealed ? '' : ` As it stood ${inUtc(at.toISOString())}; it still changes.`;
   return {
     ...{ lang: 'en', title, from: 'Stellary', author: 'Stellary' },
@@ -54,7 +61,8 @@ export function statementPaper(statement: Statement, { name, origin, at }: Whose
     blocks: [
       ...accounts.flatMap(accountBlocks),
       ...(accounts.length === 0 ? [text('Nothing was here, and nothing moved.')] : []),
-      ...lineBlocks(lines, lines_total),
+      ...lineBlocks(statement),
+      ...carriedBlocks(statement),
       ...(sealed ? sealBlocks(sealed, `${origin}/statements/${month}`) : []),
     ],
   };
@@ -65,12 +73,36 @@ const heading = (words: string, note: string | null = null): PaperBlock => ({
   ...{ kind: 'heading', text: words, note },
 });
 
+/** What the parts add up by: where one ends, the next one begins. */
+function carriedBlocks({ pdf_parts, part, carried }: StatementPart): PaperBlock[] {
+  if (pdf_parts === 1) return [];
+  return [
+    heading('Carried over', `Part ${part} of ${pdf_parts}.`),
+    {
+      kind: 'table',
+      headed: true,
+      columns: [
+        { name: 'Account', part: 5 },
+        { name: 'Before this part', part: 3, align: 'end' },
+        { name: 'Moved in this part', part: 3, align: 'end' },
+        { name: 'After this part', part: 3, align: 'end' },
+      ],
+      rows: carried.map(({ account, before, moved, after }) => ({
+        cells: [
+          accountWords[account].name,
+          ...[amount(before.toString()), signed(moved.toString()), amount(after.toString())],
+        ],
+      })),
+    },
+  ];
+}
+
 function accountBlocks({
   account,
   opening_micros,
   movements,
   closing_micros,
-}: Statement['accounts'][number]): PaperBlock[] {
+}: StatementPart['accounts'][number]): PaperBlock[] {
   const { name, why } = accountWords[account];
   return [
     heading(name, why),
@@ -93,11 +125,12 @@ function accountBlocks({
   ];
 }
 
-function lineBlocks(lines: readonly StatementLine[], total: number): PaperBlock[] {
+function lineBlocks({ lines, lines_total: total, part, pdf_parts }: StatementPart): PaperBlock[] {
   if (lines.length === 0) return [];
-  const cut = `The first ${grouped(String(lines.length))} of ${grouped(String(total))}. The files have all of them.`;
+  const last = part === pdf_parts ? total : part * lines.length;
+  const which = `${[last - lines.length + 1, last].map((n) => grouped(String(n))).join(' to ')} of ${grouped(String(total))}.`;
   return [
-    heading('Movements', lines.length < total ? cut : null),
+    heading('Movements', pdf_parts === 1 ? null : which),
     {
       kind: 'table',
       headed: true,
@@ -125,7 +158,7 @@ function whatOf({ kind, what, original_period }: StatementLine): string {
   return original_period ? `${named}, of ${monthName(original_period)}` : named;
 }
 
-const sealBlocks = ({ at, digest }: NonNullable<Statement['sealed']>, address: string): PaperBlock[] => [
+const sealBlocks = ({ at, digest }: NonNullable<StatementPart['sealed']>, address: string): PaperBlock[] => [
   heading('Seal'),
   text(`Sealed ${inUtc(at)}. Digest ${digest}`),
   text(`What the digest is over, with our signature: the file in JSON at ${address}`),

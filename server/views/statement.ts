@@ -13,6 +13,7 @@ import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { refuse } from '../refuse.ts';
 import { OWN_ACCOUNTS, ownBalances, type OwnPlaces, placesOf } from './own-accounts.ts';
+import { type Carried, carriedOver, pieceOf, piecesOf } from './statement-parts.ts';
 
 /** A month in the ledger: what its closing has and the closing of the month before had not. */
 export async function spanOfMonth(
@@ -35,7 +36,7 @@ export async function spanOfMonth(
 }
 
 /** The part of a statement that is sealed. */
-export type StatementBody = Omit<Statement, 'sealed' | 'lines_total'>;
+export type StatementBody = Omit<Statement, 'sealed' | 'lines_total' | 'page' | 'pages' | 'pdf_parts'>;
 
 /**
  * What moved on a person's accounts in a month. Opening and closing are balances of the ledger, movements are rows
@@ -164,18 +165,43 @@ export async function personsMoved(db: Db, span: ledger.Span): Promise<AccountId
 // for pages ------------------------------------------------------------------------------------------------
 
 /** A page shows this many lines; files have all of them. */
-const LINES_SHOWN = 500;
+const LINES_A_PAGE = 500;
+/** Some hundred sheets of paper, which take a few seconds to draw. */
+const LINES_A_PART = 5_000;
 
 /** A month that is sealed, as it was sealed; one that is not, as it stands. */
-export async function statementFor(context: Context, person: AccountId, month: string): Promise<Statement> {
-  const { body, sealed } = await read(context, person, month);
+export const statementFor = async (
+  context: Context,
+  person: AccountId,
+  month: string,
+  page: number,
+): Promise<Statement> => shownStatement(await read(context, person, month), page, LINES_A_PAGE);
+
+/** What a part of a paper is drawn of, with what lay where before its first line and after its last one. */
+export type StatementPart = Statement & { part: number; carried: Carried[] };
+
+export async function statementPart(
+  context: Context,
+  person: AccountId,
+  month: string,
+  part: number,
+): Promise<StatementPart> {
+  const found = await read(context, person, month);
+  const shown = shownStatement(found, part, LINES_A_PART);
+  return { ...shown, part, carried: carriedOver(found.body, part, LINES_A_PART) };
+}
+
+function shownStatement({ body, sealed }: Read, place: number, each: number): Statement {
   return {
     ...body,
-    lines: body.lines.slice(0, LINES_SHOWN),
+    lines: pieceOf(body.lines, place, each) ?? refuse('NOT_FOUND'),
     lines_total: body.lines.length,
+    ...{ page: place, pages: piecesOf(body.lines, each), pdf_parts: piecesOf(body.lines, LINES_A_PART) },
     sealed: sealed && { at: sealed.sealed_at.toISOString(), digest: sealed.digest, jws: sealed.jws },
   };
 }
+
+type Read = Awaited<ReturnType<typeof read>>;
 
 async function read(context: Context, person: AccountId, month: string) {
   const sealed = await earnings.statementOf(context.db, person, month);

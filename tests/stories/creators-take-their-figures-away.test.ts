@@ -4,6 +4,7 @@ import { parquetReadObjects } from 'hyparquet';
 import { extractText, getDocumentProxy } from 'unpdf';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ReportWish } from '../../api/analytics/export-report.ts';
+import { columnsOf } from '../../api/analytics/export-columns.ts';
 import { accountWords, movementName } from '../../api/earnings/statement-words.ts';
 import { settableClock } from '../../server/kit/clock.ts';
 import { subscribersNow } from '../../server/kit/outbox.ts';
@@ -77,8 +78,42 @@ test('every dataset can be had, and none says who paid or what was asked for', a
     const one = await ordered({ dataset, format: 'csv', range: '7d' });
     const text = await (await file(one.path)).text();
     expect(text.split('\n').length - 2, dataset).toBe(one.rows);
+    const [names = [], ...rows]: string[][] = parse(text, { bom: true });
+    expect(names, dataset).toEqual(columnsOf(dataset, null).map(({ name }) => name));
+    expect(rows, dataset).toHaveLength(one.rows);
     expect(text, dataset).not.toMatch(/kira|prompt|payer_id/);
   }
+});
+
+test('columns can be chosen, in files, in reports and by e-mail; what is no column is refused', async () => {
+  const wish = { dataset: 'earnings_lines', range: '7d', columns: 'amount_micros,at' } as const;
+  const csv = await ordered({ ...wish, format: 'csv' });
+  expect(csv.columns).toEqual(['at', 'amount_micros']);
+  const [names, ...rows]: string[][] = parse(await (await file(csv.path)).text(), { bom: true });
+  expect(names).toEqual(['at', 'amount_micros']);
+  const { total_micros } = await creator.api.earnings.getEarnings({});
+  expect(rows.reduce((sum, [, amount]) => sum + BigInt(amount ?? 0), 0n)).toBe(BigInt(total_micros));
+  const parquet = await ordered({ ...wish, format: 'parquet' });
+  const [first] = await parquetReadObjects({ file: await (await file(parquet.path)).arrayBuffer() });
+  expect(Object.keys(first ?? {})).toEqual(['at', 'amount_micros']);
+
+  const { analytics: api } = creator.api;
+  const report = await api.exportReport({ report: 'earnings', by: 'collaborator', range: '7d' });
+  const [line]: Record<string, string>[] = parse(await report.text(), { columns: true });
+  expect(line).toMatchObject({ collaborator: 'alone', net_micros: total_micros, others_micros: '0' });
+  const short = await api.exportReport({ report: 'reconciliation', columns: 'figure', range: '7d' });
+  expect((await short.text()).split('\n')[0]).toBe('figure');
+  const every = { ...wish, range: undefined, format: 'csv', every: 'month', zone: 'UTC' } as const;
+  const { range: _, ...schedule } = every;
+  expect((await api.createSchedule(schedule)).columns).toEqual(['at', 'amount_micros']);
+  const { columns: __, ...whole } = schedule;
+  await api.createSchedule(whole);
+  expect((await api.listSchedules({})).items.map(({ columns }) => columns)).toEqual([
+    null,
+    ['at', 'amount_micros'],
+  ]);
+  await expectRefusal(api.createExport({ ...wish, format: 'csv', columns: 'at,payer_id' }), 'COLUMN_UNKNOWN');
+  await expectRefusal(api.exportReport({ report: 'usage', columns: 'net_micros' }), 'COLUMN_UNKNOWN');
 });
 
 test('a download that broke off goes on where it ended, and only with the same file', async () => {
@@ -176,6 +211,9 @@ test('the statement of a month is to be had on paper, with the figures of its pa
   expect(statement.lines.length).toBeGreaterThan(MADE);
   for (const line of statement.lines)
     expect(words).toContain(`${accountWords[line.account].name} ${signed(line.amount_micros)}`);
+  expect(statement).toMatchObject({ page: 1, pages: 1, pdf_parts: 1 });
+  await expectRefusal(creator.api.earnings.getStatementPdf({ month, part: 2 }), 'NOT_FOUND');
+  await expectRefusal(creator.api.earnings.getStatement({ month, page: 2 }), 'NOT_FOUND');
   await expectRefusal(creator.api.earnings.getStatementPdf({ month: '2027-01' }), 'NOT_YET');
 });
 

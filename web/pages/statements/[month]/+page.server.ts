@@ -10,7 +10,9 @@ export async function load({ locals, params, url }) {
       message: 'A month is written as year and month, such as 2026-11.',
       code: 'NOT_FOUND',
     });
-  const call = locals.api.earnings.getStatement({ month });
+  const page = Number(url.searchParams.get('page') ?? 1);
+  const asked = Number.isSafeInteger(page) && page > 0 ? page : 1;
+  const call = locals.api.earnings.getStatement({ month, page: asked });
   return {
     statement: await orRefuse(
       call.catch((thrown: unknown) => inWords(thrown, month)),

@@ -58,11 +58,25 @@ describe('a paper', () => {
       Language: 'en',
       Author: 'Stellary',
     });
+    // whoever has it read aloud is led through it: heads, tables and rows, and nothing that stands at an edge
+    const trees = await Promise.all(text.map(async (_, at) => (await pdf.getPage(at + 1)).getStructTree()));
+    const tagged = (tag: string) => trees.flatMap((tree) => partsOf(tree)).filter((role) => role === tag);
+    expect([tagged('H1'), tagged('H2'), tagged('TH')]).toEqual([['H1'], ['H2'], ['TH', 'TH']]);
+    expect(tagged('TD')).toHaveLength(2 * ROWS);
+    expect(await pdf.getMarkInfo()).toMatchObject({ Marked: true });
     // the same order is the same file
     const again = await desk.do('paper', ORDER, { wall_ms_max: 60_000 });
     expect(again.ok && Buffer.from(again.value).equals(Buffer.from(done.value))).toBe(true);
   });
 });
+
+type Tree = { role?: string; type?: string; children?: Tree[] } | null;
+/** The parts of which something is read on a page. */
+function partsOf(tree: Tree): string[] {
+  const children = tree?.children ?? [];
+  const is_read = children.some((child) => child?.type === 'content');
+  return [...(tree?.role && is_read ? [tree.role] : []), ...children.flatMap(partsOf)];
+}
 
 describe('pieces of a line', () => {
   const sides = fc.array(fc.constantFrom('left', 'right', null));

@@ -1,5 +1,6 @@
 import { PDFDocument, type PDFPage, rgb } from '@cantoo/pdf-lib';
 import { type Ink, inkFor, type Style, type Weight, type Written } from './paper-ink.ts';
+import { type Scope, type Tags, tagsFor } from './paper-tags.ts';
 
 export type PaperRow = { cells: string[]; strong?: boolean };
 /** `part`: of the width that columns share; what is too long for it goes on below. */
@@ -8,7 +9,7 @@ export type PaperBlock =
   | { kind: 'heading'; text: string; note: string | null }
   | { kind: 'table'; columns: PaperColumn[]; rows: PaperRow[]; headed: boolean }
   | { kind: 'text'; text: string };
-/** A paper of tables: A4, page by page, every letter of it text. */
+/** A paper of tables: A4, page by page, every letter of it text, and tagged for whoever has it read aloud. */
 export type PaperOrder = {
   lang: string;
   title: string;
@@ -59,13 +60,15 @@ export async function paper(order: PaperOrder): Promise<Uint8Array> {
   doc.setCreationDate(new Date(order.made_at));
   doc.setModificationDate(new Date(order.made_at));
   const ink = await inkFor(doc, writtenIn(order));
-  const sheet = createSheet(doc, ink);
+  const tags = tagsFor(doc);
+  const sheet = createSheet(doc, ink, tags);
   head(sheet, order);
   for (const block of order.blocks)
     if (block.kind === 'heading') heading(sheet, block);
     else if (block.kind === 'table') table(sheet, block);
     else paragraph(sheet, block);
-  number(doc, ink, order.foot);
+  number(doc, sheet, order.foot);
+  tags.finish();
   return doc.save();
 }
 
@@ -91,18 +94,22 @@ function writtenIn({ title, lines, from, mark, foot, blocks }: PaperOrder): Writ
 /** Where one writes, downward; what does not fit begins a page. */
 type Sheet = {
   ink: Ink;
+  tags: Tags;
   page: PDFPage;
   y: number;
   /** Makes room; answers whether a page began. */
   room(height: number): boolean;
+  /** Draws as what is read of the open part. */
+  read(draw: () => void): void;
   text(text: string, x: number, style: Style): void;
   textEnd(text: string, x: number, style: Style): void;
   rule(): void;
 };
 
-function createSheet(doc: PDFDocument, ink: Ink): Sheet {
+function createSheet(doc: PDFDocument, ink: Ink, tags: Tags): Sheet {
   const sheet: Sheet = {
     ink,
+    tags,
     page: doc.addPage([WIDTH, HEIGHT]),
     y: HEIGHT - MARGIN,
     room(height) {
@@ -111,17 +118,14 @@ function createSheet(doc: PDFDocument, ink: Ink): Sheet {
       sheet.y = HEIGHT - MARGIN;
       return true;
     },
+    read: (draw) => tags.content(sheet.page, draw),
     text: (text, x, style) => ink.draw(sheet.page, text, { x, y: sheet.y }, style),
     textEnd: (text, x, style) =>
       ink.draw(sheet.page, text, { x: x - ink.widthOf(text, style), y: sheet.y }, style),
     rule() {
       const y = sheet.y + NEXT_LINE;
-      sheet.page.drawLine({
-        start: { x: MARGIN, y },
-        end: { x: MARGIN + INNER, y },
-        thickness: 0.5,
-        color: LINE,
-      });
+      const line = { start: { x: MARGIN, y }, end: { x: MARGIN + INNER, y }, thickness: 0.5, color: LINE };
+      tags.decoration(sheet.page, () => sheet.page.drawLine(line));
     },
   };
   return sheet;
@@ -129,26 +133,33 @@ function createSheet(doc: PDFDocument, ink: Ink): Sheet {
 
 function head(sheet: Sheet, { from, mark, title, lines }: PaperOrder): void {
   const corner = { x: MARGIN, y: sheet.y + 12, scale: 18 / 24 };
-  sheet.page.drawSvgPath(STAR, { ...corner, color: INK });
-  sheet.page.drawSvgPath(SHARE, { ...corner, color: ACCENT });
-  sheet.text(from, MARGIN + 26, { ...HEADING, size: 12 });
-  sheet.textEnd(mark, MARGIN + INNER, QUIET);
+  const { tags } = sheet;
+  tags.decoration(sheet.page, () => {
+    sheet.page.drawSvgPath(STAR, { ...corner, color: INK });
+    sheet.page.drawSvgPath(SHARE, { ...corner, color: ACCENT });
+  });
+  tags.within('P', () => sheet.read(() => sheet.text(from, MARGIN + 26, { ...HEADING, size: 12 })));
+  tags.within('P', () => sheet.read(() => sheet.textEnd(mark, MARGIN + INNER, QUIET)));
   sheet.y -= 54;
-  sheet.text(title, MARGIN, TITLE);
+  tags.within('H1', () => sheet.read(() => sheet.text(title, MARGIN, TITLE)));
   sheet.y -= 20;
   for (const line of lines)
-    for (const part of wrapped(sheet.ink, line, INNER, QUIET)) {
-      sheet.text(part, MARGIN, QUIET);
-      sheet.y -= 14;
-    }
+    tags.within('P', () => {
+      for (const part of wrapped(sheet.ink, line, INNER, QUIET)) {
+        sheet.read(() => sheet.text(part, MARGIN, QUIET));
+        sheet.y -= 14;
+      }
+    });
 }
 
-function number(doc: PDFDocument, ink: Ink, foot: string): void {
+function number(doc: PDFDocument, { ink, tags }: Sheet, foot: string): void {
   const pages = doc.getPages();
   for (const [at, page] of pages.entries()) {
     const of = `Page ${at + 1} of ${pages.length}`;
-    ink.draw(page, foot, { x: MARGIN, y: FOOT_Y }, SMALL);
-    ink.draw(page, of, { x: MARGIN + INNER - ink.widthOf(of, SMALL), y: FOOT_Y }, SMALL);
+    tags.decoration(page, () => {
+      ink.draw(page, foot, { x: MARGIN, y: FOOT_Y }, SMALL);
+      ink.draw(page, of, { x: MARGIN + INNER - ink.widthOf(of, SMALL), y: FOOT_Y }, SMALL);
+    });
   }
 }
 
@@ -160,21 +171,25 @@ function heading(sheet: Sheet, { text, note }: Of<'heading'>): void {
   // never the last thing on a page
   sheet.room(26 + 3 * ROW);
   sheet.y -= 26;
-  sheet.text(text, MARGIN, HEADING);
-  if (note) sheet.text(note, MARGIN + sheet.ink.widthOf(text, HEADING) + GAP, SMALL);
+  sheet.tags.within('H2', () => sheet.read(() => sheet.text(text, MARGIN, HEADING)));
+  const beside = MARGIN + sheet.ink.widthOf(text, HEADING) + GAP;
+  if (note) sheet.tags.within('P', () => sheet.read(() => sheet.text(note, beside, SMALL)));
   sheet.y -= ROW + 3;
 }
 
 function paragraph(sheet: Sheet, { text }: Of<'text'>): void {
-  for (const line of wrapped(sheet.ink, text, INNER, QUIET)) {
-    sheet.room(NEXT_LINE);
-    sheet.text(line, MARGIN, QUIET);
-    sheet.y -= NEXT_LINE;
-  }
+  sheet.tags.within('P', () => {
+    for (const line of wrapped(sheet.ink, text, INNER, QUIET)) {
+      sheet.room(NEXT_LINE);
+      sheet.read(() => sheet.text(line, MARGIN, QUIET));
+      sheet.y -= NEXT_LINE;
+    }
+  });
   sheet.y -= NEXT_LINE / 2;
 }
 
 function table(sheet: Sheet, { columns, rows, headed }: Of<'table'>): void {
+  const { tags } = sheet;
   const whole = columns.reduce((sum, { part }) => sum + part, 0);
   let x = MARGIN;
   const places = columns.map((column) => {
@@ -183,33 +198,47 @@ function table(sheet: Sheet, { columns, rows, headed }: Of<'table'>): void {
     x += width;
     return place;
   });
+  const write = (place: (typeof places)[number], texts: readonly string[], style: Style) => {
+    const top = sheet.y;
+    for (const [line, text] of texts.entries()) {
+      sheet.y = top - line * NEXT_LINE;
+      if (place.align) sheet.textEnd(text, place.end, style);
+      else sheet.text(text, place.x, style);
+    }
+    sheet.y = top;
+  };
+  const cell = (scope: Scope | undefined, draw: () => void) =>
+    tags.within(scope ? 'TH' : 'TD', () => sheet.read(draw), scope);
   const names = () => {
-    if (!headed) return;
-    for (const { name, x: at, end, align } of places)
-      if (align) sheet.textEnd(name, end, SMALL);
-      else sheet.text(name, at, SMALL);
+    tags.within('TR', () => {
+      for (const place of places) cell('Column', () => write(place, [place.name], SMALL));
+    });
     sheet.y -= ROW;
   };
-  names();
-  for (const { cells, strong } of rows) {
-    const lines = places.map(({ width, muted }, at) => {
-      const style = strong ? STRONG : muted ? QUIET : BODY;
-      return { style, texts: wrapped(sheet.ink, cells[at] ?? '', width, style) };
+  // said once: whoever has it read aloud knows what a column is from its first head
+  const namesAgain = () => {
+    tags.decoration(sheet.page, () => {
+      for (const place of places) write(place, [place.name], SMALL);
     });
-    const height = ROW + (Math.max(...lines.map(({ texts }) => texts.length)) - 1) * NEXT_LINE;
-    if (sheet.room(height)) names();
-    sheet.rule();
-    const top = sheet.y;
-    for (const [at, { texts, style }] of lines.entries())
-      for (const [line, text] of texts.entries()) {
-        const place = places[at];
-        if (!place) continue;
-        sheet.y = top - line * NEXT_LINE;
-        if (place.align) sheet.textEnd(text, place.end, style);
-        else sheet.text(text, place.x, style);
-      }
-    sheet.y = top - height;
-  }
+    sheet.y -= ROW;
+  };
+  tags.within('Table', () => {
+    if (headed) names();
+    for (const { cells, strong } of rows) {
+      const lines = places.map((place, at) => {
+        const style = strong ? STRONG : place.muted ? QUIET : BODY;
+        return { place, style, texts: wrapped(sheet.ink, cells[at] ?? '', place.width, style) };
+      });
+      const height = ROW + (Math.max(...lines.map(({ texts }) => texts.length)) - 1) * NEXT_LINE;
+      if (sheet.room(height) && headed) namesAgain();
+      sheet.rule();
+      tags.within('TR', () => {
+        for (const [at, { place, texts, style }] of lines.entries())
+          cell(at === 0 && !headed ? 'Row' : undefined, () => write(place, texts, style));
+      });
+      sheet.y -= height;
+    }
+  });
 }
 
 /** Lines of a width, broken between words; a word that is longer is broken where it has to be. */
