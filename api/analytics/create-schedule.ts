@@ -11,6 +11,15 @@ export const createSchedule = endpoint
     summary: 'Have a file made every week or month',
     successStatus: 201,
   })
-  .errors(may('ZONE_UNKNOWN', 'DIMENSION_UNKNOWN', 'MODELS_TOO_MANY', 'NOT_FOUND', 'SCHEDULES_FULL'))
+  .errors(
+    may(
+      'ZONE_UNKNOWN',
+      'DIMENSION_UNKNOWN',
+      'COLUMN_UNKNOWN',
+      'MODELS_TOO_MANY',
+      'NOT_FOUND',
+      'SCHEDULES_FULL',
+    ),
+  )
   .input(ScheduleWish)
   .output(Schedule);

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { Id, Instant, Micros, Modality, PersonRef, Slug } from '../base.ts';
 import { Balances } from '../earnings/shapes.ts';
 import { OwnAccount } from '../earnings/statement-shapes.ts';
+import { Surface } from '../slots/surfaces.ts';
 import { MODELS_MAX } from './limits.ts';
 
 // what is asked --------------------------------------------------------------------------------------------
@@ -74,6 +75,14 @@ export const freshness = {
   lag_ms: z.int().meta({ description: 'How far that lies behind now; 0 where nothing waits to be counted.' }),
 };
 
+/** What is kept of long ago. */
+const kept = {
+  whole_hours_before: Instant.nullable().meta({
+    description:
+      'Where parts of hours were asked for of which hours are the finest that is kept: before this instant, steps begin with their UTC hour. Nothing is missing from them.',
+  }),
+};
+
 export const ModelName = z.object({ slug: Slug, title: z.string(), modality: Modality });
 export type ModelName = z.infer<typeof ModelName>;
 
@@ -94,8 +103,12 @@ export const Money = z.object({
 });
 export type Money = z.infer<typeof Money>;
 
-export const EARNINGS_BY = ['day', 'model', 'release', 'source', 'funding', 'role'] as const;
+export const EARNINGS_BY = [
+  ...(['day', 'model', 'release', 'source', 'funding', 'role', 'collaborator'] as const),
+] as const;
 export type EarningsBy = (typeof EARNINGS_BY)[number];
+
+const PAID_ROLES = ['creator', 'collaborator', 'parent'] as const;
 
 /** Held against the ledger when it is asked for, never kept: receipts on one side, accounts on the other. */
 export const Reconciliation = z.object({
@@ -128,13 +141,23 @@ export const Explained = z.object({
   groups_micros: Micros,
   difference_micros: Micros,
   why: z.string().nullable().meta({ description: 'Where there is a difference: what it is.' }),
+  because: z.enum(['broken', 'chosen', 'whole_hours', 'behind', 'miscounted']).nullable(),
 });
+export type Explained = z.infer<typeof Explained>;
 
 export const EarningsGroup = Money.extend({
   key: z.string(),
   name: z.string(),
   model: ModelName.nullable(),
+  others: z
+    .array(z.object({ person: PersonRef, role: z.enum(PAID_ROLES), net_micros: Micros }))
+    .optional()
+    .meta({
+      description:
+        'By collaborator only: what everybody else got of the same generations, less what was taken back, as their receipts say.',
+    }),
 });
+export type EarningsGroup = z.infer<typeof EarningsGroup>;
 
 export const EarningsReport = z.object({
   span: Span,
@@ -253,6 +276,7 @@ export type Margin = z.infer<typeof Margin>;
 export const UsageReport = z.object({
   span: Span,
   ...freshness,
+  ...kept,
   totals: Usage,
   /**
    * Who came for the first time, over the whole UTC weeks of the range that are over. Weeks of fewer than five people at
@@ -264,6 +288,7 @@ export const UsageReport = z.object({
     came_first: z.int().nullable().meta({ description: 'null: of too few people to be told.' }),
     came_again: z.int().nullable(),
     why: z.string().nullable(),
+    because: z.enum(['no_week', 'few', 'few_of_one']).nullable(),
   }),
   series: z.array(UsagePoint),
   prior: z
@@ -287,12 +312,17 @@ export const Group = z.object({
   generations: z.int(),
   succeeded: z.int(),
   share_ppm: z.int().meta({ description: 'Of all generations of the answer.' }),
+  place: z
+    .object({ surface: Surface, position: z.int() })
+    .optional()
+    .meta({ description: 'By featured place only: which it is.' }),
 });
 export type Group = z.infer<typeof Group>;
 
 export const Breakdown = z.object({
   span: Span,
   ...freshness,
+  ...kept,
   dimension: z.string(),
   name: z.string(),
   settings: z
@@ -352,12 +382,22 @@ export const MARK_KINDS = [
   'terms',
   'transfer',
 ] as const;
+/** What a mark knows; its title is made of it. */
+export const MarkedThing = z.discriminatedUnion('code', [
+  z.object({ code: z.enum(['published', 'withdrawn', 'ended', 'prices', 'terms']), version: z.string() }),
+  z.object({ code: z.enum(['campaign', 'entered', 'works']), title: z.string() }),
+  z.object({ code: z.literal('featured'), surface: Surface }),
+  z.object({ code: z.enum(['gained', 'given_away']) }),
+]);
+export type MarkedThing = z.infer<typeof MarkedThing>;
+
 /** Something that happened, to be seen beside a line. */
 export const Mark = z.object({
   at: Instant,
   until: Instant.nullable(),
   kind: z.enum(MARK_KINDS),
   title: z.string(),
+  what: MarkedThing,
   model: ModelName.nullable(),
   href: z.string().nullable(),
 });
@@ -373,11 +413,39 @@ export const ALERT_KINDS = [
   'prices_change',
   'earnings_held',
 ] as const;
+/** What an alert knows; what it says is made of it, in whichever language. */
+export const AlertNews = z.discriminatedUnion('code', [
+  z.object({
+    code: z.literal('unpaid'),
+    generations: z.int(),
+    days: z.int(),
+    because: z.enum(['related', 'no_share', 'no_part', 'too_little']).nullable(),
+  }),
+  z.object({
+    code: z.literal('failing'),
+    failed: z.int(),
+    ended: z.int(),
+    most: z.string().nullable().meta({ description: 'The reason that most of them failed for.' }),
+  }),
+  z.object({ code: z.literal('waiting'), expired: z.int(), ended: z.int() }),
+  z.object({ code: z.literal('slow'), now_ms: z.int(), before_ms: z.int() }),
+  z.object({
+    code: z.literal('held'),
+    about: z.enum(['claim', 'dispute', 'review']),
+    generations: z.int(),
+  }),
+  z.object({ code: z.literal('terms'), version: z.string(), from: z.iso.date(), share_ppm: z.int() }),
+  z.object({ code: z.literal('terms_end'), version: z.string(), on: z.iso.date(), is_over: z.boolean() }),
+  z.object({ code: z.literal('prices'), version: z.string(), from: z.iso.date() }),
+]);
+export type AlertNews = z.infer<typeof AlertNews>;
+
 export const Alert = z.object({
   key: z.string().meta({ description: 'The same as long as it is about the same.' }),
   kind: z.enum(ALERT_KINDS),
   title: z.string(),
   why: z.string(),
+  news: AlertNews,
   model: ModelName.nullable(),
   since: Instant.nullable(),
   amount_micros: Micros.nullable(),
@@ -446,7 +514,8 @@ export type LiveLine = z.infer<typeof LiveLine>;
 /**
  * The id of each event is a place in the news: sent back as `Last-Event-ID`, everything since is told again, or the
  * whole home where that is too much or too long ago. Each stands for itself, so that the same payloads can be the bodies
- * of webhooks: a `tick` has the figures as they are after it, and not only what was added.
+ * of webhooks: a `tick` has the figures as they are after it, and not only what was added, and each says of when it is,
+ * so that of two that come in another order the newer one holds.
  */
 export const AnalyticsEvent = z.discriminatedUnion('type', [
   z.object({ type: z.literal('home'), home: CreatorHome }),
@@ -461,8 +530,8 @@ export const AnalyticsEvent = z.discriminatedUnion('type', [
     total_micros: Micros,
     in_flight: InFlight,
   }),
-  z.object({ type: z.literal('in_flight'), in_flight: InFlight }),
-  z.object({ type: z.literal('alerts'), alerts: z.array(Alert) }),
+  z.object({ type: z.literal('in_flight'), at: Instant, in_flight: InFlight }),
+  z.object({ type: z.literal('alerts'), at: Instant, alerts: z.array(Alert) }),
 ]);
 export type AnalyticsEvent = z.infer<typeof AnalyticsEvent>;
 
@@ -471,6 +540,7 @@ export type AnalyticsEvent = z.infer<typeof AnalyticsEvent>;
 export const PlatformReport = z.object({
   span: Span,
   ...freshness,
+  ...kept,
   totals: Usage,
   series: z.array(UsagePoint),
   prior: z.object({ from: Instant, to: Instant, totals: Usage, series: z.array(UsagePoint) }).nullable(),

@@ -106,7 +106,7 @@ describe('earnings', () => {
         ledger_micros: sum.toString(),
         groups_micros: sum.toString(),
         difference_micros: '0',
-        why: null,
+        ...{ why: null, because: null },
       });
       expect(groups.length, by).toBeGreaterThan(0);
     }
@@ -263,6 +263,9 @@ describe('usage', () => {
     }
     await counted();
     await comeBack(creator);
+    // asked again after each generation, the day that runs would say whether its person was there before
+    const today = await creator.api.analytics.getUsageReport({ range: '7d', grain: 'day' });
+    expect(today.series.at(-1)).toMatchObject({ generations: FANS.length, payers: null });
     const by = (dimension: string) =>
       creator.api.analytics.getBreakdown({ from: '2026-11-02', by: dimension });
     expect(await by('region')).toMatchObject({ of_people: true, groups: [], other: null });

@@ -335,6 +335,41 @@ test('every figure is what counting one by one gives, whatever came late, was ta
   );
 });
 
+test('of months whose facts are gone nothing is missing from a sum: parts of hours go with their hour', async () => {
+  await empty();
+  const wishes = fc.sample(arbitraryFact, { numRuns: 60, seed: 25 });
+  const facts = wishes.map((wish, n) => factOf(wish, 999_000 + n));
+  const history = { facts, corrections: [] };
+  await live(history, ['write', 'fold', 'sum']);
+  await analytics.foldFacts(database, new Date(EPOCH + 99 * DAY_MS));
+  const of = { creator_id: person(100), model_ids: null };
+  const [, cuts = []] = CUTS.find(([name]) => name === 'Kolkata') ?? [];
+  expect(await analytics.wholeHoursBefore(database.db, cuts)).toBe(null);
+  await analytics.forgetMinutes(database, new Date(EPOCH + 99 * DAY_MS));
+  expect(await analytics.dropMonths(database, new Date('2026-02-28T00:00:00Z'))).toBeGreaterThan(0);
+  const kept_from = new Date('2026-02-01T00:00:00Z');
+  expect(await analytics.wholeHoursBefore(database.db, cuts)).toEqual(kept_from);
+  expect(await analytics.wholeHoursBefore(database.db, [new Date(EPOCH), kept_from])).toBe(null);
+
+  const hours = cuts.map((cut) =>
+    cut < kept_from ? new Date(Math.floor(cut.getTime() / 3_600_000) * 3_600_000) : cut,
+  );
+  const asked = (counted: ReturnType<typeof usageAgain>) =>
+    counted.map(({ from, ...row }) => ({
+      ...{ from: cuts[hours.findIndex((hour) => hour.getTime() === from?.getTime())] },
+      ...{ ...row, model_id: null, release_id: null },
+    }));
+  const found = await analytics.usageOf(database.db, { of, cuts });
+  expect(found).toEqual(asked(usageAgain(history, of, hours)));
+  expect(found.some(({ from }) => from < kept_from)).toBe(true);
+  const succeeded = (rows: readonly { succeeded: number }[]) =>
+    rows.reduce((sum, row) => sum + row.succeeded, 0);
+  const timed = await analytics.latencyOf(database.db, { of, cuts });
+  expect(analytics.mergeHistograms(...timed.map((one) => one.total)).reduce((sum, n) => sum + n, 0)).toBe(
+    succeeded(found),
+  );
+});
+
 async function expectProved(): Promise<void> {
   await analytics.foldFacts(database, new Date(EPOCH));
   for (const day of await analytics.daysCounted(database.db))

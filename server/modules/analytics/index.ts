@@ -24,18 +24,8 @@ export {
   mergeHistograms,
   percentilesOf,
 } from './histogram.ts';
-export {
-  type Earned,
-  EARNED_BY,
-  earnedBy,
-  type EarnedBy,
-  EVERYBODY,
-  type Latency,
-  latencyOf,
-  reasonsOf,
-  type Usage,
-  usageOf,
-} from './read.ts';
+export { type Earned, EARNED_BY, type EarnedBy, EVERYBODY, type Latency, type Usage } from './read.ts';
+export { earnedBy, latencyOf, reasonsOf, usageOf, wholeHoursBefore } from './whole-hours.ts';
 export { type Cohort, cohortsOf, distinctOf, EXACT_DAYS, type People } from './people.ts';
 export { type Atom, atomsOf, breakDownWeek, type Dimension, DIMENSIONS, NONE } from './weeks.ts';
 export { COUNTER, lastProof, type Mark, markOf, unprovedSince } from './mark.ts';
@@ -82,3 +72,4 @@ export {
   recordProof,
 } from './prove.ts';
 export { machineCosts, setMachineCost } from './costs.ts';
+export { personal } from './personal.ts';

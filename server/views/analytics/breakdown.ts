@@ -1,5 +1,5 @@
+import { dimensionName, groupName, OTHER } from '#api/analytics/group-words.ts';
 import { type Breakdown, DIMENSIONS, type Group } from '#api/analytics/shapes.ts';
-import { SURFACES } from '#api/slots/surfaces.ts';
 import type { Context } from '../../context.ts';
 import { type AccountId, asId, type SlotId } from '../../ids.ts';
 import { clockAt, edgesOf, startIn } from '../../kit/buckets.ts';
@@ -9,9 +9,8 @@ import * as marketplace from '../../modules/marketplace/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { refuse } from '../../refuse.ts';
 import { type Holdings, holdingsOf, modelIdsOf } from './own-models.ts';
-import { type Asked, shownSpan, type Time, timeOf } from './span.ts';
+import { type Asked, shownSpan, type Time, timeOf, wholeHoursIn } from './span.ts';
 import { freshnessOf } from './usage.ts';
-import { capital, reasonName, REGIONS, SOURCES, VIAS } from './words.ts';
 import { toldByWeek, weeksIn } from './weeks.ts';
 
 type Parts = Pick<Breakdown, 'groups' | 'other' | 'withheld' | 'total'>;
@@ -19,18 +18,6 @@ type Parts = Pick<Breakdown, 'groups' | 'other' | 'withheld' | 'total'>;
 type Counted = { key: string; generations: number; succeeded: number };
 
 const SETTING = 'setting:';
-const NAMES: Record<string, string> = {
-  model: 'Model',
-  release: 'Release',
-  outcome: 'How it ended',
-  reason: 'Why it failed',
-  hour: 'Day and hour',
-  region: 'Part of the world',
-  source: 'Where they came from',
-  slot: 'Featured place',
-  follower: 'Followers and others',
-  via: 'How they asked',
-};
 const OF_PEOPLE = ['region', 'source', 'slot', 'follower', 'via'] as const;
 
 /** What the generations of somebody's models are made of, told apart by one thing. */
@@ -51,34 +38,41 @@ export async function breakdownFor(
   const time = await timeOf(context, { ...asked, grain: 'month' }, () => usedSince(holdings));
   const weeks = dimension.of_people ? weeksIn(time, now) : null;
   const atoms = weeks && (await atomsOf(db, of, weeks, dimension));
-  const parts = dimension.of_people
-    ? partsOfPeople(atoms ?? [], await namesOf(db, dimension, atoms ?? []))
+  const { groups, other, ...parts } = dimension.of_people
+    ? partsOfPeople(atoms ?? [])
     : await partsOf(db, of, time, dimension.key, holdings);
+  const places = dimension.key === 'slot' ? await placesOf(db, atoms ?? []) : null;
+  const named = (group: Group): Group => {
+    const place = places?.get(group.key);
+    const whole = { ...group, ...(place && { place }) };
+    return { ...whole, name: groupName({ dimension: asked.by }, whole) };
+  };
   return {
     span: weeks
       ? { ...shownSpan(time), from: weeks.from.toISOString(), to: weeks.to.toISOString(), zone: 'UTC' }
       : shownSpan(time),
     ...(await freshnessOf(db, now)),
+    whole_hours_before: dimension.of_people ? null : await wholeHoursIn(db, time),
     dimension: asked.by,
-    name: dimension.name,
+    name: dimensionName(asked.by),
     settings: await settingsOf(db, of, time, now),
     of_people: dimension.of_people,
+    groups: groups.map(named),
+    other: other && named(other),
     ...parts,
     next_at: dimension.of_people ? nextWeek(now) : null,
   };
 }
 
-type Dimension = { key: string; name: string; of_people: boolean; setting: string | null };
+type Dimension = { key: string; of_people: boolean; setting: string | null };
 
 function dimensionOf(by: string): Dimension {
   const setting = by.startsWith(SETTING) ? by.slice(SETTING.length) : null;
-  if (setting)
-    return { key: 'setting', name: capital(setting.replaceAll('_', ' ')), of_people: true, setting };
+  if (setting) return { key: 'setting', of_people: true, setting };
   const known = DIMENSIONS.find((one) => one === by);
   if (!known) refuse('DIMENSION_UNKNOWN', { dimension: by, known: [...DIMENSIONS, `${SETTING}width`] });
   return {
     key: known,
-    name: NAMES[known] ?? known,
     of_people: OF_PEOPLE.some((one) => one === known),
     setting: null,
   };
@@ -103,22 +97,19 @@ async function partsOf(
   const cuts = [time.from, time.to];
   if (key === 'reason') {
     const rows = await analytics.reasonsOf(db, { of, cuts });
-    return whole(
-      added(rows.map(({ reason, generations }) => ({ key: reason, generations, succeeded: 0 }))),
-      reasonName,
-    );
+    return whole(added(rows.map(({ reason, generations }) => ({ key: reason, generations, succeeded: 0 }))));
   }
   if (key === 'hour') {
     // before it was there nothing was used: nobody is made to count those hours
     const born = (await usedSince(holdings)) ?? time.to;
     const since = { from: born > time.from ? startIn(born, time.zone, 'hour') : time.from, to: time.to };
-    if (since.from >= since.to) return whole([], hourName);
+    if (since.from >= since.to) return whole([]);
     const rows = await analytics.usageOf(db, { of, cuts: edgesOf(since, time.zone, 'hour'), by: 'all' });
     const counted = rows.map((row) => {
       const { weekday, hour } = clockAt(row.from, time.zone);
       return { key: `${weekday}-${hour}`, ...countedOf(row) };
     });
-    return whole(added(counted), hourName);
+    return whole(added(counted));
   }
   if (key === 'outcome') {
     const [row] = await analytics.usageOf(db, { of, cuts, by: 'all' });
@@ -127,7 +118,7 @@ async function partsOf(
       generations: row?.[outcome] ?? 0,
       succeeded: outcome === 'succeeded' ? (row?.succeeded ?? 0) : 0,
     }));
-    return whole(outcomes, capital);
+    return whole(outcomes);
   }
   const rows = await analytics.usageOf(db, { of, cuts, by: key === 'release' ? 'release' : 'model' });
   const nameOf = await releaseNamer(db, rows, holdings);
@@ -144,20 +135,14 @@ const countedOf = ({ succeeded, failed, cancelled, expired }: Sums) => ({
 
 async function releaseNamer(db: Db, rows: readonly Sums[], { nameOf }: Holdings) {
   const ids = [...new Set(rows.flatMap(({ release_id }) => release_id ?? []))];
-  const releases = await Promise.all(ids.map((id) => registry.releaseById(db, id)));
-  const versions = new Map(releases.flatMap((release) => (release ? [[release.id, release.version]] : [])));
+  const releases = await registry.releasesByIds(db, ids);
+  const versions = new Map(releases.map(({ id, version }) => [id, version]));
   return ({ model_id, release_id }: Sums) => {
     const { slug, title } = nameOf(model_id ?? '');
     if (release_id === null) return { key: slug, name: title };
     const version = versions.get(release_id) ?? '';
     return { key: `${slug}@${version}`, name: `${title} ${version}` };
   };
-}
-
-const WEEKDAYS = ['', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'];
-function hourName(key: string): string {
-  const [weekday = 0, hour = 0] = key.split('-').map(Number);
-  return `${WEEKDAYS[weekday] ?? ''} ${String(hour).padStart(2, '0')}:00`;
 }
 
 function added(rows: readonly Counted[]): Counted[] {
@@ -168,8 +153,9 @@ function added(rows: readonly Counted[]): Counted[] {
   }));
 }
 
-const whole = (rows: readonly Counted[], nameOf: (key: string) => string): Parts =>
-  shares(rows, [], 0, nameOf);
+/** What people gave no name is called by its key (api/analytics/group-words.ts). */
+const asItsKey = (key: string) => key;
+const whole = (rows: readonly Counted[], nameOf = asItsKey): Parts => shares(rows, [], 0, nameOf);
 
 // what does ------------------------------------------------------------------------------------------------
 
@@ -190,17 +176,17 @@ async function atomsOf(
     .map((atom) => ({ ...atom, value: atom.value.slice(begins.length) }));
 }
 
-function partsOfPeople(atoms: readonly AtomRow[], nameOf: (key: string) => string): Parts {
+function partsOfPeople(atoms: readonly AtomRow[]): Parts {
   const told = toldByWeek(atoms);
   const rows = (which: 'groups' | 'merged' | 'withheld') =>
     told.flatMap((week) =>
       week[which].map(({ value, generations, succeeded }) => ({ key: value, generations, succeeded })),
     );
   const withheld = rows('withheld').reduce((sum, { generations }) => sum + generations, 0);
-  return shares(added(rows('groups')), rows('merged'), withheld, nameOf);
+  return shares(added(rows('groups')), rows('merged'), withheld, asItsKey);
 }
 
-/** The largest first; what was merged stands last and under one name. */
+/** The largest first; what was merged stands last. */
 function shares(
   rows: readonly Counted[],
   merged: readonly Counted[],
@@ -213,36 +199,26 @@ function shares(
     ...{ key, name, generations, succeeded },
     share_ppm: total === 0 ? 0 : Math.round((generations * 1_000_000) / total),
   });
-  const [other] = added(merged.map((row) => ({ ...row, key: 'other' })));
+  const [other] = added(merged.map((row) => ({ ...row, key: OTHER })));
   return {
     groups: rows
       .filter(({ generations }) => generations > 0)
       .toSorted((a, b) => b.generations - a.generations || (a.key < b.key ? -1 : 1))
       .map((row) => shown(row, nameOf(row.key))),
-    other: other ? shown(other, 'Others, told together') : null,
+    other: other ? shown(other, OTHER) : null,
     withheld,
     total,
   };
 }
 
-async function namesOf(
+/** Which places the ids are of. */
+async function placesOf(
   db: Db,
-  { key, setting }: Dimension,
   atoms: readonly AtomRow[],
-): Promise<(value: string) => string> {
-  if (setting !== null) return (value) => value || 'Not set';
-  if (key === 'source') return (value) => SOURCES[value] ?? capital(value);
-  if (key === 'via') return (value) => VIAS[value] ?? capital(value);
-  if (key === 'follower') return (value) => (value === 'yes' ? 'Followers' : 'Others');
-  if (key === 'region')
-    return (value) => (value === analytics.NONE ? 'Not known' : (REGIONS[value] ?? capital(value)));
+): Promise<Map<string, NonNullable<Group['place']>>> {
   const ids = atoms.flatMap(({ value }) => (isId(value) ? asId<SlotId>(value) : []));
   const slots = await marketplace.slotsByIds(db, [...new Set(ids)]);
-  const names = new Map(
-    slots.map(({ id, surface, position }) => [id.toString(), `${SURFACES[surface].name}, place ${position}`]),
-  );
-  return (value) =>
-    value === analytics.NONE ? 'By no featured place' : (names.get(value) ?? 'A place that is gone');
+  return new Map(slots.map(({ id, surface, position }) => [id.toString(), { surface, position }]));
 }
 
 const isId = (value: string) => /^[0-9a-f-]{36}$/.test(value);

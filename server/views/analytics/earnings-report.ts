@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { unexplainedWords } from '#api/analytics/report-words.ts';
 import {
   EARNINGS_BY,
   type EarningsBy,
@@ -56,7 +57,10 @@ export async function earningsReport(
     const by_ledger = await ledgerSide(db, person_id, time);
     const reconciliation = reconcile(time, receipts.now, by_ledger);
     const { lag_ms: waits_ms } = await analytics.markOf(db, context.clock.now());
-    const doubt = { is_chosen: chosen !== null, is_behind: waits_ms > 0 };
+    const doubt = {
+      ...{ is_chosen: chosen !== null, is_behind: waits_ms > 0 },
+      is_coarse: (await analytics.wholeHoursBefore(db, [time.from, time.to])) !== null,
+    };
     return {
       span: shownSpan(time),
       as_of: context.clock.now().toISOString(),
@@ -133,7 +137,7 @@ function priorOf(prior: Time, rows: readonly earnings.Gained[]): EarningsReport[
   };
 }
 
-type Doubt = { is_chosen: boolean; is_behind: boolean };
+type Doubt = { is_chosen: boolean; is_behind: boolean; is_coarse: boolean };
 
 /** What the groups come to, beside what the ledger says was gained: the rest is said, whatever it is. */
 function explainedBy(
@@ -147,14 +151,16 @@ function explainedBy(
     ledger_micros,
     groups_micros: micros(told),
     difference_micros: micros(difference),
-    why: difference === 0n ? null : whyNot({ ...doubt, is_off: difference_micros !== '0' }),
+    ...because(difference === 0n ? null : whyNot({ ...doubt, is_off: difference_micros !== '0' })),
   };
 }
 
-function whyNot({ is_chosen, is_behind, is_off }: Doubt & { is_off: boolean }): string {
-  if (is_off)
-    return 'The receipts and the ledger do not agree. We look into it; the ledger is what you have.';
-  if (is_chosen) return 'What other models brought, and what finance adjusted, is not in it.';
-  if (is_behind) return 'What happened in the last moments is not counted into these groups yet.';
-  return 'These groups were counted wrong. We look into it; your receipts and the ledger agree.';
+type Because = EarningsReport['explained']['because'];
+const because = (cause: Because) => ({ why: unexplainedWords(cause), because: cause });
+
+function whyNot({ is_chosen, is_behind, is_coarse, is_off }: Doubt & { is_off: boolean }): Because {
+  if (is_off) return 'broken';
+  if (is_chosen) return 'chosen';
+  if (is_coarse) return 'whole_hours';
+  return is_behind ? 'behind' : 'miscounted';
 }

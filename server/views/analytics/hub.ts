@@ -204,7 +204,10 @@ function createHub(context: Context) {
       if (concerned.has(person_id))
         ticks.push(tick(person_id, watched, { batch, owners, in_flight, meta, nameOf }));
       else if (now !== before)
-        pushAll(person_id, watched.watchers, { meta, event: { type: 'in_flight', in_flight } });
+        pushAll(person_id, watched.watchers, {
+          meta,
+          event: { type: 'in_flight', at: clock.now().toISOString(), in_flight },
+        });
     }
     await Promise.all(ticks);
   }
@@ -280,7 +283,10 @@ function createHub(context: Context) {
       const before = watched.alerts;
       watched.alerts = JSON.stringify(alerts);
       if (before === watched.alerts || before === '' || !told) continue;
-      pushAll(id, watched.watchers, { meta: { id: idOfPlace(told) }, event: { type: 'alerts', alerts } });
+      pushAll(id, watched.watchers, {
+        meta: { id: idOfPlace(told) },
+        event: { type: 'alerts', at: clock.now().toISOString(), alerts },
+      });
     }
   }
 

@@ -10,7 +10,7 @@ import * as program from '../../modules/program/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { booksAt } from '../books.ts';
 import { people } from '../people.ts';
-import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
+import { type Asked, priorTo, shownSpan, type Time, timeOf, wholeHoursIn } from './span.ts';
 import { freshnessOf, peopleOf, usedIn } from './usage.ts';
 
 const TOP = 10;
@@ -41,6 +41,7 @@ export async function platformReport(
   return {
     span: shownSpan(time),
     ...fresh,
+    whole_hours_before: await wholeHoursIn(db, time, prior),
     ...used.now,
     prior:
       prior && used.before

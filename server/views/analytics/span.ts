@@ -2,7 +2,9 @@ import { type Grain, type Range, type Span } from '#api/analytics/shapes.ts';
 import { POINTS_MAX } from '#api/analytics/limits.ts';
 import type { Context } from '../../context.ts';
 import { countSteps, dayIn, earlier, edgesOf, startIn, wholeDays } from '../../kit/buckets.ts';
+import type { Db } from '../../kit/database.ts';
 import { isZone } from '../../kit/zones.ts';
+import * as analytics from '../../modules/analytics/index.ts';
 import { refuse } from '../../refuse.ts';
 
 export type Asked = {
@@ -101,6 +103,15 @@ function backBy({ range, from, to, zone }: Pick<Time, 'range' | 'from' | 'to' | 
   if (range !== 'custom') return { days: DAYS[range] ?? 1 };
   const days = wholeDays({ from, to }, zone);
   return days ? { days } : null;
+}
+
+/** Before when steps begin with their hour, of a time and the one before it. */
+export async function wholeHoursIn(db: Db, ...times: readonly (Time | null)[]): Promise<string | null> {
+  const before = await analytics.wholeHoursBefore(
+    db,
+    times.flatMap((time) => time?.edges ?? []),
+  );
+  return before?.toISOString() ?? null;
 }
 
 export const shownSpan = ({ range, from, to, zone, grain }: Time): Span => ({

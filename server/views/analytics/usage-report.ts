@@ -1,4 +1,5 @@
 import { PEOPLE_MIN } from '#api/analytics/limits.ts';
+import { untoldWords } from '#api/analytics/report-words.ts';
 import type { UsageReport } from '#api/analytics/shapes.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, ModelId } from '../../ids.ts';
@@ -7,7 +8,7 @@ import * as analytics from '../../modules/analytics/index.ts';
 import { usedSince } from './breakdown.ts';
 import { marginOf } from './margin.ts';
 import { holdingsOf, modelIdsOf } from './own-models.ts';
-import { type Asked, priorTo, shownSpan, type Time, timeOf } from './span.ts';
+import { type Asked, priorTo, shownSpan, type Time, timeOf, wholeHoursIn } from './span.ts';
 import { freshnessOf, unlessFew, usedIn } from './usage.ts';
 import { WEEK_MS, type Weeks, weeksIn } from './weeks.ts';
 
@@ -31,10 +32,11 @@ export async function usageReport(
       tellsFew: false,
     });
   const people = peopleIn(db, of(chosen), weeks);
-  const [used, told, margin, models] = await Promise.all([
+  const [used, told, margin, whole_hours_before, models] = await Promise.all([
     usedBy(chosen, prior, people),
     people,
     marginOf(db, person_id, chosen, time),
+    wholeHoursIn(db, time, prior),
     Promise.all(
       (chosen ?? []).map(async (model_id) => ({
         model: holdings.nameOf(model_id),
@@ -46,6 +48,7 @@ export async function usageReport(
   return {
     span: shownSpan(time),
     ...(await freshnessOf(db, now)),
+    whole_hours_before,
     ...used.now,
     people: shown,
     prior:
@@ -60,6 +63,7 @@ export async function usageReport(
 type Count = Pick<UsageReport['totals'], 'payers' | 'payers_exact'>;
 type People = UsageReport['people'] & Count;
 const UNTOLD: Count = { payers: null, payers_exact: true };
+const untold = (because: People['because']) => ({ why: untoldWords(because), because });
 const countOf = ({ payers, payers_exact }: People): Count => ({ payers, payers_exact });
 
 /**
@@ -69,9 +73,9 @@ const countOf = ({ payers, payers_exact }: People): Count => ({ payers, payers_e
  */
 async function peopleIn(db: Db, of: analytics.Of, asked: Weeks | null): Promise<People> {
   const nothing = { ...UNTOLD, from: null, to: null, came_first: null, came_again: null };
-  if (!asked) return { ...nothing, why: 'It is told of whole weeks, and none is over yet.' };
+  if (!asked) return { ...nothing, ...untold('no_week') };
   const weeks = await trimmed(db, of, asked);
-  if (!weeks) return { ...nothing, why: 'There was no week with five people or more.' };
+  if (!weeks) return { ...nothing, ...untold('few') };
   const [row] = await analytics.distinctOf(db, { of, cuts: [weeks.from, weeks.to] });
   const people = row?.people ?? 0;
   const first = row?.new_people ?? 0;
@@ -82,8 +86,8 @@ async function peopleIn(db: Db, of: analytics.Of, asked: Weeks | null): Promise<
   };
   const is_few = [first, again].some((some) => unlessFew(some) === null);
   return is_few
-    ? { ...told, came_first: null, came_again: null, why: 'One of them is of fewer than five people.' }
-    : { ...told, came_first: first, came_again: again, why: null };
+    ? { ...told, came_first: null, came_again: null, ...untold('few_of_one') }
+    : { ...told, came_first: first, came_again: again, ...untold(null) };
 }
 
 /**

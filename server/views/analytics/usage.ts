@@ -1,3 +1,4 @@
+import { failureName } from '#api/analytics/group-words.ts';
 import { PEOPLE_MIN } from '#api/analytics/limits.ts';
 import type { Percentiles, Usage, UsagePoint } from '#api/analytics/shapes.ts';
 import { startIn } from '../../kit/buckets.ts';
@@ -5,7 +6,6 @@ import { DAY_MS } from '../../kit/clock.ts';
 import type { Db } from '../../kit/database.ts';
 import { micros } from '../../kit/money.ts';
 import * as analytics from '../../modules/analytics/index.ts';
-import { reasonName } from './words.ts';
 import type { Time } from './span.ts';
 
 /** How something was used over a time: as one, and step by step. */
@@ -81,7 +81,8 @@ export async function peopleOf(
 /**
  * People are counted by days of UTC: steps of another zone, or of hours, cannot be made of them. To whom few are not
  * told, of steps that are cut short nothing is either: moved day by day, such a step would say on which of them somebody
- * was there.
+ * was there. Nor is of the step that runs: asked before and after each generation, it would say whether whoever made it
+ * had been there before.
  */
 async function peopleOfSteps(
   db: Db,
@@ -98,8 +99,8 @@ async function peopleOfSteps(
   const begins = (edge: Date) => startIn(edge, 'UTC', grain).getTime() === edge.getTime();
   return places.map((place) => {
     const [from, to] = [edges[place] ?? time.from, edges[place + 1] ?? time.to];
-    const is_whole = begins(from) && (begins(to) || (place === places.length - 1 && time.runs));
-    return is_whole ? unlessFew(days[place]?.people ?? 0) : null;
+    const is_over = place < places.length - 1 || !time.runs;
+    return is_over && begins(from) && begins(to) ? unlessFew(days[place]?.people ?? 0) : null;
   });
 }
 
@@ -166,7 +167,7 @@ function totalsOf(
     reasons: [...why]
       .map(([reason, some]) => ({
         reason,
-        name: reasonName(reason),
+        name: failureName(reason),
         generations: some.reduce((total, { generations }) => total + generations, 0),
       }))
       .sort((a, b) => b.generations - a.generations || (a.reason < b.reason ? -1 : 1)),
