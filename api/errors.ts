@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { BLOCKS } from './identity/leaving-words.ts';
 import { EditRefusal } from './registry/edit-refusal.ts';
 import { RefusedReason } from './registry/refused-reason.ts';
 
@@ -51,6 +52,20 @@ export const refusals = {
   WRONG_CREDENTIALS: { status: 401, message: 'E-mail or password is wrong.' },
   LINK_EXPIRED: { status: 410, message: 'This link was already used or has expired.' },
   LAST_ADMIN: { status: 409, message: 'The last admin cannot give up the role.' },
+  LEAVING_ALREADY: { status: 409, message: 'You have asked to leave already.' },
+  LEAVING_BLOCKED: {
+    status: 409,
+    message: 'Something has to be settled before you can leave.',
+    data: z.object({
+      blocks: z.array(z.object({ code: z.enum(BLOCKS), subject: z.string().nullable() })),
+    }),
+  },
+  LEAVING_GIVES_UP: {
+    status: 409,
+    message: 'There are credits or earnings on this account. Say that you give them up.',
+    data: z.object({ paid_micros: z.string(), earned_micros: z.string() }),
+  },
+  NOT_LEAVING: { status: 409, message: 'You have not asked to leave, or it is too late to stay.' },
   // bench
   BENCH_WHOLE: { status: 409, message: 'No cell of this bench failed: there is nothing to run again.' },
   // generation
@@ -323,6 +338,11 @@ export const refusals = {
     message: 'Nothing is told apart by this.',
     data: z.object({ dimension: z.string(), known: z.array(z.string()) }),
   },
+  COLUMN_UNKNOWN: {
+    status: 422,
+    message: 'There is no such column in this file.',
+    data: z.object({ column: z.string(), known: z.array(z.string()) }),
+  },
   MODELS_TOO_MANY: {
     status: 422,
     message: 'So many models are not compared at once.',
@@ -413,6 +433,10 @@ export const refusals = {
     status: 409,
     message: 'These results cannot be confirmed yet.',
     data: z.object({ why: z.array(z.string()) }),
+  },
+  PROPOSER_LEFT: {
+    status: 409,
+    message: 'Whoever proposed this round does not run rounds any more. Send it back, to be proposed again.',
   },
   STANDINGS_CHANGED: {
     status: 409,

@@ -71,6 +71,8 @@ export type Context = {
   referral_key: KeyObject;
   /** Hides voters and entrants in what is published of a vote. */
   ballot_key: KeyObject;
+  /** Hides the names of those who left, which nobody is given again. */
+  former_key: KeyObject;
   engine: Engine;
   /** Runs models of others: the part of the engine that a release is tried with before it is published. */
   sandbox: Engine;
@@ -204,6 +206,7 @@ async function openSecrets(
     | 'liability_key'
     | 'referral_key'
     | 'ballot_key'
+    | 'former_key'
   >
 > {
   return {
@@ -215,5 +218,6 @@ async function openSecrets(
     liability_key: await installationSecret(pool, 'liabilities'),
     referral_key: await installationSecret(pool, 'referrals'),
     ballot_key: await installationSecret(pool, 'ballots'),
+    former_key: await installationSecret(pool, 'former names'),
   };
 }

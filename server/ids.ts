@@ -10,6 +10,7 @@ type Id<Kind extends string> = string & { readonly __kind: Kind };
 export type AccountId = Id<'account'>;
 export type SessionId = Id<'session'>;
 export type ApiKeyId = Id<'api_key'>;
+export type LeavingId = Id<'leaving'>;
 export type ModelId = Id<'model'>;
 export type ReleaseId = Id<'release'>;
 export type AgreementId = Id<'agreement'>;
@@ -69,6 +70,7 @@ export type TallyId = Id<'tally'>;
 export type ResultDisputeId = Id<'result_dispute'>;
 export type IntegrityCaseId = Id<'integrity_case'>;
 export type AwardId = Id<'award'>;
+export type RecoveryId = Id<'recovery'>;
 /** A pair that a voter was given, and the ballot that answers it. */
 export type PairId = Id<'pair'>;
 /** The id of a set of postings. It is the id of what caused them, so a cause can be posted only once. */

@@ -3,6 +3,7 @@ import * as campaigns from './modules/campaigns/index.ts';
 import * as competitions from './modules/competitions/index.ts';
 import * as earnings from './modules/earnings/index.ts';
 import * as generation from './modules/generation/index.ts';
+import * as identity from './modules/identity/index.ts';
 import * as program from './modules/program/index.ts';
 import * as registry from './modules/registry/index.ts';
 
@@ -29,4 +30,5 @@ export const machines: readonly Machine[] = [
   competitions.judgeMachine,
   competitions.resultDisputeMachine,
   competitions.integrityCaseMachine,
+  identity.leavingMachine,
 ];

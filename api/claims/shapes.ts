@@ -18,10 +18,12 @@ export const ClaimLeg = z.enum(['model', 'person', 'royalty']).meta({
   description:
     'The model with everybody’s part in its split; the part of one collaborator; or what one parent’s owner gets.',
 });
+export type ClaimLeg = z.infer<typeof ClaimLeg>;
 export const ClaimRemedy = z.enum(['redirect', 'transfer', 'withdraw']).meta({
   description:
     'What becomes of a claim that is upheld: the part or royalty goes to the claimant from then on; the model does; or its releases are withdrawn.',
 });
+export type ClaimRemedy = z.infer<typeof ClaimRemedy>;
 export const ClaimReason = z.string().trim().min(20, 'Say why, in a sentence or more.').max(2_000);
 
 /** One leg that can be claimed of a model. */

@@ -3,6 +3,9 @@ import { Can, Id, Instant, PersonRef } from '../base.ts';
 import { Media, ModelRef } from '../generation/shapes.ts';
 import { RUBRIC } from './rubric.ts';
 import { CategoryKind, Nanos, RoundState } from './shapes.ts';
+import { DISQUALIFICATIONS } from './disqualification-words.ts';
+
+export { DISQUALIFICATIONS };
 
 /** Everybody who sees a round sees the clock of the server beside it. */
 export const Now = Instant.meta({ description: 'What the clock of the server says.' });
@@ -203,7 +206,8 @@ export const CategoryResults = z.object({
 });
 export type CategoryResults = z.infer<typeof CategoryResults>;
 
-export const DisputeState = z.enum(['open', 'upheld', 'rejected']);
+export const DisputeState = z.enum(['open', 'upheld', 'rejected', 'appealed', 'dismissed']);
+const DisputeRuling = z.object({ reason: z.string(), by: PersonRef.nullable(), at: Instant });
 export const Dispute = z.object({
   id: Id,
   kind: CategoryKind,
@@ -212,8 +216,15 @@ export const Dispute = z.object({
   mine: z.boolean(),
   at: Instant,
   state: DisputeState,
-  ruling: z.object({ reason: z.string(), by: PersonRef.nullable(), at: Instant }).nullable(),
-  can: z.object({ rule: Can }),
+  ruling: DisputeRuling.nullable(),
+  appeal_until: Instant.nullable().meta({
+    description: 'Its author may appeal against the ruling before then; null: nobody may.',
+  }),
+  appeal: z
+    .object({ text: z.string(), at: Instant, ruling: DisputeRuling.nullable() })
+    .nullable()
+    .meta({ description: 'What its author has against the ruling, and what somebody else answered.' }),
+  can: z.object({ rule: Can, appeal: Can, rule_on_appeal: Can }),
 });
 export type Dispute = z.infer<typeof Dispute>;
 
@@ -254,20 +265,6 @@ export type Winner = z.infer<typeof Winner>;
 export const DISPUTE_CHARS_MAX = 2_000;
 export const DeskReason = z.string().trim().min(1, 'must be given').max(1_000);
 
-/** The only reasons for which an entry may leave the order. */
-export const DISQUALIFICATIONS = {
-  rules: 'It breaks a rule of the round.',
-  rights: 'It infringes the rights of somebody.',
-  model_rights: 'Its model was suspended because it infringes the rights of somebody.',
-  same_work: 'It is the same work as another entry.',
-  vote_fraud: 'Votes for it were bought or faked by those behind it.',
-  ineligible_person: 'Its author may not take part in this category.',
-  blocked_country: 'Its author lives where the prize may not be given.',
-  minor: 'Its author is not of age.',
-  law: 'The law takes it away.',
-  declined: 'Its author declined.',
-  unresponsive: 'Its author did not answer for ten days.',
-} as const;
 export const DisqualificationReason = z.enum(
   Object.keys(DISQUALIFICATIONS) as [keyof typeof DISQUALIFICATIONS, ...(keyof typeof DISQUALIFICATIONS)[]],
 );
@@ -275,7 +272,15 @@ export type DisqualificationReason = z.infer<typeof DisqualificationReason>;
 
 /** Something that looks odd. It is advice: nothing follows from it by itself. */
 export const Anomaly = z.object({
-  kind: z.enum(['support_of_class', 'burst', 'same_choices', 'stealth', 'prize_relation', 'alarm']),
+  kind: z.enum([
+    'support_of_class',
+    'burst',
+    'same_choices',
+    'stealth',
+    'prize_relation',
+    'alarm',
+    'model_rights',
+  ]),
   says: z.string(),
   score: z.number().nullable(),
   entry_id: Id.nullable(),
@@ -325,6 +330,10 @@ export const Integrity = z.object({
   ),
   cases: z.array(IntegrityCase),
   disputes: z.array(Dispute),
+  owed_back: z
+    .array(z.object({ person: PersonRef, kind: CategoryKind, amount_nanos: Nanos }))
+    .meta({ description: 'Who was paid more than the standings owe them by now.' }),
+  not_looked_at: z.array(z.string()).meta({ description: 'What the report of anomalies says nothing of.' }),
   reasons: z.array(z.object({ reason: DisqualificationReason, says: z.string() })),
   confirmations: z.array(z.object({ person: PersonRef, at: Instant })),
   can: z.object({ disqualify: Can, void_ballots: Can, confirm: Can }),

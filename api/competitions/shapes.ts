@@ -132,8 +132,22 @@ export const RoundPlan = z.strictObject({
 });
 export type RoundPlan = z.infer<typeof RoundPlan>;
 
+/** What a sentence of the rules is about: one that an editor chose, or one that always holds. */
+export const RuleLine = z.discriminatedUnion('kind', [
+  ...EntryRule.options,
+  z.strictObject({ kind: z.enum(['own_model', 'newest_release']) }),
+  z.strictObject({
+    kind: z.enum(['own_creation', 'not_hidden', 'release_stands', 'not_of_judges', 'no_copy']),
+  }),
+  z.strictObject({ kind: z.literal('medium'), medium: z.enum(['image', 'video', 'music']) }),
+  z.strictObject({ kind: z.literal('entries'), entries_max: z.int() }),
+  z.strictObject({ kind: z.literal('no_office') }),
+]);
+export type RuleLine = z.infer<typeof RuleLine>;
+
 /** One sentence of the rules, and the name of what breaks it. */
-export const RuleSays = z.object({ codes: z.array(z.string()), says: z.string() });
+export const RuleSays = z.object({ codes: z.array(z.string()), says: z.string(), rule: RuleLine });
+export type RuleSays = z.infer<typeof RuleSays>;
 
 /** Why something cannot be entered, or is not eligible. */
 export const EntryReason = z.object({ code: z.string(), says: z.string() });
@@ -358,6 +372,9 @@ export const Award = z.object({
   place: z.int(),
   entry: z.object({ id: Id, title: z.string(), thumbnail_url: z.string().nullable() }),
   amount_nanos: Nanos,
+  owed_back_nanos: Nanos.meta({
+    description: 'Of what was paid in this category: beyond what its standings owe by now.',
+  }),
   state: AwardState,
   says: z.string(),
   minted_at: Instant,

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { endpoint } from '../base.ts';
 import { may } from '../errors.ts';
-import { WORDS_CHARS_MAX } from './report-reasons.ts';
+import { WORDS_CHARS_MAX } from './report-words.ts';
 import { Reported, ReportReason } from './report-shapes.ts';
 
 export const createReport = endpoint

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Can, Id, Instant, PersonRef } from '../base.ts';
-import { WORDS_CHARS_MAX } from './report-reasons.ts';
+import { WORDS_CHARS_MAX } from './report-words.ts';
 
 export const ReportedKind = z.enum([
   ...(['creation', 'comment', 'rating', 'model', 'person'] as const),

@@ -1,12 +1,16 @@
 import { os } from './base.ts';
 import { createAdminClaim } from './identity/create-admin-claim.ts';
 import { createApiKey } from './identity/create-api-key.ts';
+import { createLeaving } from './identity/create-leaving.ts';
 import { createEmailVerification } from './identity/create-email-verification.ts';
 import { createPasswordReset } from './identity/create-password-reset.ts';
 import { createSession } from './identity/create-session.ts';
 import { createSignUp } from './identity/create-sign-up.ts';
 import { deleteApiKey } from './identity/delete-api-key.ts';
+import { deleteLeaving } from './identity/delete-leaving.ts';
 import { deleteSession } from './identity/delete-session.ts';
+import { downloadMyData } from './identity/download-my-data.ts';
+import { getLeaving } from './identity/get-leaving.ts';
 import { getMe } from './identity/get-me.ts';
 import { grantRole } from './identity/grant-role.ts';
 import { listAccounts } from './identity/list-accounts.ts';
@@ -318,8 +322,11 @@ import { listOwnRounds } from './competitions/list-own-rounds.ts';
 import { createDispute as createResultsDispute } from './competitions/create-dispute.ts';
 import { listDisputes } from './competitions/list-disputes.ts';
 import { createDisputeRuling } from './competitions/create-dispute-ruling.ts';
+import { createDisputeAppeal } from './competitions/create-dispute-appeal.ts';
+import { createDisputeAppealRuling } from './competitions/create-dispute-appeal-ruling.ts';
 import { getIntegrity } from './competitions/get-integrity.ts';
 import { createDisqualification } from './competitions/create-disqualification.ts';
+import { createReinstatement } from './competitions/create-reinstatement.ts';
 import { createBallotVoiding } from './competitions/create-ballot-voiding.ts';
 import { createIntegrityCase } from './competitions/create-integrity-case.ts';
 import { createCaseRuling } from './competitions/create-case-ruling.ts';
@@ -386,11 +393,15 @@ export const router = os.router({
     createAdminClaim,
     createApiKey,
     createEmailVerification,
+    createLeaving,
     createPasswordReset,
     createSession,
     createSignUp,
     deleteApiKey,
+    deleteLeaving,
     deleteSession,
+    downloadMyData,
+    getLeaving,
     getMe,
     grantRole,
     listAccounts,
@@ -727,8 +738,11 @@ export const router = os.router({
     createDispute: createResultsDispute,
     listDisputes,
     createDisputeRuling,
+    createDisputeAppeal,
+    createDisputeAppealRuling,
     getIntegrity,
     createDisqualification,
+    createReinstatement,
     createBallotVoiding,
     createIntegrityCase,
     createCaseRuling,

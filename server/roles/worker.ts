@@ -25,6 +25,7 @@ import { rotateSlots, tellOfFallen } from '../flows/rotate-slots.ts';
 import { sealStatements } from '../flows/seal-statements.ts';
 import { settleGeneration } from '../flows/settle-generation.ts';
 import { signHeads } from '../flows/sign-heads.ts';
+import { takeDownAccounts } from '../flows/take-down-account.ts';
 import { tellCampaigns } from '../flows/tell-campaigns.ts';
 import { validateEntries } from '../flows/validate-entries.ts';
 import { tendVoting } from '../flows/tend-voting.ts';
@@ -107,6 +108,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     ),
     loop('heads', HEADS_POLL_MS, () => once(signNewHead(context))),
     loop('timers', TIMERS_POLL_MS, () => once(fireTimers(context))),
+    loop('leaving', TIMERS_POLL_MS, () => once(takeDownAccounts(context))),
     loop('campaigns', TIMERS_POLL_MS, () => tellCampaigns(context)),
     loop(
       'entries',

@@ -10,6 +10,7 @@ import { roundsToNotifications } from './rounds-to-notifications.ts';
 import { settledToModelUse } from './settled-to-model-use.ts';
 import { settledToSlots } from './settled-to-slots.ts';
 import { settledToModelUsers } from './settled-to-model-users.ts';
+import { claimsToEntries } from './claims-to-entries.ts';
 
 export const subscribers: readonly Subscriber[] = [
   actsToNotifications,
@@ -23,4 +24,5 @@ export const subscribers: readonly Subscriber[] = [
   newsToFacts,
   newsToCreations,
   purchasesToRewards,
+  claimsToEntries,
 ];

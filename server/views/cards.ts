@@ -1,4 +1,5 @@
 import { Id } from '#api/base.ts';
+import { resultsAreOut } from '#api/competitions/results-out.ts';
 import type { Win } from '#api/competitions/win-shapes.ts';
 import type { Context } from '../context.ts';
 import { asId, type AssetId, type ModelId, type ReleaseId } from '../ids.ts';
@@ -12,7 +13,6 @@ import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
 import { refuse } from '../refuse.ts';
 import { campaignPage } from './campaigns.ts';
-import { OUT } from './competitions/results.ts';
 import { winsOf } from './competitions/wins.ts';
 import { hasPage } from './has-page.ts';
 import { modelList } from './models.ts';
@@ -126,7 +126,7 @@ async function roundCard(context: Context, slug: string): Promise<CardPlan> {
     places.slice(0, COVERS_MAX).flatMap(({ asset_id }) => asset_id ?? []),
   );
   const winners = places.flatMap(({ asset_id }) => assets.find(({ id }) => id === asset_id) ?? []);
-  const isOut = OUT.has(round.state);
+  const isOut = resultsAreOut(round.state);
   return {
     kind: isOut ? 'Winners' : 'Competition',
     title: { text: round.title, plain: slug },

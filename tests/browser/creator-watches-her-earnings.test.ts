@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'csv-parse/sync';
+import sharp from 'sharp';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '../../server/kit/assert.ts';
 import { ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { fallingLine, type FallingLine } from '../falling-line.ts';
@@ -108,8 +110,14 @@ describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
       const chart = page.getByRole('slider', { name: 'Earnings over time' });
       await page.locator('.uplot').first().waitFor(PATIENCE);
 
-      await chart.focus();
+      // by keys alone, from the button before it: the first arrow leads on from where one stands
+      await page.getByRole('button', { name: 'Earnings over time: save' }).focus();
+      await page.keyboard.press('Tab');
+      const stands = await chart.getAttribute('aria-valuetext');
+      await page.keyboard.press('ArrowLeft');
+      expect(await chart.getAttribute('aria-valuetext')).not.toBe(stands);
       await page.keyboard.press('End');
+      expect(await chart.getAttribute('aria-valuetext')).toBe(stands);
       const said: string[] = [];
       for (let days = 0; days < 30; days += 1) {
         said.push((await chart.getAttribute('aria-valuetext')) ?? '');
@@ -147,20 +155,43 @@ describe.skipIf(browserPath === undefined)('a creator at a browser', () => {
     },
   );
 
-  test('chooses a part of a chart by keyboard, and looks closer at it', { timeout: 120_000 }, async () => {
-    const { page, context, troubles } = await visit(browser, world.url, creator);
-    await open(page, '/earnings');
-    await page.locator('.uplot').first().waitFor(PATIENCE);
-    await page.getByRole('slider', { name: 'Earnings over time' }).focus();
-    for (const key of ['End', 'Shift+ArrowLeft', 'Shift+ArrowLeft', 'Enter']) await page.keyboard.press(key);
-    await page.waitForURL(/from=/);
-    const { searchParams } = new URL(page.url());
-    expect(
-      Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? ''),
-    ).toBeGreaterThan(2 * 86_400_000);
-    expect(troubles).toEqual([]);
-    await context.close();
-  });
+  test(
+    'chooses a part of a chart by keyboard or mouse, looks closer at it, and keeps a picture',
+    {
+      timeout: 180_000,
+    },
+    async () => {
+      const { page, context, troubles } = await visit(browser, world.url, creator);
+      await open(page, '/earnings');
+      const drawing = page.locator('.uplot .u-over').first();
+      await drawing.waitFor(PATIENCE);
+      const [download] = await Promise.all([page.waitForEvent('download'), saveAs(page, 'Picture as PNG')]);
+      const picture = await sharp(await readFile(await download.path())).stats();
+      expect([download.suggestedFilename(), picture.channels.some(({ stdev }) => stdev > 1)]).toEqual([
+        'earnings.png',
+        true,
+      ]);
+
+      const box = present(await drawing.boundingBox(), 'the chart');
+      await page.mouse.move(box.x + box.width * 0.5, box.y + 40);
+      await page.mouse.down();
+      await page.mouse.move(box.x + box.width * 0.9, box.y + 40, { steps: 5 });
+      await page.mouse.up();
+      await page.waitForURL(/from=/);
+      await open(page, '/earnings');
+      await drawing.waitFor(PATIENCE);
+      await page.getByRole('slider', { name: 'Earnings over time' }).focus();
+      for (const key of ['End', 'Shift+ArrowLeft', 'Shift+ArrowLeft', 'Enter'])
+        await page.keyboard.press(key);
+      await page.waitForURL(/from=/);
+      const { searchParams } = new URL(page.url());
+      expect(
+        Date.parse(searchParams.get('to') ?? '') - Date.parse(searchParams.get('from') ?? ''),
+      ).toBeGreaterThan(2 * 86_400_000);
+      expect(troubles).toEqual([]);
+      await context.close();
+    },
+  );
 });
 
 /** The page is looked at, or lies behind another one. */

@@ -6,6 +6,7 @@ export { type CampaignAct, campaignMachine, type CampaignState } from './machine
 export { monthsLater } from './months-later.ts';
 export { rewardMachine, type RewardState } from './reward-machine.ts';
 export * from './links.ts';
+export { personal } from './personal.ts';
 export * from './referrals.ts';
 export { eventMachine, type EventState } from './event-machine.ts';
 export * from './events.ts';

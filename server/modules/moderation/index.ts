@@ -4,4 +4,5 @@ export { promptsOf } from './prompts.ts';
 export { HOUSE_POLICY } from './rules.ts';
 export { lengthOf } from './spelling.ts';
 export { insertRefusal, lockRefusals, refusalsSince } from './store.ts';
+export { personal } from './personal.ts';
 export * from './reports.ts';

@@ -35,6 +35,23 @@ export async function lockReportable(tx: Tx, { kind, subject_id }: Reportable): 
   );
 }
 
+/** What somebody says at once in two places is counted one after the other. */
+export async function lockReporter(tx: Tx, reporter_id: AccountId): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`reporter ${reporter_id}`}, 0))`.execute(tx);
+}
+
+/** When somebody reported something since an instant, and whether it was an entry of a competition; the oldest first. */
+export async function reportsBy(
+  db: Db,
+  reporter_id: AccountId,
+  since: Date,
+): Promise<{ at: Date; of_entry: boolean }[]> {
+  const { rows } = await sql<{ at: Date; of_entry: boolean }>`
+    select at, kind = 'entry' as of_entry from moderation.report
+    where reporter_id = ${reporter_id} and at > ${since} order by at`.execute(db);
+  return rows;
+}
+
 export async function insertReport(tx: Tx, report: Report): Promise<void> {
   await tx.insertInto('moderation.report').values(report).execute();
 }

@@ -184,9 +184,13 @@ export async function releaseToChange(tx: Tx, id: ReleaseId): Promise<Release | 
   return releaseById(tx, id);
 }
 
-export async function releasesOfModel(db: Db, model_id: ModelId): Promise<Release[]> {
+export const releasesOfModel = (db: Db, model_id: ModelId): Promise<Release[]> =>
+  releasesOfModels(db, [model_id]);
+
+/** Of each model the newest first. */
+export async function releasesOfModels(db: Db, model_ids: readonly ModelId[]): Promise<Release[]> {
   const rows = await releases(db)
-    .where('r.model_id', '=', model_id)
+    .where(isAnyOf('r.model_id', model_ids))
     .orderBy('r.published_at', 'desc')
     .orderBy('r.id', 'desc')
     .execute();
