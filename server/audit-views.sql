@@ -92,7 +92,7 @@ create or replace view audit.causes as
          p.id as purchase, coalesce(g.payer_id, p.buyer_id, legs.person) as person,
          b.at,
          coalesce(k.reason, t.memo) as reason,
-         coalesce(k.subject, case when t.kind in ('charge', 'purchase', 'adjustment', 'award') then t.ref::text end,
+         coalesce(k.subject, case when t.kind in ('charge', 'purchase', 'adjustment', 'award', 'award-owed-back') then t.ref::text end,
                   legs.budget, legs.day) as subject
   from (select j.id as ref, min(j.kind) as kind, min(j.memo) as memo, min(j.seq >> 20) as batch_id from ledger.rows j group by j.id) t
   join ledger.batches b on b.id = t.batch_id

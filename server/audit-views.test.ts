@@ -12,7 +12,7 @@ import { startWorld, type World } from '../tests/world.ts';
 import { fireTimers } from './flows/review-timers.ts';
 import * as templates from './flows/postings/index.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from './flows/vest-promo-earnings.ts';
-import { type AccountId, type AwardId, idOf, type PayoutId, type RoundId } from './ids.ts';
+import { type AccountId, type AwardId, idOf, type PayoutId, type RecoveryId, type RoundId } from './ids.ts';
 import { present } from './kit/assert.ts';
 import { DAY_MS, settableClock } from './kit/clock.ts';
 import { type Database, openDatabase } from './kit/database.ts';
@@ -42,6 +42,7 @@ const payout = idOf<PayoutId>('a payout');
 const failing = idOf<PayoutId>('a payout that fails');
 const round = idOf<RoundId>('a round');
 const award = idOf<AwardId>('an award');
+const recovery = idOf<RecoveryId>('what an award was too much');
 
 const ask = async (query: string, ...values: unknown[]): Promise<Row[]> =>
   (await auditor.pool.query<Row>(query, values)).rows;
@@ -168,6 +169,7 @@ async function everythingHappens(): Promise<void> {
       templates.prizeAwarded(award, 'escrow', round, ids.creator, 7n),
       templates.awardTakenBack(award, round, ids.creator, 7n, 'reserve'),
       templates.prizeEscrowReturned(round, 3n),
+      templates.awardOwedBack(recovery, ids.creator, 2n),
     ])
       await ledger.post(tx, postings, at);
   });
@@ -338,6 +340,7 @@ describe('why it was posted', () => {
     ['escrow', () => ({ subject: round })],
     ['award', () => ({ person: ids.creator, subject: award })],
     ['award-return', () => ({ person: ids.creator, subject: award })],
+    ['award-owed-back', () => ({ person: ids.creator, subject: recovery })],
     ['escrow-return', () => ({ subject: round })],
   ];
   const of = (name: string) => present(done[name], name);

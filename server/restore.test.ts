@@ -67,7 +67,7 @@ test(
     await actAndSign('three');
 
     const { code, said } = await restore('restored');
-    expect(said).toMatch(/verifying ledger, audit, receipts, published, analytics, provenance, media/);
+    expect(said).toMatch(/verifying ledger, audit, receipts, published, analytics, votes, provenance, media/);
     for (const holds of [
       'every row sums to zero',
       'the audit log is a whole chain of hashes',
@@ -93,7 +93,7 @@ test(
   { timeout: PATIENCE_MS },
   async () => {
     const { code, said } = await restore('keyless', { KEYS_DIR: inParent('lost') });
-    expect(said).toMatch(/verifying ledger, analytics, media\n/);
+    expect(said).toMatch(/verifying ledger, analytics, votes, media\n/);
     expect(said).toMatch(/there are no keys in .*lost: whether what was signed/);
     expect(said).not.toContain('everything holds');
     expect(code).toBe(0);

@@ -114,7 +114,8 @@ function restOf(bytes: Uint8Array, from: number): Record<string, unknown> | null
   const more = bytes[from] === COMMA;
   try {
     const rest: unknown = JSON.parse(`{${decode(bytes.subarray(more ? from + 1 : from))}`);
-    const isWhole = typeof rest === 'object' && rest !== null && (!more || Object.keys(rest).length > 0);
+    // what follows without a comma is the end and nothing else
+    const isWhole = typeof rest === 'object' && rest !== null && more === Object.keys(rest).length > 0;
     return isWhole && !Object.hasOwn(rest, 'ballots') ? { ...rest } : null;
   } catch {
     return null;

@@ -615,7 +615,10 @@ describe('the wire', () => {
     expect(headers.get('cross-origin-opener-policy')).toBe('same-origin');
     expect(headers.get('permissions-policy')).toContain('camera=()');
     expect(headers.get('strict-transport-security')).toBeNull();
-    expect(body).toEqual({ account: null, available_micros: null, mode: 'development', test_payments: true });
+    expect(body).toEqual({
+      ...{ account: null, available_micros: null, leaving: null },
+      ...{ mode: 'development', test_payments: true },
+    });
     const refused = await ask('GET', '/wallet');
     expect(refused.body['instance']).toBe(`urn:uuid:${refused.headers.get('x-request-id')}`);
   });

@@ -109,7 +109,7 @@ describe.skipIf(browserPath === undefined)('an editor who fills the places of ne
     const { page, troubles } = creator;
     await open(page, '/program/promotion');
     await page.getByRole('heading', { name: 'Promotion' }).waitFor();
-    const row = page.getByRole('row', { name: /Home, top, 1/ });
+    const row = page.getByRole('row', { name: /Home, top, place 1/ });
     expect(await row.getByRole('cell').allInnerTexts()).toEqual([
       expect.stringMatching(/\d{4}/),
       expect.stringContaining(REASON),

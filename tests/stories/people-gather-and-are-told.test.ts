@@ -4,6 +4,7 @@ import { publishRelease } from '../../server/flows/publish-model.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../server/ids.ts';
 import { present } from '../../server/kit/assert.ts';
 import * as identity from '../../server/modules/identity/index.ts';
+import * as marketplace from '../../server/modules/marketplace/index.ts';
 import * as registry from '../../server/modules/registry/index.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
@@ -250,8 +251,11 @@ test('who follows somebody is told once of what is new, and who used a model of 
   const model = await stranger.api.registry.getModel({ slug: 'harbour' });
   const job = await start(user, { release_id: model.release_id ?? '', input: SMALL });
   await ended(user, job.id);
-  const facts = () => stranger.api.marketplace.getModelFacts({ slug: 'harbour' });
-  await eventually('its people are counted', async () => (await facts()).people === 1);
+  const { db } = world.context;
+  const { id } = present(await registry.modelBySlug(db, 'harbour'), 'the model');
+  await eventually('its people are counted', async () => (await marketplace.usersOfModel(db, id)) === 1);
+  // one is told to nobody
+  expect((await stranger.api.marketplace.getModelFacts({ slug: 'harbour' })).people).toBe(0);
   await user.api.marketplace.updateNotificationSwitch({ kind: 'model', on: false });
   await releasedAgain('harbour', '1.1.0', creator);
   expect(await told(user, 'release')).toMatchObject({ title: 'The harbour', path: '/models/harbour' });

@@ -200,9 +200,14 @@ describe('lists', () => {
 
   test('used and warm follow what was used', async () => {
     const model_id = models[7]!.id;
-    await database.inTransaction((tx) =>
-      countUses(tx, new Map([[model_id, { generations: 12, last_at: at }]])),
-    );
+    await database.inTransaction(async (tx) => {
+      await countUses(tx, new Map([[model_id, { generations: 12, last_at: at }]]));
+      // more people than of any other
+      await countPayers(
+        tx,
+        creators.map((payer_id) => ({ model_id, payer_id, at })),
+      );
+    });
     const [most] = (await all(wish({ order: 'used' }))).ids;
     expect(most).toBe(model_id);
     const before = new Date(at.getTime() - 1);
