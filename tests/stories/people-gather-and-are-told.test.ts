@@ -252,8 +252,9 @@ test('who follows somebody is told once of what is new, and who used a model of 
   const job = await start(user, { release_id: model.release_id ?? '', input: SMALL });
   await ended(user, job.id);
   const { db } = world.context;
-  const { id } = present(await registry.modelBySlug(db, 'harbour'), 'the model');
-  await eventually('its people are counted', async () => (await marketplace.usersOfModel(db, id)) === 1);
+  const harbour = present(await registry.modelBySlug(db, 'harbour'), 'the model');
+  const people = () => marketplace.usersOfModel(db, asId<ModelId>(harbour.id));
+  await eventually('its people are counted', async () => (await people()) === 1);
   // one is told to nobody
   expect((await stranger.api.marketplace.getModelFacts({ slug: 'harbour' })).people).toBe(0);
   await user.api.marketplace.updateNotificationSwitch({ kind: 'model', on: false });
