@@ -171,6 +171,7 @@ async function serveBare(url: string): Promise<void> {
   );
   const stellary = {
     api: domains,
+    languages: ['en'],
     media_origin: url,
     public_origin: url,
     mode: 'development',

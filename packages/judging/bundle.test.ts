@@ -108,7 +108,10 @@ test('whatever stands in a text, ballots are read from it as JSON would have the
       expect(others).toEqual(rest);
       expect([...writing({ ballots: columns })].join('')).toBe(canonical({ ballots }));
     }),
-    { numRuns: 2_000, examples: [[[rows.length, 0, '']], [[12, 0, '']], [[rows.indexOf(',"entries'), 1, ' ']]] },
+    {
+      numRuns: 2_000,
+      examples: [[[rows.length, 0, '']], [[12, 0, '']], [[rows.indexOf(',"entries'), 1, ' ']]],
+    },
   );
   expect(readWritten(new TextEncoder().encode(rows))?.ballots.hour[1]).toBe(2_147_483_647);
 });
