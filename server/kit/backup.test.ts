@@ -30,6 +30,12 @@ afterAll(async () => {
   fs.rmSync(parent, { recursive: true, force: true });
 });
 
+/** Empty of who is dead, also where nobody has collected them yet. */
+function commandOf(pid: number): string {
+  const file = `/proc/${pid}/cmdline`;
+  return fs.existsSync(file) ? fs.readFileSync(file, 'utf8') : '';
+}
+
 const backUp = (folder: string, during: (line: string) => void = () => {}) =>
   takeBackup({
     folder,
@@ -199,8 +205,11 @@ describe('a backup is refused', () => {
       if (killed || !line.startsWith('database: file')) return;
       killed = true;
       process.kill(server.pid, 'SIGQUIT');
+      // else the backup may be whole before the server is gone
+      while (commandOf(server.pid) !== '') Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
     };
     await expect(backUp(folder, during)).rejects.toMatchObject({ code: 'INTERRUPTED' });
+    expect(killed).toBe(true);
     expect(fs.readdirSync(folder)).toEqual([]);
     await expect
       .poll(

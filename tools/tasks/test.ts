@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import pLimit from 'p-limit';
 import { ensureBrowser } from '../browser.ts';
 import { build } from './build.ts';
@@ -119,26 +120,52 @@ async function runVitest(filters: string[], env: Record<string, string>): Promis
   } catch {
     clean = false;
   }
-  const tally = readResults();
+  const results = readResults();
+  const tally = tallyOf(results);
+  nameFailures(results);
   // A file that cannot be read, or an error outside any test, fails no test and still is a failure.
   if (!clean && tally.failed === 0) tally.failed = 1;
   return tally;
 }
 
-function readResults(): Tally {
+/** As far as they are read here: vitest writes them as Jest does. */
+type Results = {
+  numPassedTests: number;
+  numFailedTests: number;
+  numPendingTests: number;
+  testResults: {
+    name: string;
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] }[];
+  }[];
+};
+
+function readResults(): Results | null {
   try {
-    const results = JSON.parse(fs.readFileSync(RESULTS, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
-    };
-    return {
-      passed: results.numPassedTests,
-      failed: results.numFailedTests,
-      skipped: results.numPendingTests,
-    };
+    return JSON.parse(fs.readFileSync(RESULTS, 'utf8')) as Results;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return null;
+  }
+}
+
+const tallyOf = (results: Results | null): Tally =>
+  results
+    ? {
+        passed: results.numPassedTests,
+        failed: results.numFailedTests,
+        skipped: results.numPendingTests,
+      }
+    : { passed: 0, failed: 1, skipped: 0 };
+
+/** Once more at the end, a line each: a failure that shows long values pushes those before it out of the log. */
+function nameFailures(results: Results | null) {
+  const firstLine = (message = '') => message.split('\n')[0]?.slice(0, 200) ?? '';
+  for (const { name, message, assertionResults } of results?.testResults ?? []) {
+    const file = path.relative(inRoot('.'), name);
+    const failed = assertionResults.filter(({ status }) => status === 'failed');
+    if (failed.length === 0 && message !== '') say(`FAILED ${file}: ${firstLine(message)}`);
+    for (const { fullName, failureMessages } of failed)
+      say(`FAILED ${file}: ${fullName}: ${firstLine(failureMessages[0])}`);
   }
 }
 
