@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import pg from 'pg';
 import { DAY_MS, startOfDay, startOfMonth } from '../../server/kit/clock.ts';
 import { FOLD_MAX } from '../../server/modules/analytics/index.ts';
@@ -241,6 +242,8 @@ async function writeMinutes(ask: Ask, from: Date): Promise<void> {
      from analytics.fact where ended_at >= $1 group by creator_id, release_id, 3`,
     [from],
   );
+  const ofAll = new URL('../../server/modules/analytics/migrations/0015-minutes-of-all.sql', import.meta.url);
+  await ask(await readFile(ofAll, 'utf8'));
   await ask('update analytics.state set minutes_from = $1', [from]);
 }
 

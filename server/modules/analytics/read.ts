@@ -50,7 +50,7 @@ function whose({ creator_id, model_ids }: Of): RawBuilder<boolean> {
   return ofThem({ creator_id, model_ids });
 }
 
-/** Rows that are of one model each: facts, corrections and minutes. */
+/** Rows that are of one model each: facts and corrections. */
 export function ofThem({ creator_id, model_ids }: Of): RawBuilder<boolean> {
   return sql<boolean>`${creator_id === null ? sql`true` : sql`creator_id = ${creator_id}`}
     and ${model_ids === null ? sql`true` : sql`model_id = any(${[...model_ids]}::uuid[])`}`;
@@ -108,9 +108,9 @@ export async function usageOf(
     select place, ${key} ${summed} from (
       select ${columns} from analytics.usage_day, ${lying(pieces.days)} and at < ${SUMMED_UNTIL} and ${EDITION} and ${rolled}
       union all select ${columns} from analytics.usage_hour, ${lyingInHours(pieces)} and ${EDITION} and ${rolled}
-      union all select ${columns} from analytics.usage_minute, ${lying(pieces.minutes)} and at >= ${MINUTES_FROM} and ${ofThem(of)}
+      union all select ${columns} from analytics.usage_minute, ${lying(pieces.minutes)} and at >= ${MINUTES_FROM} and ${rolled}
       union all ${counted(of, (at) => sql`${lyingThere(allOf(pieces), at)} and ${NOT_FOLDED}`, key)}
-      union all ${counted(of, (at) => sql`${lying(pieces.minutes, at)} and ${OLD_AND_FOLDED(at)}`, key)}
+      union all ${counted(of, (at) => sql`${lyingInOldParts(pieces.minutes, at)} and ${FOLDED}`, key)}
     ) all_of_it group by ${key} place order by ${key} place`.execute(db);
   return rows.map((row) => readUsage(row, cuts));
 }
@@ -119,8 +119,13 @@ export async function usageOf(
 const rolledUp = ({ days, hours }: Pieces): Run[] => [...days, ...hours];
 const allOf = (pieces: Pieces): Run[] => [...rolledUp(pieces), ...pieces.minutes];
 
-/** Parts of hours of long ago, whose minutes were given away: what lies in them is counted again. */
-const OLD_AND_FOLDED = (at: string) => sql<boolean>`${sql.ref(at)} < ${MINUTES_FROM} and ${FOLDED}`;
+/**
+ * Parts of hours of long ago, whose minutes were given away: what lies in them is counted again. Nearly never is there
+ * any, and it is the runs that say so: asked of the rows, each that is old would be read to be thrown away.
+ */
+const lyingInOldParts = (runs: readonly Run[], at: string) => sql`
+  unnest(${froms(runs)}::timestamptz[], ${tos(runs)}::timestamptz[]) run(run_from, run_to)
+  where run_from < ${MINUTES_FROM} and ${sql.ref(at)} >= run_from and ${sql.ref(at)} < least(run_to, ${MINUTES_FROM})`;
 
 /** Facts and corrections as they lie. */
 function counted(of: Of, which: (at: string) => RawBuilder<unknown>, key: RawBuilder<unknown>) {

@@ -116,7 +116,10 @@ async function addFactSums(
       by_minute as materialized (${summedBy(MINUTE('ended_at'))}),
       m as (
         insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
-        select ${useKey}, at, ${sumColumns} from by_minute where at >= ${MINUTES_FROM} order by creator_id, at
+        select ${useKey}, at, ${sumColumns} from (
+          select ${useKey}, at, ${sumColumns} from by_minute
+          union all select ${all_use}, at, ${totalled} from by_minute group by at) u
+        where at >= ${MINUTES_FROM} order by creator_id, at
         on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)}),
       used as materialized (
         select creator_id, any_value(model_id) as model_id, release_id, ${HOUR('at')} as at, ${totalled}, ${threesTotalled}
@@ -172,9 +175,12 @@ async function addCorrectedUse(tx: Tx, edition: number, where: RawBuilder<boolea
 
 const addCorrectedMinutes = (tx: Tx, where: RawBuilder<boolean>) =>
   sql`
+    with c as materialized (
+      select ${useKey}, ${MINUTE('at')} as at, ${sumsOfCorrections} from analytics.correction
+      where ${where} and at >= ${MINUTES_FROM} and generation_id is not null group by 1, 2, 3, 4)
     insert into analytics.usage_minute as u (${useKey}, at, ${sumColumns})
-    select ${useKey}, ${MINUTE('at')}, ${sumsOfCorrections} from analytics.correction
-    where ${where} and at >= ${MINUTES_FROM} and generation_id is not null group by 1, 2, 3, 4
+    select ${useKey}, at, ${sumColumns} from c
+    union all select ${all_use}, at, ${summed} from c group by at
     on conflict (creator_id, at, model_id, release_id) do update set ${added('u', SUMS)}`.execute(tx);
 
 export const EARNED_SUMS = [
