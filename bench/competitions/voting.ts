@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 import { loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { boot } from '../../server/boot.ts';
 import { readConfig } from '../../server/config.ts';
 import type { Context } from '../../server/context.ts';
@@ -19,6 +20,7 @@ const VOTERS = 400;
 const WAVES = 16;
 /** at once */
 const ASKING = 8;
+const COMING_PER_S = 300;
 const CHOOSING = 32;
 const LOOKS_MS = 2_000;
 const LIFE_MS = 10 * 60_000;
@@ -32,9 +34,10 @@ const times = { opens_at, locks_at: day(22), qualifying_at: day(24), final_at: d
  * Members vote in a category of 5,000 entries: over HTTP, each with a session of their own, on a PostgreSQL that writes
  * through to the disk, everything and the voters themselves on this machine.
  *
- * `assign_ms_p99`: a new pair that is asked for, eight voters at once; `enrol_ms_p50`: the first of each, with which it is
- * looked up whether they may vote; `plain_ms_*`: for comparison, an answer that only reads, asked for
- * in between. `ballots_per_s`: ballots that were accepted, 32 at
+ * `assign_ms_p99`: a new pair that is asked for, while voters come at 300 a second, which is as many as must be served
+ * (whoever asks again as soon as they are answered measures how many there are of them: `assign_flood_ms_*`, eight at
+ * once); `enrol_ms_p50`: the first of each, with which it is looked up whether they may vote; `plain_ms_*`: for
+ * comparison, an answer that only reads, asked for in between by as many as come for a pair. `ballots_per_s`: ballots that were accepted, 32 at
  * once; each of them brings the voter the next pair, which is assigned within it. `ballot_cpu_ms`: what one costs this
  * process, the voters included, and `ballot_database_cpu_ms` the connections to PostgreSQL; a busy machine changes these
  * less than the clock.
@@ -57,12 +60,15 @@ export async function benchVoting(): Promise<Record<string, number | string>> {
     };
     const enrolled = await inTurn(voters, ASKING, askForPair);
     const asked: number[] = [];
+    const flooded: number[] = [];
     const plain: number[] = [];
     for (let again = 0; again < AGAIN; again += 1) {
       // what nobody answered is gone, and the next of the schedule is due
       clock.advance(LIFE_MS);
-      asked.push(...(await inTurn(voters, ASKING, askForPair)));
-      plain.push(...(await inTurn(voters, ASKING, (voter) => look(context, voter))));
+      asked.push(...(await asTheyCome(voters, COMING_PER_S, askForPair)));
+      plain.push(...(await asTheyCome(voters, COMING_PER_S, (voter) => look(context, voter))));
+      clock.advance(LIFE_MS);
+      flooded.push(...(await inTurn(voters, ASKING, askForPair)));
     }
     let ballots = 0;
     let took_ms = 0;
@@ -86,6 +92,8 @@ export async function benchVoting(): Promise<Record<string, number | string>> {
       enrol_ms_p50: round(quantile(enrolled, 0.5)),
       assign_ms_p50: round(quantile(asked, 0.5)),
       assign_ms_p99: round(quantile(asked, 0.99)),
+      assign_flood_ms_p50: round(quantile(flooded, 0.5)),
+      assign_flood_ms_p99: round(quantile(flooded, 0.99)),
       plain_ms_p50: round(quantile(plain, 0.5)),
       plain_ms_p99: round(quantile(plain, 0.99)),
       ballots_per_s: Math.round((ballots / took_ms) * 1_000),
@@ -172,6 +180,18 @@ async function inTurn(voters: readonly string[], lanes: number, act: (voter: str
   };
   await Promise.all(Array.from({ length: lanes }, lane));
   return took;
+}
+
+/** Each of them once, by the clock, whether or not those before them were answered; answers how long each took. */
+async function asTheyCome(voters: readonly string[], per_s: number, act: (voter: string) => Promise<void>) {
+  const began = performance.now();
+  const coming = voters.map(async (voter, n) => {
+    const due = began + (n / per_s) * 1_000;
+    await sleep(due - performance.now());
+    await act(voter);
+    return performance.now() - due;
+  });
+  return Promise.all(coming);
 }
 
 const look = async (context: Context, cookie: string): Promise<void> => {
