@@ -232,7 +232,7 @@ async function modelsOf({ db }: Context, found: readonly marketplace.Found[]) {
 }
 
 const releasesOf = ({ db, clock }: Context, found: readonly marketplace.Found[]) =>
-  registry.releasesInUse(db, idsOf(found), clock.now());
+  registry.releasesOnCards(db, idsOf(found), clock.now());
 
 const usedLately = ({ db, clock }: Context, found: readonly marketplace.Found[]) =>
   marketplace.usedSince(db, idsOf(found), warmSince(clock.now()));

@@ -68,11 +68,11 @@ async function promoted(
 export async function presentModels(
   context: Context,
   models: readonly ModelRow[],
-  known?: ReadonlyMap<string, registry.Release>,
+  known?: ReadonlyMap<string, registry.ReleaseOnCard>,
 ): Promise<ModelCard[]> {
   const { db, clock } = context;
   const ids = models.map(({ id }) => asId<ModelId>(id));
-  const releases = known ?? (await registry.releasesInUse(db, ids, clock.now()));
+  const releases = known ?? (await registry.releasesOnCards(db, ids, clock.now()));
   const [uses, person, samples, rate_card] = await Promise.all([
     marketplace.usesOf(db, ids),
     people(
@@ -106,7 +106,7 @@ export async function presentModels(
 }
 
 /** What it costs with the settings as they come. */
-export const defaultPrice = (card: generation.RateCard, release: registry.Release): bigint =>
+export const defaultPrice = (card: generation.RateCard, release: registry.ReleaseOnCard): bigint =>
   generation.priceOf(
     card,
     release.price_class,

@@ -4,6 +4,8 @@ import { Modality } from '#api/base.ts';
 import { Binding } from '#api/registry/binding.ts';
 import { LicenceDocument } from '#api/registry/release-input.ts';
 import { type AccountId, asId, type ModelId, type ReleaseId } from '../../ids.ts';
+import { present } from '../../kit/assert.ts';
+import { onePer } from '../../kit/batcher.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import type { MediaFile } from '../../kit/media-file.ts';
 import { isAnyOf } from '../../kit/is-any-of.ts';
@@ -108,36 +110,39 @@ export async function withdraw(
 /** Whoever made the model, or an admin. */
 const WithdrawnAs = z.enum(['creator', 'admin']);
 
-const releases = (db: Db) =>
+const joined = (db: Db) =>
   db
     .selectFrom('registry.release as r')
     .innerJoin('registry.model as m', 'm.id', 'r.model_id')
     .leftJoin('registry.deprecation as ending', (join) =>
       join.onRef('ending.release_id', '=', 'r.id').on('ending.state', '<>', 'taken_back'),
-    )
-    .select([
-      'r.id',
-      'r.model_id',
-      'r.version',
-      'r.digest',
-      'r.binding',
-      'r.files',
-      'r.input_schema',
-      'r.metering',
-      'r.price_class',
-      'r.licence',
-      'r.licence_document',
-      'r.changelog',
-      'r.published_at',
-      'r.withdrawn_at',
-      'r.withdrawal_reason',
-      'r.withdrawn_as',
-      'ending.ends_at',
-      'm.slug',
-      'm.title',
-      'm.modality',
-      'm.creator_id',
-    ]);
+    );
+
+const ALL_OF_IT = [
+  'r.id',
+  'r.model_id',
+  'r.version',
+  'r.digest',
+  'r.binding',
+  'r.files',
+  'r.input_schema',
+  'r.metering',
+  'r.price_class',
+  'r.licence',
+  'r.licence_document',
+  'r.changelog',
+  'r.published_at',
+  'r.withdrawn_at',
+  'r.withdrawal_reason',
+  'r.withdrawn_as',
+  'ending.ends_at',
+  'm.slug',
+  'm.title',
+  'm.modality',
+  'm.creator_id',
+] as const;
+
+const releases = (db: Db) => joined(db).select(ALL_OF_IT);
 
 type ReleaseRow = Awaited<ReturnType<ReturnType<typeof releases>['executeTakeFirstOrThrow']>>;
 
@@ -225,6 +230,16 @@ export async function releasesOfOthers(
   return rows.map(readRelease);
 }
 
+const inUse = (db: Db, model_ids: readonly ModelId[], at: Date) =>
+  joined(db)
+    .distinctOn('r.model_id')
+    .where(isAnyOf('r.model_id', model_ids))
+    .where('r.withdrawn_at', 'is', null)
+    .where((eb) => eb.or([eb('ending.ends_at', 'is', null), eb('ending.ends_at', '>', at)]))
+    .orderBy('r.model_id')
+    .orderBy('r.published_at', 'desc')
+    .orderBy('r.id', 'desc');
+
 /** The newest release of each model that was not withdrawn and has not ended by `at`, written down or not. */
 export async function releasesInUse(
   db: Db,
@@ -232,16 +247,52 @@ export async function releasesInUse(
   at: Date,
 ): Promise<Map<string, Release>> {
   if (model_ids.length === 0) return new Map();
-  const rows = await releases(db)
-    .distinctOn('r.model_id')
-    .where(isAnyOf('r.model_id', model_ids))
-    .where('r.withdrawn_at', 'is', null)
-    .where((eb) => eb.or([eb('ending.ends_at', 'is', null), eb('ending.ends_at', '>', at)]))
-    .orderBy('r.model_id')
-    .orderBy('r.published_at', 'desc')
-    .orderBy('r.id', 'desc')
-    .execute();
+  const rows = await inUse(db, model_ids, at).select(ALL_OF_IT).execute();
   return new Map(rows.map((row) => [row.model_id, readRelease(row)]));
+}
+
+/** What a card says of a release. */
+export type ReleaseOnCard = Pick<Release, 'id' | 'price_class' | 'metering' | 'input_schema' | 'licence'>;
+
+const ON_CARDS_MAX = 5_000;
+/** A release never changes: what was read of it once is not fetched and parsed for each card again. */
+const readBefore = onePer((_db: Db) => new Map<string, ReleaseOnCard>());
+
+/** The same, as far as cards need it. */
+export async function releasesOnCards(
+  db: Db,
+  model_ids: readonly ModelId[],
+  at: Date,
+): Promise<Map<string, ReleaseOnCard>> {
+  if (model_ids.length === 0) return new Map();
+  const found = await inUse(db, model_ids, at).select(['r.id', 'r.model_id']).execute();
+  const read = readBefore(db);
+  const known = found.map(({ id }) => read.get(id));
+  const missing = found.filter((_, place) => !known[place]).map(({ id }) => id);
+  const fresh = new Map((await onCards(db, missing)).map((one): [string, ReleaseOnCard] => [one.id, one]));
+  if (read.size > ON_CARDS_MAX) read.clear();
+  for (const [id, one] of fresh) read.set(id, one);
+  return new Map(
+    found.map(({ id, model_id }, place) => [
+      model_id,
+      present(known[place] ?? fresh.get(id), 'a release in use'),
+    ]),
+  );
+}
+
+async function onCards(db: Db, ids: readonly string[]): Promise<ReleaseOnCard[]> {
+  if (ids.length === 0) return [];
+  const rows = await db
+    .selectFrom('registry.release')
+    .select(['id', 'price_class', 'metering', 'input_schema', 'licence'])
+    .where(isAnyOf('id', ids))
+    .execute();
+  return rows.map((row) => ({
+    ...row,
+    id: asId<ReleaseId>(row.id),
+    metering: Metering.parse(row.metering),
+    input_schema: JsonObject.parse(row.input_schema),
+  }));
 }
 
 /** Listed models of one modality whose newest release in use came at an instant or later. */
