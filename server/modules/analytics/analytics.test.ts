@@ -335,6 +335,18 @@ test('every figure is what counting one by one gives, whatever came late, was ta
   );
 });
 
+test('where nothing was ever made no day and no week is kept, however far back they go', async () => {
+  await empty();
+  const at = new Date(EPOCH);
+  const keeps = { sum: analytics.sumNextDay, sketch: analytics.sketchDay, week: analytics.breakDownWeek };
+  for (const [name, keep] of Object.entries(keeps)) {
+    // a mark may move on, and that once
+    await keep(database, at);
+    expect(await keep(database, at), name).toBe(false);
+  }
+  expect((await sql`select from analytics.week`.execute(database.db)).rows).toEqual([]);
+});
+
 test('of months whose facts are gone nothing is missing from a sum: parts of hours go with their hour', async () => {
   await empty();
   const wishes = fc.sample(arbitraryFact, { numRuns: 60, seed: 25 });

@@ -60,7 +60,8 @@ export async function breakDownWeek(database: Database, at: Date): Promise<boole
       cross join lateral generate_series(
         date_trunc('week', greatest(f.first, s.facts_from) at time zone 'UTC'),
         date_trunc('week', ${at}::timestamptz at time zone 'UTC') - interval '1 week', interval '1 week') w
-      where not exists (select from analytics.week k where k.week = w::date) order by w limit 1`.execute(tx);
+      where f.first is not null and not exists (select from analytics.week k where k.week = w::date)
+      order by w limit 1`.execute(tx);
     const next = rows[0];
     if (!next) return false;
     await breakDown(tx, next.week);
