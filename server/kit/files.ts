@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream } from 'node:fs';
 import { link, mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
 import path from 'node:path';
 import { codeOf } from './system-error.ts';
@@ -37,11 +36,23 @@ export type FileStore = {
 
 export const sha256 = (bytes: Uint8Array): Digest => createHash('sha256').update(bytes).digest('hex');
 
-/** The same of a file of any size. */
+const PIECE_BYTES_MAX = 1024 * 1024;
+
+/** The same of a file of any size, through one buffer: of a stream each piece has its own, for the collector to find again. */
 export async function sha256OfFile(file: string): Promise<Digest> {
   const hash = createHash('sha256');
-  for await (const piece of createReadStream(file, { highWaterMark: 1024 * 1024 })) hash.update(piece);
-  return hash.digest('hex');
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const piece = Buffer.allocUnsafe(Math.min(Math.max(size, 1), PIECE_BYTES_MAX));
+    for (let read = -1; read !== 0;) {
+      ({ bytesRead: read } = await handle.read(piece, 0, piece.length, null));
+      hash.update(piece.subarray(0, read));
+    }
+    return hash.digest('hex');
+  } finally {
+    await handle.close();
+  }
 }
 
 const DIGEST = /^[0-9a-f]{64}$/;
