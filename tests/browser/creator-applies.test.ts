@@ -88,12 +88,16 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
     const other = await context.newPage();
     await open(page, address);
     await open(other, address);
+    // each is in front while somebody writes in it: what lies behind is drawn once a second
+    await page.bringToFront();
     await page.getByLabel('Title').fill('From the first tab');
     await written(page);
+    await other.bringToFront();
     await other.getByLabel('Title').fill('From the second tab');
     await other.getByText('saved in another tab').waitFor();
     await other.getByRole('button', { name: 'Save mine over it' }).click();
     await other.getByText('saved in another tab').waitFor({ state: 'detached' });
+    await page.bringToFront();
     await page.getByLabel('Title').fill('Again from the first');
     await page.getByRole('button', { name: 'Show what is there' }).click();
     await page.getByRole('heading', { name: 'From the second tab' }).waitFor();

@@ -35,6 +35,8 @@ describe.skipIf(browserPath === undefined)('two tabs', () => {
       await open(two, '/create?model=vitrail');
       await Promise.all([isLive(one), isLive(two)]);
 
+      // a tab behind another is drawn once a second, and every press would wait for two pictures of it
+      await one.bringToFront();
       const paint = gate();
       engine.next(succeedsOnce(paint.opened));
       await one.getByLabel('Prompt').fill('golden silk');
