@@ -23,6 +23,7 @@ const BOOK_FUNCTIONS = [
   'ledger.capture',
   'ledger.void',
   'ledger.expired',
+  'ledger.add_up',
   'analytics.make_month',
   'analytics.drop_months',
   'analytics.clear_rollup',

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { addUpBooks } from '../flows/add-up-books.ts';
 import { keepAnalytics } from '../flows/keep-analytics.ts';
 import { houseBench } from '../flows/bench-house.ts';
 import { benchNext } from '../flows/bench-revision.ts';
@@ -46,6 +47,8 @@ const RECEIPTS_POLL_MS = 3_000;
 /** Some at a time, so that a rush of new assets leaves the machine to those who wait for theirs. */
 const FINGERPRINTS_POLL_MS = 3_000;
 const CLOSING_POLL_MS = 60_000;
+/** Reads of the books take longer the more there is to add up, and are right without. */
+const SUBTOTALS_POLL_MS = 10_000;
 /** Of competitions; whoever waits for it waits for days. */
 const COUNTING_POLL_MS = 20_000;
 /** What was ordered a moment ago may still be being counted. */
@@ -128,6 +131,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     loop('folds', FOLD_POLL_MS, () => once(fold())),
     loop('analytics', CLOSING_POLL_MS, () => keepAnalytics(context)),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
+    loop('subtotals', SUBTOTALS_POLL_MS, async () => Number(await addUpBooks(context))),
     startLoop({
       ...{ name: 'bench', poll_ms: BENCH_POLL_MS, gather_ms: BENCH_GATHER_MS, log },
       wake: (heard) => wake.on('news', heard),

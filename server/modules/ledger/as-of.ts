@@ -1,6 +1,9 @@
 import { type RawBuilder, sql } from 'kysely';
+import { assert } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
+import { PLANNED_EACH_TIME } from '../../kit/prepared.ts';
 import type { Asset } from './ledger.ts';
+import { subtotalAt } from './subtotals.ts';
 
 /**
  * What had been posted before an instant. An act takes its time when it begins, so a batch may commit a little
@@ -19,8 +22,12 @@ export const NO_BATCH_LATER = 2n ** 42n;
 
 /** The moment before an instant, as the ledger knew it when `upto` was its newest batch. */
 export async function momentBefore(db: Db, before: Date, upto = NO_BATCH_LATER): Promise<Moment> {
+  // what subtotals of earlier times have need not be looked at
   const { rows } = await sql<{ from: bigint }>`
-    select least((select min(id) from ledger.batches where at >= ${before}),
+    with known as materialized (
+      select coalesce(max(upto), 0) as upto from ledger.subtotals
+      where upto < coalesce((select min(upto) from ledger.subtotals where latest >= ${before}), ${NO_BATCH_LATER}))
+    select least((select id from ledger.batches where id > (select known.upto from known) and at >= ${before} order by id limit 1),
                  (select min(id) from ledger.batches where id > ${upto}), ${NO_BATCH_LATER}::int8) as from`.execute(
     db,
   );
@@ -91,20 +98,57 @@ export const lyingLike = (db: Db, patterns: readonly string[], moment: Moment | 
     moment,
   );
 
-/** What lies in every family of accounts: an account belongs to the first whose pattern it is like, else to `rest`. */
+/**
+ * What lies in every family of accounts: an account belongs to the first whose pattern it is like, else to `rest`. It
+ * is the last subtotal before the moment and the rows since, so it takes as long however much was ever posted.
+ */
 export async function lyingByFamily(
   db: Db,
   families: readonly { name: string; like: string }[],
   rest: string,
   moment: Moment | null,
 ): Promise<Lying[]> {
-  const cases = families.map(({ name, like }) => sql`when key like ${like} then ${name}`);
-  return lying(
-    db,
-    sql`select id, case ${sql.join(cases, sql` `)} else ${rest} end as name, asset from ledger.accounts`,
-    moment,
+  assert(
+    families.every(({ like }) => OF_WORDS.test(like)),
+    'a pattern is of whole words: then a shape is like it where its accounts are',
   );
+  const base = await subtotalAt(db, moment);
+  const since = moment
+    ? [
+        sql`${legs} join ledger.batches b on b.id = j.seq >> 20
+            where ${isLeg} and j.seq >= ${seqOf(base.upto + 1n)} and j.seq < ${seqOf(base.last + 1n)}
+              and b.id <= ${moment.upto} and b.at < ${moment.before}`,
+        ...(base.ahead
+          ? [
+              sql`${legsBack} join ledger.batches b on b.id = j.seq >> 20
+            where ${isLeg} and j.seq >= ${seqOf(base.ahead.first)} and j.seq < ${seqOf(base.ahead.last + 1n)}
+              and b.id <= ${base.upto} and b.at >= ${moment.before}`,
+            ]
+          : []),
+      ]
+    : [sql`${legs} where ${isLeg} and j.seq >= ${seqOf(base.upto + 1n)}`];
+  const cases = families.map(({ name, like }) => sql`when key like ${like} then ${name}`);
+  const { rows } = await sql<Lying>`${sql.raw(PLANNED_EACH_TIME)}
+    with since as (
+      select account_id, sum(amount)::int8 as amount from (${sql.join(since, sql` union all `)}) m group by account_id),
+    found as (
+      select shape as key, asset, amount from ledger.subtotal_lines where upto = ${base.upto}
+      union all select a.key, a.asset, s.amount from since s join ledger.accounts a on a.id = s.account_id)
+    select case ${sql.join(cases, sql` `)} else ${rest} end as name, asset, sum(amount)::int8 as amount
+    from found group by 1, 2 having sum(amount) <> 0 order by 1, 2`.execute(db);
+  return rows;
 }
+
+const OF_WORDS = /^(%|[A-Za-z-]+)(:(%|[A-Za-z-]+))*$/;
+
+const legsOf = (amount: RawBuilder<unknown>) => sql`
+  select l.account_id, ${amount} as amount from ledger.rows j
+  cross join lateral (values (j.acc0, j.amt0), (j.acc1, j.amt1), (j.acc2, j.amt2),
+                             (j.acc3, j.amt3), (j.acc4, j.amt4), (j.acc5, j.amt5)) l(account_id, amount)`;
+const legs = legsOf(sql`l.amount`);
+const legsBack = legsOf(sql`-l.amount`);
+const isLeg = sql`l.account_id is not null`;
+const seqOf = (batch: bigint) => sql`${batch << 20n}::int8`;
 
 /**
  * Balances as they are, less what came after the moment: so nothing depends on the order in which batches bear

@@ -12,3 +12,4 @@ export {
 } from './history.ts';
 export * from './as-of.ts';
 export { type Gain, gainedByEach, lyingAndGained } from './gains.ts';
+export { addUp, needsAddingUp } from './subtotals.ts';

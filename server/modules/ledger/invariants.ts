@@ -7,6 +7,9 @@ import { CHAINS, verifyChains } from './heads.ts';
 type Since = { batch: bigint; minute: number };
 const EVER: Since = { batch: 0n, minute: -(2 ** 31) };
 
+/** What a shape leaves out of a key: words with a digit. As with hashes, spelled out here and not asked of the schema. */
+const HAS_A_DIGIT = `'[^:]*[0-9][^:]*'`;
+
 /**
  * What must hold in the ledger alone, each as a query that finds the exceptions. "It sums to zero" by
  * itself caught none of five seeded money bugs; the comparisons from two sides are what finds them.
@@ -69,6 +72,32 @@ const CHECKS: Record<string, (since: Since) => string> = {
     select x.account_id::text from (select distinct account_id from ledger.accruals) x left join ledger.accounts a on a.id = x.account_id where a.id is null
     union all
     select a.key from ledger.accounts a where (a.id > 0) <> exists (select from ledger.balances b where b.account_id = a.id)`,
+  'subtotals are what the rows up to them come to': ({ batch }) => `
+    with ends as (
+      select upto, latest, coalesce(lag(upto) over by_batch, 0) as after
+      from ledger.subtotals window by_batch as (order by upto)),
+    asked as materialized (select * from ends where after >= ${batch}),
+    edges as materialized (select array_agg(upto order by upto) as uptos, min(after) as first, max(upto) as last from asked),
+    said as (
+      select upto, shape, asset, sum(amount) as amount from (
+        select a.upto, l.shape, l.asset, l.amount from asked a join ledger.subtotal_lines l on l.upto = a.upto
+        union all select a.upto, l.shape, l.asset, -l.amount from asked a join ledger.subtotal_lines l on l.upto = a.after) lines
+      group by 1, 2, 3),
+    moved as (
+      select width_bucket((j.seq >> 20) - 1, e.uptos) as place, l.acc, sum(l.amt) as amount
+      from edges e join ledger.rows j on j.seq >= (e.first + 1) << 20 and j.seq < (e.last + 1) << 20
+      cross join lateral (values (j.acc0, j.amt0), (j.acc1, j.amt1), (j.acc2, j.amt2),
+                                 (j.acc3, j.amt3), (j.acc4, j.amt4), (j.acc5, j.amt5)) l(acc, amt)
+      where l.acc is not null group by 1, 2),
+    found as (
+      select e.uptos[m.place + 1] as upto, regexp_replace(a.key, ${HAS_A_DIGIT}, '*', 'g') as shape,
+             (array['CREDIT', 'USD', 'STELAI'])[a.id & 3] as asset, sum(m.amount) as amount
+      from moved m cross join edges e join ledger.accounts a on a.id = m.acc group by 1, 2, 3)
+    select concat_ws(' ', upto, shape, asset) as subject from said full join found using (upto, shape, asset)
+    where coalesce(said.amount, 0) <> coalesce(found.amount, 0)
+    union all
+    select upto::text from asked a
+    where latest is distinct from (select max(b.at) from ledger.batches b where b.id > a.after and b.id <= a.upto)`,
 };
 
 export type Thoroughness = 'full' | 'fast';
