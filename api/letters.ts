@@ -2,6 +2,7 @@
 export * from './analytics/letter-words.ts';
 export * from './claims/letter-words.ts';
 export * from './competitions/letter-words.ts';
+export * from './earnings/letter-words.ts';
 export * from './identity/letter-words.ts';
 export * from './program/letter-words.ts';
 export * from './program/transfer-letter-words.ts';

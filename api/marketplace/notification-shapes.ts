@@ -30,6 +30,7 @@ export const NotificationKind = z.enum([
   'judge_invited',
   'panel_ends',
   'voting',
+  'statement',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 /**

@@ -1,16 +1,18 @@
 import type { Context } from '../context.ts';
+import type { AccountId } from '../ids.ts';
 import { monthOf, nextMonth } from '../kit/months.ts';
 import * as earnings from '../modules/earnings/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { personsMoved, spanOfMonth, statementBody } from '../views/statement.ts';
+import { isOfCreator, tellOfStatements } from './statement-letters.ts';
 
 /** So many statements are written at once; who is interrupted goes on after the last of them. */
 const STATEMENTS_AT_ONCE = 50;
 
 /**
  * Seals the statements of the earliest month that is over and not sealed: of everybody on whose accounts anything
- * moved. A month is over when its last day is closed; from then on nothing can be added to it, so it does not
- * matter when this runs, how often, or on how many machines. Answers whether a month was sealed.
+ * moved, and tells those who earned. A month is over when its last day is closed; from then on nothing can be added to
+ * it, so it does not matter when this runs, how often, or on how many machines. Answers whether a month was sealed.
  */
 export async function sealStatements(context: Context): Promise<boolean> {
   const { database } = context;
@@ -40,18 +42,23 @@ export async function sealStatements(context: Context): Promise<boolean> {
 }
 
 function sealSome(
-  { database, signer, clock }: Context,
+  context: Context,
   month: string,
   span: ledger.Span,
-  persons: readonly earnings.Statement['person_id'][],
+  persons: readonly AccountId[],
 ): Promise<void> {
+  const { database, signer, clock } = context;
   return database.inTransaction(async (tx) => {
+    const creators: AccountId[] = [];
     for (const person_id of persons) {
-      const { canonical, digest } = earnings.sealStatement(await statementBody(tx, person_id, month, span));
+      const body = await statementBody(tx, person_id, month, span);
+      const { canonical, digest } = earnings.sealStatement(body);
       const sealed_at = clock.now();
       const claim = { statement: digest, person_id, month, sealed_at: sealed_at.toISOString() };
       const jws = await signer.sign(claim, earnings.STATEMENT_TYPE);
-      await earnings.insertStatement(tx, { person_id, month, canonical, digest, jws, sealed_at });
+      const statement = { person_id, month, canonical, digest, jws, sealed_at };
+      if ((await earnings.insertStatement(tx, statement)) && isOfCreator(body)) creators.push(person_id);
     }
+    await tellOfStatements(tx, context, month, creators, clock.now());
   });
 }

@@ -77,6 +77,7 @@ const OF_THE_HOUSE: readonly Notification['kind'][] = [
   ...(['ruling', 'campaign', 'campaign_offer'] as const),
   ...(['featured', 'place_lost', 'event_withdrawn', 'reward'] as const),
   ...(['entry', 'finalist', 'won', 'model_won', 'judge_invited', 'panel_ends', 'voting'] as const),
+  'statement',
 ];
 const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
 
@@ -91,6 +92,7 @@ function pathOf(kind: Notification['kind'], place: Pointed | null, actors: reado
   if (kind === 'shown') return '/feed';
   if (kind === 'campaign_offer' || kind === 'featured') return '/program/promotion';
   if (kind === 'place_lost') return '/promotion';
+  if (kind === 'statement') return '/statements';
   if (kind !== 'follow') return place?.path ?? null;
   const [first] = actors;
   return first ? `/creators/${first.handle}` : null;

@@ -4,6 +4,7 @@ import { closeWhatIsOver } from '../../server/roles/worker.ts';
 import { type AccountId, asId, type GenerationId } from '../../server/ids.ts';
 import { refundGeneration } from '../../server/flows/refund-generation.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
+import * as identity from '../../server/modules/identity/index.ts';
 import { buy, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
 import type { Visitor } from '../client.ts';
 import { expectRefusal } from '../refusal.ts';
@@ -61,9 +62,11 @@ test('five months end, and each generation is in the month it was settled in', a
     around.set(boundary, { last, first });
   }
   clock.set(new Date('2027-03-01T00:09:59Z'));
+  await switchLetters(false);
   await close();
   expect(await sealedMonths(creator)).toEqual(['2027-01', '2026-12', '2026-11', '2026-10']);
   clock.set(new Date('2027-03-01T00:10:00Z'));
+  await switchLetters(true);
   // as many workers as there may be find one month, and seal it once
   await Promise.all([close(), close(), close()]);
   expect(await sealedMonths(creator)).toEqual(['2027-02', '2027-01', '2026-12', '2026-11', '2026-10']);
@@ -77,6 +80,23 @@ test('five months end, and each generation is in the month it was settled in', a
     expect((await charged(before)).at(-1)).toBe(last);
     expect((await charged(boundary.slice(0, 7)))[0]).toBe(first);
   }
+});
+
+const switchLetters = (on: boolean) =>
+  creator.api.marketplace.updateNotificationSwitch({ kind: 'statement', on });
+
+test('who earned is told of the statement once, unless they do not want to be, and who only spent is not', async () => {
+  const letters = (await identity.listMail(world.context.db, { after: null, limit: 100 })).filter(
+    ({ text }) => text.includes('/statements/'),
+  );
+  expect(letters.map(({ to, subject }) => [to, subject])).toEqual([
+    ['mira-solberg@house.invalid', 'Your statement of February 2027'],
+  ]);
+  expect(letters[0]?.text).toContain(`${world.context.origins.public}/statements/2027-02\n`);
+  const told = async ({ api }: Visitor) =>
+    (await api.marketplace.listNotifications({})).items.filter(({ kind }) => kind === 'statement');
+  expect(await told(creator)).toMatchObject([{ path: '/statements', people: [] }]);
+  expect(await told(fan)).toEqual([]);
 });
 
 const sealedMonths = async (person: Visitor) =>

@@ -132,13 +132,14 @@ export type Statement = {
   sealed_at: Date;
 };
 
-/** Once for each person and month: who comes second finds it done. */
-export async function insertStatement(tx: Tx, statement: Statement): Promise<void> {
-  await tx
+/** Once for each person and month: who comes second finds it done, and is answered false. */
+export async function insertStatement(tx: Tx, statement: Statement): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await tx
     .insertInto('earnings.statement')
     .values(statement)
     .onConflict((conflict) => conflict.columns(['person_id', 'month']).doNothing())
-    .execute();
+    .executeTakeFirst();
+  return numInsertedOrUpdatedRows === 1n;
 }
 
 export async function statementOf(db: Db, person_id: AccountId, month: string) {

@@ -26,6 +26,7 @@ const HOUSE = {
   judge_invited: 'You are asked to judge in',
   panel_ends: 'A day is left to commit your ranking in',
   voting: 'Voting is open:',
+  statement: 'Your statement of last month is sealed',
 } as const;
 
 const isOfTheHouse = (kind: Notification['kind']): kind is keyof typeof HOUSE => Object.hasOwn(HOUSE, kind);
