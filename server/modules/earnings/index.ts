@@ -16,6 +16,7 @@ export {
   redirectRoyalties,
   royaltiesInForce,
   royaltiesOwedFor,
+  withRoyalties,
 } from './royalties.ts';
 export {
   blockByNumber,
@@ -50,6 +51,7 @@ export {
   partsOfGeneration,
   whoEarnedBy,
   receiptOf,
+  sharedAmong,
   sharersWith,
   splitInForce,
   splitsFrom,

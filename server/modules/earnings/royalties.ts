@@ -46,6 +46,15 @@ export async function insertRoyalties(
     .execute();
 }
 
+/** Those of these releases that ever owed anything to owners of parents. */
+export async function withRoyalties(db: Db, release_ids: readonly ReleaseId[]): Promise<Set<ReleaseId>> {
+  const { rows } = await sql<{ release_id: ReleaseId }>`
+    select distinct release_id from earnings.royalty where release_id = any(${[...release_ids]}::uuid[])`.execute(
+    db,
+  );
+  return new Set(rows.map(({ release_id }) => release_id));
+}
+
 /** The royalty table of a release in force at `at`, in the order of lineage; empty when it has no parents. */
 export async function royaltiesInForce(db: Db, release_id: ReleaseId, at: Date): Promise<Royalty[]> {
   return royaltyTable(

@@ -64,6 +64,14 @@ export async function sharersWith(db: Db, person_id: AccountId): Promise<Set<str
   return new Set(rows.map((row) => row.person_id));
 }
 
+/** Those of these models that somebody else than their owner was ever to be paid of, by any version of a split. */
+export async function sharedAmong(db: Db, model_ids: readonly ModelId[]): Promise<Set<ModelId>> {
+  const { rows } = await sql<{ model_id: ModelId }>`
+    select distinct model_id from earnings.split
+    where model_id = any(${[...model_ids]}::uuid[]) and parts @? '$[*] ? (@.role != "creator")'`.execute(db);
+  return new Set(rows.map(({ model_id }) => model_id));
+}
+
 export async function insertReceipts(
   tx: Tx,
   receipts: { generation_id: GenerationId; settled_at: Date; canonical: string; digest: string }[],

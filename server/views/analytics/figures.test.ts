@@ -32,6 +32,7 @@ import { DAY_MS, settableClock } from '../../kit/clock.ts';
 import { subscribersNow } from '../../kit/outbox.ts';
 import * as analytics from '../../modules/analytics/index.ts';
 import { generationById } from '../../modules/generation/index.ts';
+import { accountsByIds } from '../../modules/identity/index.ts';
 import * as program from '../../modules/program/index.ts';
 import * as registry from '../../modules/registry/index.ts';
 import { earningsReport, reconciliationOf } from './earnings-report.ts';
@@ -339,25 +340,34 @@ test('releases, sources and roles come to the same', async () => {
 });
 
 test('who works together reads what each got of the same generations, as their receipts say', async () => {
-  const [mira, ada] = owners;
+  const [mira = asId<AccountId>(''), ada = asId<AccountId>('')] = owners;
   const asking = { range: 'lifetime', zone: 'UTC', prior: 'false', by: 'collaborator' } as const;
-  const { groups } = await earningsReport(world.context, mira ?? asId(''), asking);
-  expect(groups.map(({ key }) => key)).toContain('alone');
-  const of_others = groups
-    .flatMap(({ others = [] }) => others)
-    .reduce((sum, { net_micros }) => sum + BigInt(net_micros), 0n);
-  const { rows } = await world.context.database.pool.query<{ net: string }>(
-    `with shared as (
-       select generation_id from earnings.line where person_id = $1 and role <> 'claimant'
-       intersect select generation_id from earnings.line where person_id = $2 and role <> 'claimant')
-     select (select sum((part->>'amount_micros')::int8) from earnings.receipt r join shared using (generation_id),
-               jsonb_array_elements(r.canonical::jsonb->'parts') part where part->>'person_id' = $2::text)
-          - coalesce((select sum(x.pending_micros + x.vesting_micros) from earnings.reversal_line x
-               join shared using (generation_id) where x.person_id = $2), 0) as net`,
+  const named = await accountsByIds(world.context.db, [mira, ada]);
+  const groupsOf = async (id: AccountId) => (await earningsReport(world.context, id, asking)).groups;
+  for (const [mine, theirs] of [
     [mira, ada],
-  );
-  expect(of_others.toString()).toBe(rows[0]?.net);
-  expect(of_others).toBeGreaterThan(0n);
+    [ada, mira],
+  ] as const) {
+    const of_theirs = (await groupsOf(mine))
+      .flatMap(({ others = [] }) => others)
+      .filter(({ person }) => person.handle === named.get(theirs)?.handle)
+      .reduce((sum, { net_micros }) => sum + BigInt(net_micros), 0n);
+    const { rows } = await world.context.database.pool.query<{ net: string }>(
+      `with shared as (
+         select generation_id from earnings.line where person_id = $1 and role <> 'claimant'
+         intersect select generation_id from earnings.line where person_id = $2 and role <> 'claimant')
+       select (select sum((part->>'amount_micros')::int8) from earnings.receipt r join shared using (generation_id),
+                 jsonb_array_elements(r.canonical::jsonb->'parts') part where part->>'person_id' = $2::text)
+            - coalesce((select sum(x.pending_micros + x.vesting_micros) from earnings.reversal_line x
+                 join shared using (generation_id) where x.person_id = $2), 0) as net`,
+      [mine, theirs],
+    );
+    expect(of_theirs.toString()).toBe(rows[0]?.net);
+    expect(of_theirs).toBeGreaterThan(0n);
+  }
+  // what is hers alone is told beside what she shares
+  const keys = async (id: AccountId) => (await groupsOf(id)).map(({ key }) => key);
+  expect(await keys(mira)).toContain('alone');
 });
 
 test('use is counted as generations ended, for whose the model was when they began', async () => {
