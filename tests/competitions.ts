@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { canonical } from '@stellary/judging';
+import { canonical, panelCommitment } from '@stellary/judging';
 import sharp from 'sharp';
+import { countCategories } from '../server/flows/count-categories.ts';
 import { prizeEscrowFunded } from '../server/flows/postings/index.ts';
 import {
   type AccountId,
@@ -9,8 +10,10 @@ import {
   type CategoryId,
   type EntryId,
   type GenerationId,
+  type JudgeId,
   newId,
   type RoundId,
+  type TallyId,
 } from '../server/ids.ts';
 import { present } from '../server/kit/assert.ts';
 import { insertAll } from '../server/kit/insert-all.ts';
@@ -300,4 +303,48 @@ export async function nowIn({ context }: World, { id }: Pick<MadeRound, 'id'>, s
     .set({ state, came_from: still ? 'tally' : null, suspended_at: still ? context.clock.now() : null })
     .where('id', '=', asId(id))
     .execute();
+}
+
+/** Its results are out: nobody voted, and these judges ranked its works in their order. Of each round one category. */
+export async function judgedRound(
+  world: World,
+  round: MadeRound,
+  judges: readonly AccountId[],
+): Promise<void> {
+  const { context } = world;
+  const { database, media, clock } = context;
+  const [at, { id: round_id, category_id, entries }] = [clock.now(), round];
+  const ranking = entries.map(({ id }) => id);
+  const sheets = judges.map((person_id, place) => {
+    const said = { judge: newId<JudgeId>(at), ranking, salt: sha(`salt ${place}`) };
+    return { ...said, person_id, name: `Judge ${place + 1}`, commitment: panelCommitment(said) };
+  });
+  const heard = {
+    judges: sheets.map(({ judge: id, name, salt, commitment }) => ({
+      ...{ id, name, salt, commitment, ranking, barred: null },
+    })),
+    sheets: sheets.map(({ judge }) => ({ judge, notes: {}, salt: null })),
+  };
+  const digest = await media.put(Buffer.from(JSON.stringify(heard)));
+  const tally_id = newId<TallyId>(at);
+  await database.inTransaction(async (tx) => {
+    await insertAll(
+      tx,
+      'competitions.judge',
+      sheets.map(({ judge: id, person_id, name }) => ({
+        ...{ id, round_id, category_id, person_id, display_name: name, state: 'accepted', emergency: false },
+        ...{ invited_by: present(entries[0], 'an entry').author_id, invited_at: at, answered_at: at },
+      })),
+    );
+    await tx
+      .insertInto('competitions.tally')
+      .values({ id: tally_id, category_id, version: 1, reason: 'first', says: 'First.', asked_at: at })
+      .execute();
+    await tx
+      .insertInto('competitions.tally_step')
+      .values({ tally_id, step: 'panel_heard', digest, fence: 0n, at })
+      .execute();
+  });
+  await nowIn(world, round, 'tally');
+  while ((await countCategories(context)) > 0);
 }

@@ -7,7 +7,7 @@ import { present } from '../../server/kit/assert.ts';
 import * as registry from '../../server/modules/registry/index.ts';
 import { ended, releaseOf, SMALL, start } from '../acts.ts';
 import { openClient, type Visitor } from '../client.ts';
-import { enteredModel, roundIn } from '../competitions.ts';
+import { enteredModel, fundRound, judgedRound, people, roundIn } from '../competitions.ts';
 import { eventually } from '../eventually.ts';
 import { comeBack, financePerson, giveRole, idOf } from '../finance.ts';
 import { publishedWaves } from '../own-models.ts';
@@ -39,7 +39,8 @@ export const PAGES: Record<Who, string[]> = {
     '/competitions',
     '/competitions/winners?kind=image',
     '/competitions/slow-water',
-    '/competitions/slow-water/results',
+    '/competitions/first-snow',
+    '/competitions/first-snow/results',
     '/competitions/early-frost/models/drift',
     '/program',
     '/program/terms/2026-11',
@@ -168,7 +169,7 @@ export const PAGES: Record<Who, string[]> = {
     '/admin/competitions/:round',
     '/admin/competitions/:round/judges',
     '/admin/competitions/integrity',
-    '/admin/competitions/integrity/slow-water',
+    '/admin/competitions/integrity/first-snow',
     '/judging',
     '/admin/models',
     '/admin/models/new',
@@ -307,6 +308,9 @@ async function compete(world: World, { api }: Visitor): Promise<string> {
   const author_id = present(frost.entries[0], 'an entry').author_id;
   await enteredModel(world, frost, author_id, { release_id, model_id }, world.context.clock.now());
   await roundIn(world, { slug: 'slow-water', entries: 4, ...from(-12) });
+  const over = await roundIn(world, { slug: 'first-snow', entries: 6, ...from(-40), state: 'locked' });
+  await fundRound(world, over, [over.category_id], [500_000_000_000n, 300_000_000_000n, 200_000_000_000n]);
+  await judgedRound(world, over, await people(world, 'juror', 5, days(-90)));
   return (await api.competitions.createRound({ title: 'Next winter', month: '2031-01' })).id;
 }
 
