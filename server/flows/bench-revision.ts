@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { z } from 'zod';
 import type { Context } from '../context.ts';
 import { type BenchSheetId, newId, type RevisionId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
@@ -82,8 +83,13 @@ async function subjectOf(context: Context, revision_id: RevisionId): Promise<Ben
   return { application, revision, release: checked };
 }
 
-const saidBy = ({ data }: Refusal): string =>
-  data === undefined ? '' : `(${JSON.stringify(data).slice(0, 200)})`;
+/** A reviewer reads it. */
+const saidBy = ({ data }: Refusal): string => {
+  const told = withIssues.safeParse(data);
+  if (told.success) return told.data.issues.map(({ path, message }) => `${path}: ${message}`).join('; ');
+  return data === undefined ? '' : JSON.stringify(data);
+};
+const withIssues = z.object({ issues: z.array(z.object({ path: z.string(), message: z.string() })) });
 
 /** `left`: it must stop now, and the rest waits for whoever is next. `lost`: somebody else took over. */
 type Held = 'ended' | 'left' | 'lost';

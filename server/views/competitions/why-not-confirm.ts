@@ -13,13 +13,10 @@ export async function whyNotConfirm(db: Db, round: competitions.Round, at: Date)
     .reduce((last, time) => (time > last ? time : last), round.disputes_until);
   const cases = (await competitions.integrityCasesOf(db, round.id)).filter(({ state }) => state === 'open');
   return [
-    ...when(
-      at < round.disputes_until,
-      `They may be disputed until ${round.disputes_until.toISOString().slice(0, 16)}Z.`,
-    ),
+    ...when(at < round.disputes_until, `They may be disputed until ${toTheMinute(round.disputes_until)}.`),
     ...when(
       at >= round.disputes_until && at < until,
-      `A ruling on a dispute may be appealed against until ${until.toISOString().slice(0, 16)}Z.`,
+      `A ruling on a dispute may be appealed against until ${toTheMinute(until)}.`,
     ),
     ...when(disputes.length > 0, `Disputes wait for a decision: ${disputes.length}.`),
     ...when(cases.length > 0, `Cases are open at the integrity desk: ${cases.length}.`),
@@ -45,4 +42,6 @@ async function winnersInOffice(db: Db, { id }: competitions.Round): Promise<stri
   return [...new Set(found.flat())];
 }
 
+/** 2026-11-26 23:53 UTC */
+const toTheMinute = (at: Date) => `${at.toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 const when = (holds: boolean, says: string): string[] => (holds ? [says] : []);
