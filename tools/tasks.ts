@@ -35,7 +35,12 @@ const TASKS: Record<string, Task> = {
   demo: (args) => runFile('server/demo/main.ts', args),
   worker: (args) => runFile('server/worker/main.ts', args),
   auditor: (args) => runFile('server/auditor.ts', args),
-  verify: (args) => runFile('server/verify.ts', args),
+  contracts: (args) => runFile('contracts/main.ts', args),
+  // An epoch is checked with nothing of the server.
+  verify: (args) =>
+    args[0] === 'epoch'
+      ? runFile('packages/epoch-check/cli.ts', args.slice(1))
+      : runFile('server/verify.ts', args),
   figures: (args) => runFile('server/figures.ts', args),
   keys: (args) => runFile('server/keys.ts', args),
   backup: (args) => runFile('server/backup.ts', args),
