@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { type Aliases, breachesOf } from './house/rules.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
-const PLACES = ['api', 'server', 'web', 'models', 'packages', 'tests', 'tools', 'bench'];
+const PLACES = ['api', 'server', 'web', 'models', 'contracts', 'packages', 'tests', 'tools', 'bench'];
 const NOT_OURS = new Set(['node_modules', 'build', '.svelte-kit']);
 
 // every file of it is parsed
@@ -67,6 +67,8 @@ describe('what is in order', () => {
       'server/handlers/wallet/get-wallet.ts':
         "import '../../views/wallet.ts'; import '../../flows/buy.ts'; import '../../context.ts';",
       'server/subscribers/push.ts': "import '../flows/buy.ts';",
+      'server/chain/index.ts': "import '../kit/brand.ts'; import '../../contracts/index.ts'; import 'viem';",
+      'server/flows/publish.ts': "import '../chain/index.ts';",
       'server/roles/web.ts': "import '../handlers/wallet/get-wallet.ts';",
       'server/main.ts': "import './roles/web.ts';",
       'web/pages/+page.svelte':
@@ -148,6 +150,21 @@ describe('a planted fault is found: imports', () => {
       '../handlers/wallet/get-wallet.ts',
       /flow\) imports .*handler/,
     ],
+    [
+      'a module imports the chain',
+      'server/modules/earnings/a.ts',
+      '../../chain/index.ts',
+      /module\) imports .*chain/,
+    ],
+    ['a flow opens the chain', 'server/flows/a.ts', '../chain/read-state.ts', /only the chain's index/],
+    ['a flow opens the contracts', 'server/flows/a.ts', '../../contracts/index.ts', /flow\) imports/],
+    [
+      'the chain imports a module',
+      'server/chain/a.ts',
+      '../modules/ledger/index.ts',
+      /chain\) imports .*module/,
+    ],
+    ['the chain imports the contract', 'server/chain/a.ts', '#api/errors.ts', /chain\) imports .*api/],
     ['a view imports a flow', 'server/views/a.ts', '../flows/buy.ts', /view\) imports .*flow/],
     ['a handler imports a role', 'server/handlers/a.ts', '../roles/web.ts', /only main imports roles/],
     ['a facade imports a role', 'server/facades/a.ts', '../roles/web.ts', /only main imports roles/],

@@ -10,10 +10,10 @@ export type Tree = ReadonlyMap<string, string>;
 /** A sentence that names the file and what it must not do. */
 export type Breach = string;
 
-type Layer = keyof typeof MAY_IMPORT | 'models' | 'package' | 'outside';
+type Layer = keyof typeof MAY_IMPORT | 'models' | 'contracts' | 'package' | 'outside';
 
 const BELOW = ['kit', 'words', 'api'] as const;
-const INSIDE = [...BELOW, 'models', 'root', 'module'] as const;
+const INSIDE = [...BELOW, 'models', 'root', 'module', 'chain'] as const;
 
 /** Who may import whom. A module among modules means its own files only; the face rule is apart. */
 const MAY_IMPORT = {
@@ -23,6 +23,8 @@ const MAY_IMPORT = {
   /** `server/ids.ts` and `server/refuse.ts`: what every part of the server speaks with. */
   words: [...BELOW],
   module: [...BELOW, 'models', 'module'],
+  /** The client of our contracts: like the kit, with their words. Modules do not know it; flows bring what it saw. */
+  chain: ['kit', 'contracts', 'chain'],
   /** `server/*.ts`: context, policy, config and the like. */
   root: INSIDE,
   view: [...INSIDE, 'view'],
@@ -43,9 +45,11 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^api\//, 'api'],
   [/^web\//, 'web'],
   [/^models\//, 'models'],
+  [/^contracts\//, 'contracts'],
   [/^packages\//, 'package'],
   [/\.test\.ts$/, 'outside'],
   [/^server\/kit\//, 'kit'],
+  [/^server\/chain\//, 'chain'],
   [/^server\/modules\//, 'module'],
   [/^server\/flows\//, 'flow'],
   [/^server\/views\//, 'view'],
@@ -60,7 +64,7 @@ const LAYER_OF_PLACE: [RegExp, Layer][] = [
   [/^server\/[^/]+$/, 'root'],
 ];
 
-const MAY_READ_ENVIRONMENT = /^server\/config\.ts$|^(tools|tests|bench)\/|\.test\.ts$/;
+const MAY_READ_ENVIRONMENT = /^server\/config\.ts$|^(tools|tests|bench|contracts\/tests)\/|\.test\.ts$/;
 
 export type Aliases = { folder: string; imports: Record<string, string> }[];
 
@@ -128,7 +132,9 @@ function directionBreaches(file: string, target: string): Breach[] {
   if (to === 'module' && !ownModule && !target.endsWith('/index.ts')) {
     breaches.push(`${file} imports ${target}: from outside, only a module's index.ts is imported`);
   }
-  if (from === 'outside' || from === 'models') return breaches;
+  if (to === 'chain' && from !== 'chain' && !target.endsWith('/index.ts'))
+    breaches.push(`${file} imports ${target}: from outside, only the chain's index.ts is imported`);
+  if (from === 'outside' || from === 'models' || from === 'contracts') return breaches;
 
   if (from === 'module' && to === 'module') {
     if (!ownModule) breaches.push(`${file} imports ${target}: modules do not import modules`);
