@@ -6,6 +6,7 @@ const AREAS: Record<string, (options: { long: boolean }) => Promise<Record<strin
   generate: async () => (await import('./generate.ts')).benchGenerate(),
   marketplace: async () => (await import('./marketplace.ts')).benchMarketplace(),
   registry: async () => (await import('./registry.ts')).benchRegistry(),
+  rewards: async () => (await import('./rewards/index.ts')).benchRewards(),
   web: async () => (await import('./web.ts')).benchWeb(),
   ledger: async (options) => (await import('./ledger/index.ts')).benchLedger(options),
 };

@@ -19,6 +19,7 @@ const USAGE = `npm run verify -- [ledger] [audit] [receipts] [published] [analyt
   votes            every ballot and every root that was published, against what the audit log bound at the time
   provenance       what was signed of each asset when it was made: every signature, every digest
   media            every stored file: of assets, of samples, of models
+  epoch <manifest> one published epoch of rewards, alone and first: npm run verify -- epoch --help
   --json           for machines
   --jwks <file>    check signatures with this key set instead of our own keys
   --copies <path>  heads that somebody kept, one a line: they must be among ours

@@ -2,26 +2,31 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { writeManifest } from '@stellary/epochs';
 import { exampleBundle as exampleRoundBundle } from '@stellary/judging/example';
 import { exampleBundle } from '@stellary/proofs/example';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { packPackages } from './packages.ts';
 import { inRoot } from './paths.ts';
 
-/** Somebody else's folder, with the tarballs installed as npm would, and the two packages that some of them need. */
+/** Somebody else's folder, with the tarballs installed as npm would, and the packages that some of them need. */
 let folder: string;
 
 beforeAll(async () => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'packages-'));
   const tarballs = await packPackages(path.join(folder, 'packed'));
   for (const tarball of tarballs) {
-    const name = /stellary-(\w+)-/.exec(path.basename(tarball))?.[1] ?? '';
+    const name = /stellary-(.+)-\d/.exec(path.basename(tarball))?.[1] ?? '';
     const at = path.join(folder, 'node_modules', '@stellary', name);
     fs.mkdirSync(at, { recursive: true });
     execFileSync('tar', ['-xzf', tarball, '-C', at, '--strip-components', '1']);
   }
   for (const name of ['canonicalize', 'jose'])
     fs.cpSync(inRoot('node_modules', name), path.join(folder, 'node_modules', name), { recursive: true });
+  // these find what they need themselves from where they lie
+  fs.mkdirSync(path.join(folder, 'node_modules/@openzeppelin'));
+  for (const name of ['hash-wasm', '@openzeppelin/merkle-tree'])
+    fs.symlinkSync(inRoot('node_modules', name), path.join(folder, 'node_modules', name));
 }, 180_000);
 afterAll(() => fs.rmSync(folder, { recursive: true, force: true }));
 
@@ -121,6 +126,28 @@ describe('the command that counts again', () => {
       expect([status, stdout]).toEqual([2, '']);
     }
     expect(recount(write('hello.json', 'hello'))).toMatchObject({ status: 2 });
+  });
+});
+
+test('the command that checks an epoch has the root that the other package writes', () => {
+  const place = { chain_id: 31_337n, distributor: `0x${'ab'.repeat(20)}` };
+  const leaves = [{ wallet: `0x${'01'.repeat(20)}`, cumulative: 5n }];
+  const manifest = new TextDecoder().decode(writeManifest({ place, epoch: 1n, leaves }));
+  const build = `import { buildTree, readManifest } from '@stellary/epochs'; import fs from 'node:fs';
+    const { place, leaves } = readManifest(fs.readFileSync('first.ndjson')); console.log((await buildTree(place, leaves)).root);`;
+  const file = write('first.ndjson', manifest);
+  const root = execFileSync(process.execPath, ['--input-type=module', '-e', build], {
+    cwd: folder,
+    encoding: 'utf8',
+  }).trim();
+  expect(command('epoch-check', [file, '--root', root])).toMatchObject({
+    status: 0,
+    stdout: expect.stringContaining('all 12 checks hold'),
+  });
+  const changed = write('changed.ndjson', manifest.replaceAll('"5"', '"6"'));
+  expect(command('epoch-check', [changed, '--root', root])).toMatchObject({
+    status: 1,
+    stdout: expect.stringMatching(/^FAILS {2}given_root/m),
   });
 });
 

@@ -8,7 +8,7 @@ import { inRoot, inRuntime } from './paths.ts';
 import { runTool, say, step, StepFailed } from './steps.ts';
 
 /** In the order in which they need each other. */
-const PACKAGES = ['split', 'proofs', 'judging'];
+const PACKAGES = ['split', 'proofs', 'judging', 'epochs', 'epoch-check'];
 /** Files that run under Node alone; all others must do without it, since a browser reads them. */
 const NODE_ONLY = ['cli.ts'];
 const NODE_MIN = '>=20';
