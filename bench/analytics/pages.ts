@@ -82,8 +82,8 @@ const TURNS = 5;
 
 /**
  * What the platform's report says of use, out of roll-ups by the readers that it asks, against scans of the facts for the
- * same: by day with bins of time, by reason, by model. Both must say the same. `report_ms` is the whole report, with the
- * books, applications and fleet on it.
+ * same: by day with bins of time, by reason, by model. Both must say the same. `report_ms` is the whole report;
+ * of the books that it reads too there is nearly nothing here, for the accruals are filled in without their journal.
  */
 export async function platformVsRaw(world: World): Promise<Platform> {
   const { context, filled } = world;
