@@ -112,7 +112,7 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
 /** npm's name for what Node calls x64. */
 const ARCHES: Record<string, string> = { x64: 'amd64', arm64: 'arm64' };
 
-/** The package's own: what @foundry-rs/anvil does after an install is to find this file, and install scripts are off here. */
+/** We depend on the platform's package itself: all that @foundry-rs/anvil adds to it is to find this file. */
 export function findAnvil(
   machine = { platform: process.platform as string, arch: process.arch as string, isMusl },
 ) {
