@@ -31,19 +31,21 @@ const children = new Set();
 async function main([task = 'start', ...args]) {
   process.chdir(root);
   passSignalsOn();
-  const [node] = await Promise.all([ensureNode(), ensureDependencies()]);
+  const node = await ensureNode();
+  await ensureDependencies(node);
   process.exit(await runTask(node, task, args));
 }
 
 // --- What must be there ----------------------------------------------------------------------------------------
 
-async function ensureDependencies() {
+/** npm runs under `node`, too: it leaves out optional packages that are not made for the Node that runs it. */
+async function ensureDependencies(node) {
   const lock = readFileSync(path.join(root, 'package-lock.json'), 'utf8');
   const modules = path.join(root, 'node_modules');
   await ensure(path.join(modules, '.stellary-stamp'), digest(lock), 'install', async () => {
     if (npmInstalled(JSON.parse(lock), modules)) return;
     say('installing dependencies (npm ci): about half a minute, only when package-lock.json changed');
-    await npm(NPM_CI, root);
+    await npm(node, NPM_CI, root);
   });
 }
 
@@ -82,7 +84,7 @@ async function ensureNode() {
     mkdirSync(folder, { recursive: true });
     for (const file of ['package.json', 'package-lock.json', '.npmrc'])
       cpSync(path.join(source, file), path.join(folder, file));
-    await npm([...NPM_CI, '--ignore-scripts'], folder);
+    await npm(process.execPath, [...NPM_CI, '--ignore-scripts'], folder);
     if (spawnSync(node, ['--version']).status !== 0) {
       giveUp(
         `the npm registry has no Node ${NODE_MAJOR_MIN} that runs here (${name}): install Node ${NODE_MAJOR_MIN} or later and try again`,
@@ -142,15 +144,13 @@ function isAbandoned(folder, holder) {
 
 // --- Running ---------------------------------------------------------------------------------------------------
 
-async function npm(args, cwd) {
+async function npm(node, args, cwd) {
   const viaNpm = (process.env.npm_execpath ?? '').endsWith('npm-cli.js');
   const windows = process.platform === 'win32';
-  const [command, first] = viaNpm
-    ? [process.execPath, [process.env.npm_execpath]]
-    : [windows ? 'npm.cmd' : 'npm', []];
+  const [command, first] = viaNpm ? [node, [process.env.npm_execpath]] : [windows ? 'npm.cmd' : 'npm', []];
   const code = await run(command, [...first, ...args], {
     cwd,
-    env: npmEnvironment(),
+    env: npmEnvironment(node),
     stdio: ['ignore', 2, 2],
     shell: windows && !viaNpm,
   });
@@ -158,8 +158,8 @@ async function npm(args, cwd) {
 }
 
 /** What the npm around us says of its own run would mislead the npm inside. */
-function npmEnvironment() {
-  const env = { ...process.env };
+function npmEnvironment(node) {
+  const env = { ...process.env, PATH: pathWith(path.dirname(node)) };
   for (const name of Object.keys(env)) {
     if (/^npm_(config_(.*_)?prefix|package_.*|lifecycle_.*)$/i.test(name)) delete env[name];
   }
@@ -170,9 +170,7 @@ function npmEnvironment() {
 function runTask(node, task, args) {
   const env = {
     ...process.env,
-    PATH: [path.dirname(node), path.join(root, 'node_modules', '.bin'), process.env.PATH].join(
-      path.delimiter,
-    ),
+    PATH: pathWith(path.dirname(node), path.join(root, 'node_modules', '.bin')),
     // Halves the second start. An environment variable, so that it covers the first file too.
     NODE_COMPILE_CACHE: path.join(runtime, 'compile-cache'),
   };
@@ -184,6 +182,10 @@ function runTask(node, task, args) {
     // Out of the terminal's process group: a Ctrl-C comes to us, and we hand it on once.
     detached: process.platform !== 'win32',
   });
+}
+
+function pathWith(...folders) {
+  return [...folders, process.env.PATH].join(path.delimiter);
 }
 
 function run(command, args, options) {
