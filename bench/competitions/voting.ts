@@ -24,7 +24,7 @@ const COMING_PER_S = 300;
 const CHOOSING = 32;
 const LOOKS_MS = 2_000;
 const LIFE_MS = 10 * 60_000;
-const AGAIN = 4;
+const AGAIN = 8;
 
 const opens_at = new Date('2027-03-01T00:00:00Z');
 const day = (of: number) => new Date(Date.UTC(2027, 2, of));
@@ -36,11 +36,11 @@ const times = { opens_at, locks_at: day(22), qualifying_at: day(24), final_at: d
  *
  * `assign_ms_p99`: a new pair that is asked for, while voters come at 300 a second, which is as many as must be served
  * (whoever asks again as soon as they are answered measures how many there are of them: `assign_flood_ms_*`, eight at
- * once); `enrol_ms_p50`: the first of each, with which it is looked up whether they may vote; `plain_ms_*`: for
- * comparison, an answer that only reads, asked for in between by as many as come for a pair. `ballots_per_s`: ballots that were accepted, 32 at
- * once; each of them brings the voter the next pair, which is assigned within it. `ballot_cpu_ms`: what one costs this
- * process, the voters included, and `ballot_database_cpu_ms` the connections to PostgreSQL; a busy machine changes these
- * less than the clock.
+ * once), in a process that has given each voter one before; `enrol_ms_p50`: the first of each, with which it is looked
+ * up whether they may vote; `plain_ms_*`: for comparison, an answer that only reads, asked for in between by as many
+ * as come for a pair. `ballots_per_s`: ballots that were accepted, 32 at once; each of them brings the voter the next
+ * pair, which is assigned within it. `ballot_cpu_ms`: what one costs this process, the voters included, and
+ * `ballot_database_cpu_ms` the connections to PostgreSQL; a busy machine changes these less than the clock.
  */
 export async function benchVoting(): Promise<Record<string, number | string>> {
   const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-bench-votes-'));
@@ -62,6 +62,8 @@ export async function benchVoting(): Promise<Record<string, number | string>> {
     const asked: number[] = [];
     const flooded: number[] = [];
     const plain: number[] = [];
+    clock.advance(LIFE_MS);
+    await asTheyCome(voters, COMING_PER_S, askForPair);
     for (let again = 0; again < AGAIN; again += 1) {
       // what nobody answered is gone, and the next of the schedule is due
       clock.advance(LIFE_MS);
