@@ -126,12 +126,27 @@ export const chargebackLosses = account('USD', 'losses:chargebacks', 'accruing')
 
 // $STELAI
 
-/** What was set aside for prizes, as a debit. */
-export const prizeReserve = account('STELAI', 'prizes:reserve', 'accruing');
+/** What nobody is promised: prizes are put aside out of it. Guarded: what is not there cannot be promised. */
+export const prizePool = account('STELAI', 'prizes:pool', 'guarded');
 /** The prizes of one round. Guarded: what is not set aside cannot be awarded. */
 export const prizeEscrow = (round: RoundId) => account('STELAI', `round:${round}:escrow`, 'guarded');
 /** Awarded to a person, to be claimed on chain. */
 export const awarded = (person: AccountId) => account('STELAI', `person:${person}:awarded`, 'accruing');
-/** What a person was paid for a place and owes back, because the standings changed: zero or negative. */
+/**
+ * What a person was given for a place and owes back, because the standings changed: zero or negative. Above zero what
+ * they gave back was theirs after all.
+ */
 export const awardsOwedBack = (person: AccountId) =>
   account('STELAI', `person:${person}:owed-back`, 'accruing');
+/** What people owe back, all together: the pool has it once it is taken off what they are awarded. */
+export const prizesRecoverable = account('STELAI', 'prizes:recoverable', 'accruing');
+/** Committed to a wallet by an epoch, and not claimed. Guarded: a wallet is paid no more than this. */
+export const committed = (wallet: string) => account('STELAI', `wallet:${wallet}:committed`, 'guarded');
+/** What lies in our contract; a debit, because we own it. */
+export const onChain = ({ chain_id, distributor }: RewardPlace) =>
+  account('STELAI', `chain:${chain_id}:${distributor}`, 'accruing');
+export type RewardPlace = { chain_id: bigint; distributor: string };
+/** What the operator says is put aside where no chain pays; a debit. The first deposits on a chain make it good. */
+export const treasuryPromised = account('STELAI', 'treasury:promised', 'accruing');
+/** What was put aside before there was a pool: the same debit under its old name, to which nothing is posted any more. */
+export const prizeReserve = account('STELAI', 'prizes:reserve', 'accruing');

@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { canonical, panelCommitment } from '@stellary/judging';
 import sharp from 'sharp';
 import { countCategories } from '../server/flows/count-categories.ts';
-import { prizeEscrowFunded } from '../server/flows/postings/index.ts';
+import { poolPromised, prizeEscrowFunded } from '../server/flows/postings/index.ts';
 import {
   type AccountId,
   asId,
@@ -18,6 +18,7 @@ import {
 import { present } from '../server/kit/assert.ts';
 import { insertAll } from '../server/kit/insert-all.ts';
 import * as ledger from '../server/modules/ledger/index.ts';
+import * as rewards from '../server/modules/rewards/index.ts';
 import type { World as WholeWorld } from './world.ts';
 
 type World = Pick<WholeWorld, 'context'>;
@@ -157,18 +158,36 @@ async function picture({ context }: World, place: number): Promise<string> {
   );
 }
 
+/** Something for prizes, as the operator's word. */
+export async function fundPool({ context }: World, amount_nanos: bigint): Promise<void> {
+  const { database, db, clock } = context;
+  const at = clock.now();
+  const operator = await db
+    .selectFrom('identity.account')
+    .select('id')
+    .orderBy('id')
+    .executeTakeFirstOrThrow();
+  const id = newId(at);
+  await database.inTransaction(async (tx) => {
+    await rewards.insertPromise(tx, { id, amount_nanos, by_id: asId(operator.id) }, at);
+    await ledger.post(tx, poolPromised(id, amount_nanos), at);
+  });
+}
+
 /** Rules that a count goes by, and what the places of its categories bring, put aside in full. */
 export async function fundRound(
-  { context }: World,
+  world: World,
   { id }: Pick<MadeRound, 'id'>,
   categories: readonly CategoryId[],
   prizes: readonly bigint[],
 ): Promise<void> {
+  const { context } = world;
   const rules_text = canonical({ judging: { judge: 'stellar-judge/1', ties: 'lots', samples: 20 } });
   const rows = categories.flatMap((category_id) =>
     prizes.map((amount_nanos, place) => ({ category_id, place: place + 1, amount_nanos })),
   );
   const funded_nanos = rows.reduce((sum, { amount_nanos }) => sum + amount_nanos, 0n);
+  await fundPool(world, funded_nanos);
   await context.database.inTransaction(async (tx) => {
     await tx
       .updateTable('competitions.round')

@@ -20,6 +20,7 @@ export const createRoundApproval = endpoint
       'ROUND_REFUSED',
       'OWN_INTEREST',
       'PROPOSER_LEFT',
+      'POOL_SHORT',
     ),
   )
   .input(z.strictObject({ id: Id, version: SeenVersion, approved: z.boolean(), reason: RoundReason }))

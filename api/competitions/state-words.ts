@@ -34,9 +34,9 @@ export const awardSays: Record<AwardState, string> = {
   created: 'It is owed to you, and we ask whether you take it.',
   accepted: 'You take it.',
   declined: 'You left it.',
-  payable: 'It may be claimed.',
-  paid: 'It was claimed.',
-  expired: 'It was not answered or claimed in time.',
+  payable: 'It is committed to your wallet, and nobody takes it back.',
+  paid: 'It was paid.',
+  expired: 'It was not answered in time, or no wallet was linked.',
   revoked: 'It was taken back: the standings changed.',
 };
 

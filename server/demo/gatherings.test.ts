@@ -3,6 +3,7 @@ import { releaseOf, start } from '../../tests/acts.ts';
 import { idOfPerson } from '../../tests/accepted.ts';
 import { PASSWORD, startWorld, type World } from '../../tests/world.ts';
 import { scriptedEngine } from '../../tests/scripted-engine.ts';
+import { fundPool } from '../../tests/competitions.ts';
 import { eventually } from '../../tests/eventually.ts';
 import { present } from '../kit/assert.ts';
 import { DAY_MS } from '../kit/clock.ts';
@@ -62,6 +63,7 @@ test('the demo has a round that is paid for before it opens, with entries, and a
     const grant = { account_id: id, role: 'editor', by: id } as const;
     await context.database.inTransaction((tx) => identity.grantRole(tx, grant, context.clock.now()));
   }
+  await fundPool(world, 100_000n * 1_000_000_000n);
   await planRounds(context, { to: new Date(context.clock.now().getTime() + 10 * DAY_MS) });
   await repeatRounds(context);
   const rounds = async () => (await world.visitor().api.competitions.listRounds({})).items;

@@ -24,7 +24,7 @@ import { openDesk } from './desk.ts';
 import { gatherPeople } from './gatherings.ts';
 import { ANY_PROMPTS, JUDGES, MEMBERS, PROMPTS, SMALL, VOTERS } from './people.ts';
 import { bookPlaces, lookAround } from './places.ts';
-import { enterRounds, OPEN, planRounds, repeatRounds } from './rounds.ts';
+import { enterRounds, fundPrizes, OPEN, planRounds, repeatRounds } from './rounds.ts';
 import { putShowcasesTogether } from './showcases.ts';
 
 const GENERATIONS = 140;
@@ -76,6 +76,7 @@ export async function liveThroughAMonth(
     await buyPack(context, id, { key: `demo-voter-${index}`, pack: 'pack-1000', payment: 'test' });
 
   await planCampaigns(context, span);
+  await fundPrizes(context);
   const planned = await planRounds(context, span);
   await hearNews(context);
   await bookPlaces(context, span);

@@ -23,6 +23,7 @@ export const STAFF: readonly { role: Role; email: string; display_name: string }
   { role: 'editor', email: 'editor-2@demo.example', display_name: 'Bruno Castellani' },
   { role: 'moderator', email: 'moderator@demo.example', display_name: 'Sam Okafor' },
   { role: 'finance', email: 'finance@demo.example', display_name: 'Lena Brandt' },
+  { role: 'finance', email: 'finance-2@demo.example', display_name: 'Rui Carvalho' },
   { role: 'admin', email: 'admin@demo.example', display_name: 'Ada Nakamura' },
 ];
 

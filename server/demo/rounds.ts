@@ -1,8 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { CategoryKind, CategoryPlan, RoundPlan } from '#api/competitions/shapes.ts';
+import { prizePool } from '../chart-of-accounts.ts';
 import type { Context } from '../context.ts';
 import { proposeRound, ruleOnRound } from '../flows/approve-round.ts';
 import { enterRound } from '../flows/enter-round.ts';
 import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
+import { fundPool } from '../flows/fund-pool.ts';
+import { indexOnce } from '../flows/index-chain.ts';
 import { validateEntries } from '../flows/validate-entries.ts';
 import { writeTemplate } from '../flows/write-round-template.ts';
 import { beginRound, writeRound } from '../flows/write-round.ts';
@@ -12,6 +16,7 @@ import { DAY_MS, startOfDay } from '../kit/clock.ts';
 import { monthOf } from '../kit/months.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as identity from '../modules/identity/index.ts';
+import * as ledger from '../modules/ledger/index.ts';
 import { Refusal } from '../refuse.ts';
 import { enterable } from '../views/competitions/entries.ts';
 
@@ -80,6 +85,22 @@ export const OPEN: Round = {
   },
 };
 const ROUNDS = [OVER, VOTED_ON, OPEN];
+
+const FINANCE = 'finance@demo.example';
+const POOL_NANOS = 100_000n * STELAI;
+const LOOK_AGAIN_MS = 200;
+
+/** Prizes are promised out of what is there: on the chain what it was started with, elsewhere the operator's word. */
+export async function fundPrizes(context: Context): Promise<void> {
+  if (context.config.chain.kind === 'none')
+    await fundPool(context, await idOf(context, FINANCE), { key: 'demo-pool', amount_nanos: POOL_NANOS });
+  if (context.config.chain.kind !== 'embedded') return;
+  while ((await ledger.balances(context.db, [prizePool]))(prizePool).available === 0n) {
+    const { did, code } = await indexOnce(context);
+    if (did.startsWith('halted')) throw new Error(`what is on the chain cannot be booked: ${code}`);
+    await sleep(LOOK_AGAIN_MS);
+  }
+}
 
 type Span = { to: Date };
 

@@ -1,9 +1,11 @@
 import type { Context } from '../context.ts';
 import { type AccountId, asId, type AwardId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
+import { DAY_MS } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
 import { dropTimer, setTimer, type Timer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
+import * as rewards from '../modules/rewards/index.ts';
 import { refuse } from '../refuse.ts';
 import { passOver } from './disqualify-entry.ts';
 import { settleSoon } from './settle-round.ts';
@@ -45,11 +47,21 @@ export async function lapseAward(tx: Tx, context: Context, { subject_id }: Timer
   await settleSoon(tx, round, at);
 }
 
-/** Nobody claimed in time; it goes back, and nobody moves up any more. */
+/**
+ * Nobody linked a wallet in time; it goes back, and nobody moves up any more. Who has linked one did what was theirs to
+ * do, and waits for us.
+ */
 export async function expireAward(tx: Tx, context: Context, { subject_id }: Timer): Promise<void> {
   const at = context.clock.now();
   const { award, round } = await locked(tx, asId<AwardId>(subject_id));
-  if (award.state !== 'accepted' && award.state !== 'payable') return;
+  if (award.state !== 'accepted') return;
+  const place = await rewards.deploymentOf(tx);
+  const { person_id } = award;
+  if (place && (await rewards.walletOf(tx, { chain_id: place.chain_id, person_id }))) {
+    const due_at = new Date(at.getTime() + competitions.ANSWER_DAYS * DAY_MS);
+    await setTimer(tx, { kind: competitions.CLAIM_TIMER, subject_id, due_at, at });
+    return;
+  }
   await takeBackAward(tx, round, award, { act: 'expire', by: TIMER, at });
 }
 

@@ -11,6 +11,7 @@ import { refuse } from '../refuse.ts';
 import { ORGANISERS, stillHolds, takesPartIn } from '../views/competitions/own-interest.ts';
 import { judgeWords } from './judge-words.ts';
 import { prizeEscrowFunded } from './postings/index.ts';
+import { inPool } from './settle-round.ts';
 import { type Issue, refuseIssues, refuseState } from './write-round.ts';
 
 type Seen = { id: RoundId; version: number };
@@ -67,12 +68,19 @@ export async function ruleOnRound(context: Context, actor_id: AccountId, ruling:
     if (proposer && !(await stillHolds(tx, proposer, ORGANISERS))) refuse('PROPOSER_LEFT');
     refuseIssues(await missingIn(tx, round, at));
     const { funded_nanos, ...frozen } = await freeze(tx, round);
+    await refuseUnfunded(tx, funded_nanos);
     const set = { ...frozen, funded_nanos, funded_at: at, approved_by: actor_id, announced_at: at };
     await competitions.moveRound(tx, 'approve', { ...step, set });
     await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at: round.opens_at, at });
     await ledger.post(tx, prizeEscrowFunded(id, funded_nanos), at);
   });
   context.wake.send('news');
+}
+
+/** Prizes are promised when they are there: nobody else promises anything until this is done. */
+async function refuseUnfunded(tx: Tx, wanted: bigint): Promise<void> {
+  const available = await inPool(tx);
+  if (available < wanted) refuse('POOL_SHORT', { short_nanos: String(wanted - available) });
 }
 
 /** What nobody changes any more, and what of it everybody may hold against the result. */

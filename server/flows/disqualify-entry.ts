@@ -101,7 +101,7 @@ async function demandSecondPerson(
 
 const FINAL = new Set<string>(['final', 'settled']);
 
-/** It is history, or it was called off: nobody moves up any more. Once it is settled the reserve pays who does. */
+/** It is history, or it was called off: nobody moves up any more. Once it is settled the pool pays who does. */
 function refuseOver({ state }: competitions.Round, act: string): void {
   if (OVER.has(state)) refuse('NOT_NOW', { state, act, possible: [] });
 }

@@ -2,11 +2,11 @@ import type { Context } from '../context.ts';
 import { asId, type AccountId, type AwardId, newId, type RecoveryId, type RoundId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import type { Tx } from '../kit/database.ts';
-import { setTimer } from '../kit/timers.ts';
+import { setTimer, type Timer } from '../kit/timers.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as ledger from '../modules/ledger/index.ts';
 import { awardOwedBack, prizeAwarded } from './postings/index.ts';
-import { leftIn, settleSoon } from './settle-round.ts';
+import { inPool, leftIn, settleSoon } from './settle-round.ts';
 import { takeBackAward } from './take-back-award.ts';
 
 const SYSTEM = { id: 'system', as: 'system' } as const;
@@ -20,62 +20,89 @@ const keyOf = ({ category_id, place_slot, entry_id, person_id, amount_nanos, top
  * Makes the awards of a round what its standings say: what is due and not there is minted, each under an id of its own
  * that knows neither place nor time; what is there and not due any more goes back. Called once it is final, and again
  * whenever somebody is passed over; doing it twice is doing it once. Who left or let lapse theirs is not asked again, and
- * neither is who took theirs and has another place now. What was paid stays as it was paid: what is missing to a better
- * place is an award of its own, and what is too much by now is owed back.
+ * neither is who took theirs and has another place now. What was committed to a wallet, or paid, stays as it was: what is
+ * missing to a better place is an award of its own, and what is too much by now is owed back. What the pool cannot pay
+ * waits for it.
  */
 export async function mintAwards(tx: Tx, context: Context, round_id: RoundId, at: Date): Promise<void> {
   const round = present(await competitions.lockRound(tx, round_id), 'the round of awards');
-  const [due, all] = [await dueTo(tx, round_id), await competitions.awardsOfRound(tx, round_id)];
-  const paid = paidTo(all);
+  const [due, all] = [await dueTo(tx, round_id), await competitions.lockAwardsOfRound(tx, round_id)];
+  const given = givenTo(all);
   const missing = due.flatMap((one): Owed[] => {
-    const had = paid.get(inCategory(one));
+    const had = given.get(inCategory(one));
     if (!had) return [{ ...one, tops_up: null }];
     const amount_nanos = one.amount_nanos - had.amount_nanos;
     return amount_nanos > 0n ? [{ ...one, amount_nanos, tops_up: had.last }] : [];
   });
   const wanted = new Set(missing.map(keyOf));
-  const owed = all.filter(({ state }) => competitions.OWED.includes(state) && state !== 'paid');
+  const owed = all.filter(({ state }) => competitions.OWED.includes(state) && !STAY.includes(state));
   for (const award of owed.filter((one) => !wanted.has(keyOf(one))))
     await takeBackAward(tx, round, award, { act: 'revoke', by: SYSTEM, at });
   const have = new Set(owed.map(keyOf));
   const passed = answersIn(all, ({ state }) => state === 'declined' || state === 'expired');
   const taken = answersIn(all, ({ state, answered_at }) => state !== 'declined' && answered_at !== null);
+  let isShort = false;
   for (const one of missing)
     if (!have.has(keyOf(one)) && !passed.has(answerOf(one)))
-      await mint(tx, round, one, { isTaken: taken.has(answerOf(one)), at });
-  await noteOwedBack(tx, round_id, { due, paid: [...paid.values()] }, at);
+      isShort = !(await mint(tx, round, one, { isTaken: taken.has(answerOf(one)), at })) || isShort;
+  if (isShort) await lookAgain(tx, round_id, at);
+  await noteOwedBack(tx, round_id, { due, given: [...given.values()] }, at);
   await settleSoon(tx, round, at);
   context.wake.send('news');
 }
 
-type Paid = Pick<Due, 'category_id' | 'person_id' | 'amount_nanos'> & { last: AwardId };
+const { STAY } = competitions;
+const AGAIN_MS = 3_600_000;
 
-/** What each person was paid in a category, with the newest of it. */
-function paidTo(all: readonly competitions.Award[]): Map<string, Paid> {
-  const paid = new Map<string, Paid>();
-  const byAge = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  for (const award of byAge.filter(({ state }) => state === 'paid')) {
-    const { category_id, person_id, id: last } = award;
-    const before = paid.get(inCategory(award))?.amount_nanos ?? 0n;
-    const amount_nanos = before + award.amount_nanos;
-    paid.set(inCategory(award), { category_id, person_id, amount_nanos, last });
-  }
-  return paid;
+/** Somebody has to pay something in first. */
+const lookAgain = (tx: Tx, subject_id: RoundId, at: Date) =>
+  setTimer(tx, {
+    ...{ kind: competitions.MINT_TIMER, subject_id, at },
+    due_at: new Date(at.getTime() + AGAIN_MS),
+  });
+
+const IS_OUT = new Set<string>(['final', 'settled', 'archived']);
+
+/** What is due is looked at again, without anything of the standings having changed. */
+export async function mintAgain(tx: Tx, context: Context, { subject_id }: Timer): Promise<void> {
+  const round = await competitions.lockRound(tx, asId<RoundId>(subject_id));
+  if (round && IS_OUT.has(round.state)) await mintAwards(tx, context, round.id, context.clock.now());
 }
 
-/** Who was paid more than the standings owe them by now owes the rest back; who owed more than that owes less. */
+type Given = Pick<Due, 'category_id' | 'person_id' | 'amount_nanos'> & { last: AwardId };
+
+/** What each person was given for good in a category, with the newest of it. */
+function givenTo(all: readonly competitions.Award[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  const byAge = all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  for (const award of byAge.filter(({ state }) => STAY.includes(state))) {
+    const { category_id, person_id, id: last } = award;
+    const before = given.get(inCategory(award))?.amount_nanos ?? 0n;
+    const amount_nanos = before + award.amount_nanos;
+    given.set(inCategory(award), { category_id, person_id, amount_nanos, last });
+  }
+  return given;
+}
+
+/**
+ * Who was given more than the standings owe them by now owes the rest back; who owed more than that owes less. Of an award
+ * whose epoch was voided nothing is owed back any more: it is taken back as any other.
+ */
 async function noteOwedBack(
   tx: Tx,
   round_id: RoundId,
-  { due, paid }: { due: readonly Due[]; paid: readonly Paid[] },
+  { due, given }: { due: readonly Due[]; given: readonly Given[] },
   at: Date,
 ): Promise<void> {
-  if (paid.length === 0) return;
   const dueIn = new Map(due.map((one) => [inCategory(one), one.amount_nanos]));
   const before = await competitions.owedBack(tx, { round_ids: [round_id] });
   const owes = new Map(before.map((one) => [inCategory(one), one.amount_nanos]));
-  for (const { last: _, ...one } of paid) {
-    const beyond = one.amount_nanos - (dueIn.get(inCategory(one)) ?? 0n);
+  const nothing = { amount_nanos: 0n };
+  const had = new Set(given.map(inCategory));
+  const back = before.filter((one) => !had.has(inCategory(one))).map((one) => ({ ...one, ...nothing }));
+  for (const { category_id, person_id, amount_nanos: all } of [...given, ...back]) {
+    const one = { category_id, person_id };
+    const beyond = all - (dueIn.get(inCategory(one)) ?? 0n);
     const amount_nanos = (beyond > 0n ? beyond : 0n) - (owes.get(inCategory(one)) ?? 0n);
     if (amount_nanos === 0n) continue;
     const id = newId<RecoveryId>(at);
@@ -106,16 +133,17 @@ async function dueTo(tx: Tx, round_id: RoundId): Promise<Due[]> {
   });
 }
 
-/** Out of what the round put aside, as far as that goes; what was paid or went back since is the reserve's. */
+/** Out of what the round put aside, as far as that goes, and then out of the pool. Answers false where that is short. */
 async function mint(
   tx: Tx,
   { id: round_id, returned_at }: competitions.Round,
   owed: Owed,
   { isTaken, at }: { isTaken: boolean; at: Date },
-): Promise<void> {
+): Promise<boolean> {
   const id = newId<AwardId>(at);
   const isAside = returned_at === null && (await leftIn(tx, round_id)) >= owed.amount_nanos;
-  const source = isAside ? 'escrow' : 'reserve';
+  const source = isAside ? 'escrow' : 'pool';
+  if (!isAside && (await inPool(tx)) < owed.amount_nanos) return false;
   await competitions.insertAward(tx, { ...owed, id, round_id, source }, SYSTEM, at);
   await ledger.post(tx, prizeAwarded(id, source, round_id, owed.person_id, owed.amount_nanos), at);
   const award = present(await competitions.awardById(tx, id), 'an award that was just minted');
@@ -124,4 +152,5 @@ async function mint(
     ? { kind: competitions.CLAIM_TIMER, due_at: award.expires_at }
     : { kind: competitions.ANSWER_TIMER, due_at: award.answer_by };
   await setTimer(tx, { ...timer, subject_id: id, at });
+  return true;
 }

@@ -38,6 +38,7 @@ import { repeatCampaign } from './repeat-campaign.ts';
 import { draftNextRound } from './repeat-round.ts';
 import { endCampaign, settleCampaign, startCampaign } from './run-campaign.ts';
 import { REMIND_TIMER, remindJudges } from './remind-judges.ts';
+import { mintAgain } from './mint-awards.ts';
 import { turnRound } from './run-round.ts';
 import { COLLABORATION_TIMER, expireCollaboration } from './propose-collaboration.ts';
 import { writeLetter } from './program-letters.ts';
@@ -67,6 +68,7 @@ const acts: Record<string, Act> = {
   [REMIND_TIMER]: remindJudges,
   [competitions.ANSWER_TIMER]: lapseAward,
   [competitions.CLAIM_TIMER]: expireAward,
+  [competitions.MINT_TIMER]: mintAgain,
   [BEGIN_TIMER]: beginReward,
   [SOON_TIMER]: remindOfEvent,
   [COLLABORATION_TIMER]: expireCollaboration,

@@ -1,4 +1,4 @@
-import { prizeEscrow } from '../chart-of-accounts.ts';
+import { prizeEscrow, prizePool } from '../chart-of-accounts.ts';
 import type { RoundId } from '../ids.ts';
 import { DAY_MS } from '../kit/clock.ts';
 import type { Tx } from '../kit/database.ts';
@@ -16,6 +16,12 @@ export async function leftIn(tx: Tx, id: RoundId): Promise<bigint> {
   await ledger.lock(tx);
   const escrow = prizeEscrow(id);
   return (await ledger.balances(tx, [escrow]))(escrow).available;
+}
+
+/** What nobody is promised; nobody posts meanwhile. */
+export async function inPool(tx: Tx): Promise<bigint> {
+  await ledger.lock(tx);
+  return (await ledger.balances(tx, [prizePool]))(prizePool).available;
 }
 
 /** Somebody answered, or was passed over: whether the round is over for all is looked at once this is done. */
@@ -51,4 +57,4 @@ export async function archiveWhenOver(tx: Tx, id: RoundId, at: Date): Promise<vo
   const due_at = open.reduce((last, { expires_at }) => (expires_at > last ? expires_at : last), soon);
   await setTimer(tx, { kind: competitions.TURN_TIMER, subject_id: id, due_at, at });
 }
-const MAY_EXPIRE = new Set<string>(['created', 'accepted', 'payable']);
+const MAY_EXPIRE = new Set<string>(['created', 'accepted']);

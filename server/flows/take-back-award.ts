@@ -8,7 +8,7 @@ import { awardTakenBack } from './postings/index.ts';
 type Step = { act: 'decline' | 'lapse' | 'expire' | 'revoke'; by: Actor; at: Date; version?: number };
 
 /**
- * What is not taken goes back: to the round while it is not settled, so that whoever is next can have it; to the reserve
+ * What is not taken goes back: to the round while it is not settled, so that whoever is next can have it; to the pool
  * after that, and where it came from there.
  */
 export async function takeBackAward(
@@ -22,7 +22,7 @@ export async function takeBackAward(
   }: Pick<competitions.Award, 'id' | 'person_id' | 'amount_nanos' | 'source'>,
   { act, by, at, version }: Step,
 ): Promise<void> {
-  const returned_to = returned_at === null ? source : 'reserve';
+  const returned_to = returned_at === null ? source : 'pool';
   const set = act === 'decline' ? ({ returned_to, answered_at: at } as const) : ({ returned_to } as const);
   await competitions.moveAward(tx, act, { id, by, at, version, set });
   for (const kind of [competitions.ANSWER_TIMER, competitions.CLAIM_TIMER])

@@ -27,7 +27,7 @@ import { resultsOf } from '../../server/views/competitions/results.ts';
 import { whyNotConfirm } from '../../server/views/competitions/why-not-confirm.ts';
 import { verifyMedia, verifyMoney } from '../../server/views/invariants.ts';
 import { verifyVotes } from '../../server/views/vote-checks.ts';
-import { established, type MadeRound, nowIn, people, roundIn } from '../competitions.ts';
+import { established, fundPool, type MadeRound, nowIn, people, roundIn } from '../competitions.ts';
 import { type Person, person } from '../program.ts';
 import { eventually } from '../eventually.ts';
 import { expectRefusal } from '../refusal.ts';
@@ -71,6 +71,7 @@ beforeAll(async () => {
   await world.context.db.deleteFrom('campaigns.trace').execute();
   voters = await people(world, 'voter', 14, JOINED);
   for (const id of voters) await established(world, id, JOINED);
+  await fundPool(world, 1_000_000n * 1_000_000_000n);
   round = await roundIn(world, { slug: 'march', entries: 12, ...times });
   await world.context.database.inTransaction(async (tx) => {
     const funded_nanos = PRIZES.reduce((sum, prize) => sum + prize);

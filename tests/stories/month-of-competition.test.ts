@@ -15,6 +15,7 @@ import * as ledger from '../../server/modules/ledger/index.ts';
 import { runNext } from '../../server/roles/runner.ts';
 import { settleDelivered } from '../../server/roles/worker.ts';
 import { buy, expectEverythingHolds, releaseOf, SMALL, start } from '../acts.ts';
+import { fundPool } from '../competitions.ts';
 import { publishedAs } from '../own-models.ts';
 import { person, type Person } from '../program.ts';
 import { expectRefusal } from '../refusal.ts';
@@ -67,6 +68,7 @@ beforeAll(async () => {
   ola = await person(world, 'ola');
   drift = await releaseOf(mia);
   for (const one of [mia, ben, ola]) await buy(one, 'pack-1000');
+  await fundPool(world, 20_000n * STELAI);
 });
 afterAll(async () => {
   await expectEverythingHolds(world);
@@ -205,6 +207,14 @@ describe('a round is written by one and approved by another', () => {
     const written = await rounds().updateRound({ ...of(proposed), plan: plan({ theme: 'Light' }) });
     expect(written.proposed_by).toBeNull();
     id = (await rounds().createRoundProposal(of(written))).id;
+    // what is not there is not promised
+    const dear = { kind: 'models' as const, theme: '', entries_max: 1, rules: [] };
+    const prizes = [String(20_001n * STELAI)];
+    const short = await expectRefusal(
+      approved({ slug: 'too-dear', categories: [{ ...dear, prizes }] }),
+      'POOL_SHORT',
+    );
+    expect(short).toMatchObject({ short_nanos: String(STELAI) });
     await expectRefusal(mia.api.competitions.getRound({ slug: 'december-light' }), 'NOT_FOUND');
   });
 

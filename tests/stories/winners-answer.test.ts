@@ -1,5 +1,6 @@
+import { toBaseUnits } from '@stellary/epochs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awarded, awardsOwedBack, prizeEscrow, prizeReserve } from '../../server/chart-of-accounts.ts';
+import { awarded, awardsOwedBack, prizeEscrow, prizePool } from '../../server/chart-of-accounts.ts';
 import { disqualifyEntry, nextVersion } from '../../server/flows/disqualify-entry.ts';
 import { closeCase, openCase } from '../../server/flows/look-into.ts';
 import { cancelRound, resumeRound, suspendRound } from '../../server/flows/hold-round.ts';
@@ -7,15 +8,7 @@ import { mintAwards } from '../../server/flows/mint-awards.ts';
 import { prizeEscrowFunded } from '../../server/flows/postings/index.ts';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { claimsToEntries } from '../../server/subscribers/claims-to-entries.ts';
-import {
-  type AccountId,
-  asId,
-  type AwardId,
-  type EntryId,
-  newId,
-  type RoundId,
-  type TallyId,
-} from '../../server/ids.ts';
+import { type AccountId, asId, type EntryId, newId, type RoundId, type TallyId } from '../../server/ids.ts';
 import type { Tx } from '../../server/kit/database.ts';
 import { present } from '../../server/kit/assert.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
@@ -25,6 +18,7 @@ import { verifyMoney } from '../../server/views/invariants.ts';
 import { type MadeRound, roundIn } from '../competitions.ts';
 import { person, type Person } from '../program.ts';
 import { expectRefusal } from '../refusal.ts';
+import { claims, cutBy, goesLive, isProposed, linked, paysOnChain, says, unlinked } from '../rewards.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 
@@ -39,6 +33,8 @@ let bo: Person;
 let cy: Person;
 let mio: Person;
 let nora: Person;
+let lea: Person;
+let lou: Person;
 let count = 0;
 
 beforeAll(async () => {
@@ -46,6 +42,8 @@ beforeAll(async () => {
   [ada, bo, cy] = [await person(world, 'ada'), await person(world, 'bo'), await person(world, 'cy')];
   mio = await person(world, 'mio', 'moderator');
   nora = await person(world, 'nora', 'moderator');
+  [lea, lou] = [await person(world, 'lea', 'finance'), await person(world, 'lou', 'finance')];
+  await paysOnChain(world, 1_000n * NANOS);
   // each at a machine of their own
   await world.context.db.deleteFrom('campaigns.trace').execute();
 });
@@ -141,7 +139,19 @@ async function publishNext(round: MadeRound, entries: MadeRound['entries']): Pro
     await mintAwards(tx, world.context, round.id, at);
   });
 }
-const lies = async (account: ledger.Account) => (await ledger.accrued(world.context.db, [account]))(account);
+const lies = async (account: ledger.Account) =>
+  account.guarded
+    ? (await ledger.balances(world.context.db, [account]))(account).available
+    : (await ledger.accrued(world.context.db, [account]))(account);
+/** Whoever links a wallet is in the next epoch with all that they took, and claims it. */
+async function pay(who: Person): Promise<void> {
+  const wallet = await linked(world, who.id);
+  const epoch = await cutBy(world, [lea.id, lou.id]);
+  await unlinked(world, who.id);
+  await isProposed(world, epoch);
+  await goesLive(world, epoch);
+  await claims(world, epoch, wallet);
+}
 async function aside(id: RoundId): Promise<bigint> {
   const escrow = prizeEscrow(id);
   return (await ledger.balances(world.context.db, [escrow]))(escrow).available;
@@ -204,11 +214,11 @@ describe('what a place brings is owed once', () => {
     const voiding = { slug, kind: 'image' as const, voters: ['somebody'], says: 'Too late.' };
     await expectRefusal(mio.api.competitions.createBallotVoiding(voiding), 'SECOND_PERSON_NEEDED');
     // nobody claimed within half a year of its being minted
-    const reserve = await lies(prizeReserve);
+    const pool = await lies(prizePool);
     later(180);
     await fireTimers(world.context);
     expect((await awardOf(ada, round)).state).toBe('expired');
-    expect(await lies(prizeReserve)).toBe(reserve + 5n * NANOS);
+    expect(await lies(prizePool)).toBe(pool + 5n * NANOS);
     later(20);
     await fireTimers(world.context);
     expect((await stateOf(round)).state).toBe('archived');
@@ -275,11 +285,8 @@ describe('what a place brings is owed once', () => {
     const moved = { place: 1, amount_nanos: String(3n * NANOS) };
     expect(await awardOf(bo, round)).toMatchObject({ ...moved, state: 'accepted' });
     expect(await owed(bo.id)).toBe(before + NANOS);
-    const id = asId<AwardId>((await awardOf(bo, round)).id);
-    await world.context.database.inTransaction(async (tx) => {
-      for (const act of ['clear', 'pay'] as const)
-        await competitions.moveAward(tx, act, { id, by: SYSTEM, at: clock.now() });
-    });
+    const { id } = await awardOf(bo, round);
+    await pay(bo);
     later(1);
     await publishNext(round, [...(third ?? []), ...(second ?? [])]);
     const too_much = { ...moved, id, state: 'paid', owed_back_nanos: String(NANOS) };
@@ -304,48 +311,41 @@ describe('what a place brings is owed once', () => {
       const out = { id: asId<EntryId>(entry_id), reason, says: 'Found out.' };
       await disqualifyEntry(world.context, mio.id, out);
     }
-    const pay = async (who: Person, round: MadeRound) => {
-      const id = asId<AwardId>((await awardOf(who, round)).id);
-      await world.context.database.inTransaction(async (tx) => {
-        for (const act of ['clear', 'pay'] as const)
-          await competitions.moveAward(tx, act, { id, by: SYSTEM, at: clock.now() });
-      });
-    };
     const awardsOf = async (round: MadeRound, who: Person) =>
       (await competitions.awardsOfRound(world.context.db, round.id))
         .filter(({ person_id }) => person_id === who.id)
         .map(({ state, source, returned_to, amount_nanos }) => [state, source, returned_to, amount_nanos]);
 
-    test('after it is settled: what was not claimed is revoked, and the reserve pays who moves up', async () => {
+    test('after it is settled: what was not claimed is revoked, and the pool pays who moves up', async () => {
       const round = await finalRound();
       const [first, second, third] = round.entries;
       await answer(ada, round, true);
       await answer(bo, round, true);
-      await pay(bo, round);
+      await pay(bo);
       await fireTimers(world.context);
       expect((await stateOf(round)).state).toBe('settled');
-      const reserve = await lies(prizeReserve);
+      const pool = await lies(prizePool);
       await disqualify(round, first?.id ?? '', 'minor');
       later(1);
       await publishNext(
         round,
         [second, third].filter((one) => one !== undefined),
       );
-      expect(await awardsOf(round, ada)).toEqual([['revoked', 'escrow', 'reserve', 3n * NANOS]]);
+      expect(await awardsOf(round, ada)).toEqual([['revoked', 'escrow', 'pool', 3n * NANOS]]);
       // the one who was paid for the second place has the rest of the first, and is not asked again
       expect(await awardsOf(round, bo)).toEqual(
         expect.arrayContaining([
           ['paid', 'escrow', null, 2n * NANOS],
-          ['accepted', 'reserve', null, NANOS],
+          ['accepted', 'pool', null, NANOS],
         ]),
       );
-      expect(await awardsOf(round, cy)).toEqual([['created', 'reserve', null, 2n * NANOS]]);
-      expect(await lies(prizeReserve)).toBe(reserve + 3n * NANOS - NANOS - 2n * NANOS);
+      expect(await awardsOf(round, cy)).toEqual([['created', 'pool', null, 2n * NANOS]]);
+      expect(await lies(prizePool)).toBe(pool + 3n * NANOS - NANOS - 2n * NANOS);
       expect(await aside(round.id)).toBe(0n);
       // declined or not answered it goes back to where it came from, and it is history when nothing is open
       later(10);
       await fireTimers(world.context);
-      expect(await awardsOf(round, cy)).toEqual([['expired', 'reserve', 'reserve', 2n * NANOS]]);
+      expect(await awardsOf(round, cy)).toEqual([['expired', 'pool', 'pool', 2n * NANOS]]);
       later(181);
       await fireTimers(world.context);
       expect((await stateOf(round)).state).toBe('settled');
@@ -361,25 +361,34 @@ describe('what a place brings is owed once', () => {
       expect((await stateOf(round)).state).toBe('archived');
     });
 
-    test('when they were paid: they owe it back, and the reserve makes up what is not there', async () => {
+    test('when they were paid: they owe it back, and the pool makes up what is not there', async () => {
       const round = await finalRound();
       const [first, second, third] = round.entries;
       for (const who of [ada, bo]) {
         await answer(who, round, true);
-        await pay(who, round);
+        await pay(who);
       }
       // a ring of two, after payment: what is left aside is a nano short of the first prize
       await disqualify(round, first?.id ?? '', 'vote_fraud');
       await disqualify(round, second?.id ?? '', 'blocked_country');
-      const before = await lies(prizeReserve);
+      const before = await lies(prizePool);
       later(1);
+      // the pool is empty just now: whoever moves up waits for it, and nothing else does
+      const treasury = `0x${'0e'.repeat(20)}` as const;
+      const amount = toBaseUnits(before);
+      await says(world, { kind: 'surplus_recovered', to: treasury, amount });
       await publishNext(round, third ? [third] : []);
+      expect(await awardsOf(round, cy)).toEqual([]);
+      await says(world, { kind: 'deposited', from: treasury, amount });
+      later(1);
+      await fireTimers(world.context);
       expect(await awardOf(ada, round)).toMatchObject({ state: 'paid', owed_back_nanos: String(3n * NANOS) });
       expect(await awardOf(bo, round)).toMatchObject({ state: 'paid', owed_back_nanos: String(2n * NANOS) });
-      expect(await awardsOf(round, cy)).toEqual([['created', 'reserve', null, 3n * NANOS]]);
-      expect([await lies(awardsOwedBack(ada.id)), await lies(prizeReserve)]).toEqual([
+      expect(await awardsOf(round, cy)).toEqual([['created', 'pool', null, 3n * NANOS]]);
+      expect([await lies(awardsOwedBack(ada.id)), await lies(prizePool)]).toEqual([
         -3n * NANOS,
-        before + 5n * NANOS - 3n * NANOS,
+        // what they owe back is the pool's once it is taken off what they win later
+        before - 3n * NANOS,
       ]);
       await expect(world.context.db.deleteFrom('competitions.recovery').execute()).rejects.toThrow();
       await answer(cy, round, true);

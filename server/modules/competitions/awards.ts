@@ -16,8 +16,10 @@ import { type AwardAct, awardMachine, type AwardState } from './award-machine.ts
 
 /** Nobody answered: somebody else is next. */
 export const ANSWER_TIMER = 'award.answer';
-/** Nobody claimed: it goes back. */
+/** Nobody linked a wallet: it goes back. */
 export const CLAIM_TIMER = 'award.claim';
+/** What is due and was not minted, because the pool was empty or an epoch was voided, is looked at again. */
+export const MINT_TIMER = 'round.mint';
 export const ANSWER_DAYS = 10;
 export const CLAIM_DAYS = 180;
 
@@ -41,9 +43,11 @@ export type Award = {
   /** Of somebody who was paid and has a better place now: what is missing to it. */
   tops_up: AwardId | null;
 };
-export type Source = 'escrow' | 'reserve';
-/** Owed: these are not taken back. */
+export type Source = 'escrow' | 'pool';
+/** Owed, or paid already. */
 export const OWED: readonly AwardState[] = ['created', 'accepted', 'payable', 'paid'];
+/** Committed to a wallet, or paid: these stay, and what is too much of them is owed back. */
+export const STAY: readonly AwardState[] = ['payable', 'paid'];
 
 const all = (db: Db) => db.selectFrom('competitions.award').selectAll();
 type Row = Awaited<ReturnType<ReturnType<typeof all>['executeTakeFirstOrThrow']>>;
@@ -58,7 +62,7 @@ function read(row: Row): Award {
     ...{ source: sourceOf(row.source), tops_up: row.tops_up === null ? null : asId<AwardId>(row.tops_up) },
   };
 }
-const sourceOf = (named: string): Source => (named === 'reserve' ? 'reserve' : 'escrow');
+const sourceOf = (named: string): Source => (named === 'pool' ? 'pool' : 'escrow');
 
 type New = Pick<
   Award,
@@ -93,7 +97,7 @@ export const moveAward = (
     by: Actor;
     at: Date;
     version?: number | undefined;
-    set?: Partial<Pick<Award, 'answered_at' | 'returned_to'>>;
+    set?: Partial<Pick<Award, 'answered_at' | 'returned_to' | 'expires_at'>>;
   },
 ): Promise<number> => takeStep(tx, awardMachine, act, step);
 
@@ -110,6 +114,23 @@ export async function awardsByIds(db: Db, ids: readonly string[]): Promise<Award
 export async function lockAward(tx: Tx, id: AwardId): Promise<Award | undefined> {
   const row = await all(tx).where('id', '=', id).forUpdate().executeTakeFirst();
   return row && read(row);
+}
+
+/** Nobody takes a step with them until the transaction ends. */
+export async function lockAwards(tx: Tx, ids: readonly AwardId[]): Promise<Award[]> {
+  if (ids.length === 0) return [];
+  return (await all(tx).where(isAnyOf('id', ids)).orderBy('id').forUpdate().execute()).map(read);
+}
+
+/** What winners took and no epoch has, of everybody. The oldest first. */
+export async function acceptedAwards(db: Db): Promise<Award[]> {
+  return (await all(db).where('state', '=', 'accepted').orderBy('id').execute()).map(read);
+}
+
+/** The same of a round: no epoch commits one of them meanwhile. */
+export async function lockAwardsOfRound(tx: Tx, round_id: RoundId): Promise<Award[]> {
+  await all(tx).where('round_id', '=', round_id).orderBy('id').forUpdate().execute();
+  return awardsOfRound(tx, round_id);
 }
 
 /** Of a round, by category and place. */
@@ -137,7 +158,7 @@ export async function awardsOfPerson(
   return (await query.orderBy('minted_at', 'desc').orderBy('id', 'desc').limit(limit).execute()).map(read);
 }
 
-/** What somebody was paid beyond what the standings owe them: one change of it. */
+/** What somebody was given beyond what the standings owe them: one change of it. */
 export type Recovery = {
   id: RecoveryId;
   round_id: RoundId;
@@ -151,6 +172,12 @@ export async function insertRecovery(tx: Tx, recovery: Recovery, at: Date): Prom
     .insertInto('competitions.recovery')
     .values({ ...recovery, at })
     .execute();
+}
+
+/** Who was ever found to be paid too much. */
+export async function peopleOfRecoveries(db: Db): Promise<AccountId[]> {
+  const rows = await db.selectFrom('competitions.recovery').select('person_id').distinct().execute();
+  return rows.map(({ person_id }) => asId<AccountId>(person_id)).toSorted();
 }
 
 /** What is owed back of each category, and by whom; of rounds, or of one person. */
@@ -175,4 +202,22 @@ export async function owedBack(
     ...{ category_id: asId<CategoryId>(row.category_id), person_id: asId<AccountId>(row.person_id) },
     amount_nanos: row.amount_nanos,
   }));
+}
+
+/** What somebody won, by where it stands; `answer_by` is the first of those that wait for an answer. */
+export async function awardSumsOf(
+  db: Db,
+  person_id: AccountId,
+): Promise<(state: AwardState) => { awards: number; amount_nanos: bigint; answer_by: Date | null }> {
+  const rows = await db
+    .selectFrom('competitions.award')
+    .select('state')
+    .select(sql<number>`count(*)::int4`.as('awards'))
+    .select(sql<bigint>`sum(amount_nanos)::int8`.as('amount_nanos'))
+    .select(sql<Date>`min(answer_by)`.as('answer_by'))
+    .where('person_id', '=', person_id)
+    .groupBy('state')
+    .execute();
+  return (state) =>
+    rows.find((row) => row.state === state) ?? { awards: 0, amount_nanos: 0n, answer_by: null };
 }

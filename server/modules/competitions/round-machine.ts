@@ -89,7 +89,7 @@ export const roundMachine = declare({
       to: 'settled',
       who: ['timer'],
       guards: ['every award is answered', 'no case and no dispute is open'],
-      effects: ['what was not awarded goes back', 'who moves up from then on is paid out of the reserve'],
+      effects: ['what was not awarded goes back', 'who moves up from then on is paid out of the pool'],
     },
     archive: {
       from: ['settled'],

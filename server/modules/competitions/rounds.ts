@@ -119,6 +119,17 @@ export async function roundsByIds(db: Db, ids: readonly string[]): Promise<Round
   return (await all(db).where(isAnyOf('id', ids)).execute()).map(read);
 }
 
+/** Whose prizes lie aside: funded, and nothing of it went back yet. The newest first. */
+export async function roundsWithEscrow(db: Db): Promise<Round[]> {
+  const rows = await all(db)
+    .where('funded_at', 'is not', null)
+    .where('returned_at', 'is', null)
+    .orderBy('opens_at', 'desc')
+    .orderBy('id', 'desc')
+    .execute();
+  return rows.map(read);
+}
+
 /** In the order of their months, the newest first. */
 export async function roundsPage(
   db: Db,

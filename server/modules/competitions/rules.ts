@@ -167,10 +167,10 @@ export const concerns = (kind: CategoryKind, rule: EntryRule): boolean => {
 /** What holds in every round, whatever is entered. */
 export const GENERAL = [
   'Prizes are fixed in $STELAI, in whole nano: what a token is worth on any day changes nothing.',
-  'A prize that is shared by several places or authors is divided without a rest; what nobody wins goes back to the reserve.',
+  'A prize that is shared by several places or authors is divided without a rest; what nobody wins goes back to the pool of prizes.',
   'Who wins has ten days to answer. The next one moves up for whoever does not, or declines, is not of age, or lives where the prize may not be given.',
   'What was made with a model while it took part stays in, also when the model is withdrawn; nothing new is made with it. If the model infringes the rights of somebody, it is out, and its author may enter something else in its place once, while the round is open.',
-  'A winner who is found to have broken a rule loses what was not paid yet and owes back what was; the reserve pays whoever moves up.',
+  'A winner who is found to have broken a rule loses what was not paid yet and owes back what was; the pool pays whoever moves up.',
 ] as const;
 
 /** How the entries of a round are judged (reference: packages/judging). */

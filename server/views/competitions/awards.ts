@@ -58,7 +58,7 @@ async function presentAwards(context: Context, awards: readonly competitions.Awa
       award;
     return {
       ...{ id, place: place_slot, state, version, amount_nanos: String(amount_nanos) },
-      owed_back_nanos: state === 'paid' ? String(owedBackOf(award)) : '0',
+      owed_back_nanos: competitions.STAY.includes(state) ? String(owedBackOf(award)) : '0',
       round: { slug: round.slug, title: round.title },
       category: find(categories, award.category_id, 'the category of an award').kind,
       entry: {

@@ -303,13 +303,13 @@ function announcedOf({ outcome, published }: Counted, prizes: number): string[] 
       'Only the experts decided: there were fewer than ten entries, or fewer than thirty comparisons for each.',
     outcome.mode === 'alarm' &&
       'Voters agreed more unevenly than chance would have them, so that the order of the experts counted among those whom members had put high enough.',
-    outcome.finalists.length === 0 && 'Nothing was in the final; the prizes go back to the reserve.',
+    outcome.finalists.length === 0 && 'Nothing was in the final; the prizes go back to the pool.',
     outcome.mode === 'undecided' &&
       outcome.finalists.length > 0 &&
       'Too few rankings of experts count, so nothing is decided.',
     outcome.mode !== 'undecided' &&
       outcome.places.length < prizes &&
-      `There are ${outcome.places.length} places instead of ${prizes}; what nobody won goes back to the reserve.`,
+      `There are ${outcome.places.length} places instead of ${prizes}; what nobody won goes back to the pool.`,
     ...published.slice(1).map((one) => one.says),
   ];
   return says.filter((one) => one !== false);
