@@ -42,7 +42,8 @@ return (
 -- Why it was posted: one row for every `ref` of audit.ledger_entries. `generation` and `purchase` are those that it is
 -- about, where it is about one. `person` is the payer of that generation, or the buyer of that purchase, or whoever's
 -- account it is; null where it is nobody's or several persons'. `subject` is what was decided about: the id of a
--- generation, purchase, case, adjustment, payout, round, award or campaign, the key of a budget, the day that matured; whoever
+-- generation, purchase, case, adjustment, payout, round, award, campaign or epoch, the key of a budget, the day that matured, the
+-- transaction on the chain that did it; whoever
 -- of the staff decided it stands in audit.log with the same `subject` and the same `at`. `reason` is what they said.
 create or replace view audit.causes as
   with known(ref, generation, purchase, subject, reason, shown_by) as (
@@ -87,12 +88,22 @@ create or replace view audit.causes as
     union all
     select audit.id_of(w.word, c.id), null, null, c.id, null, null
     from (select split_part(a.key, ':', 3) as id from ledger.accounts a where a.key like 'budget:campaign:%') c
-    cross join (values ('campaign budget'), ('campaign rest')) w(word))
+    cross join (values ('campaign budget'), ('campaign rest')) w(word)
+    union all
+    select audit.id_of(w.word, c.epoch_id::text, c.person_id::text), null, null, c.epoch_id::text, w.reason, null
+    from rewards.commitment c join rewards.epoch e on e.id = c.epoch_id
+    cross join lateral (values ('commitment', null), ('commitment voided', e.void_reason)) w(word, reason)
+    union all
+    select case e.kind when 'deposited' then audit.id_of('pool funded', e.block_hash, e.log_index::text)
+             when 'surplus_recovered' then audit.id_of('surplus taken', e.block_hash, e.log_index::text)
+             else audit.id_of('claim', d.chain_id::text, d.distributor, e.wallet, e.cumulative_nanos::text) end,
+           null, null, e.tx_hash, null, null
+    from rewards.chain_event e cross join rewards.deployment d where e.kind in ('deposited', 'surplus_recovered', 'claimed'))
   select t.ref, t.kind, g.id as generation,
          p.id as purchase, coalesce(g.payer_id, p.buyer_id, legs.person) as person,
          b.at,
          coalesce(k.reason, t.memo) as reason,
-         coalesce(k.subject, case when t.kind in ('charge', 'purchase', 'adjustment', 'award', 'award-owed-back') then t.ref::text end,
+         coalesce(k.subject, case when t.kind in ('charge', 'purchase', 'adjustment', 'award', 'award-owed-back', 'pool-promise') then t.ref::text end,
                   legs.budget, legs.day) as subject
   from (select j.id as ref, min(j.kind) as kind, min(j.memo) as memo, min(j.seq >> 20) as batch_id from ledger.rows j group by j.id) t
   join ledger.batches b on b.id = t.batch_id

@@ -7,16 +7,27 @@ import { buy, releaseOf } from '../tests/acts.ts';
 import type { Visitor } from '../tests/client.ts';
 import { comeBack, financePerson, generate, holdPeriodPasses, idOf as whoIs } from '../tests/finance.ts';
 import { person } from '../tests/program.ts';
+import { DEPLOYMENT } from '../tests/rewards.ts';
 import { scriptedEngine } from '../tests/scripted-engine.ts';
 import { startWorld, type World } from '../tests/world.ts';
 import { fireTimers } from './flows/review-timers.ts';
 import * as templates from './flows/postings/index.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from './flows/vest-promo-earnings.ts';
-import { type AccountId, type AwardId, idOf, type PayoutId, type RecoveryId, type RoundId } from './ids.ts';
+import {
+  type AccountId,
+  asId,
+  type AwardId,
+  type EpochId,
+  idOf,
+  type PayoutId,
+  type RecoveryId,
+  type RoundId,
+} from './ids.ts';
 import { present } from './kit/assert.ts';
 import { DAY_MS, settableClock } from './kit/clock.ts';
 import { type Database, openDatabase } from './kit/database.ts';
 import * as ledger from './modules/ledger/index.ts';
+import * as rewards from './modules/rewards/index.ts';
 import { PROMO_LIFE_DAYS, VESTING_LIFE_DAYS } from './offers.ts';
 import { expirePromo } from './flows/expire-promo.ts';
 import { AUDITOR_ROLE, urlOfRole } from './privileges.ts';
@@ -40,6 +51,9 @@ let ids: Record<'creator' | 'lena' | 'omar' | 'kira' | 'timo' | 'ruth', AccountI
 const done: Record<string, string> = {};
 const payout = idOf<PayoutId>('a payout');
 const failing = idOf<PayoutId>('a payout that fails');
+const promise = idOf<AwardId>('a promise');
+const [epoch, another] = [idOf<EpochId>('an epoch'), idOf<EpochId>('another epoch')];
+const wallet = `0x${'0a'.repeat(20)}`;
 const round = idOf<RoundId>('a round');
 const award = idOf<AwardId>('an award');
 const recovery = idOf<RecoveryId>('what an award was too much');
@@ -165,16 +179,61 @@ async function everythingHappens(): Promise<void> {
       templates.payoutReturned(payout, ids.creator, sum, 'test'),
       templates.payoutReserved(failing, ids.creator, sum),
       templates.payoutFailed(failing, ids.creator, sum),
+      templates.poolPromised(promise, 20n),
       templates.prizeEscrowFunded(round, 10n),
       templates.prizeAwarded(award, 'escrow', round, ids.creator, 7n),
-      templates.awardTakenBack(award, round, ids.creator, 7n, 'reserve'),
+      templates.awardTakenBack(award, round, ids.creator, 7n, 'pool'),
       templates.prizeEscrowReturned(round, 3n),
       templates.awardOwedBack(recovery, ids.creator, 2n),
     ])
       await ledger.post(tx, postings, at);
   });
+  await anEpochIsVoided(at);
   await comeBack(lena);
 }
+
+/** Of what the chain says and what epochs commit the rows are there, too. */
+async function anEpochIsVoided(at: Date): Promise<void> {
+  const { database } = world.context;
+  const commitment = { person_id: ids.creator, wallet, awarded_nanos: 5n, set_off_nanos: 0n };
+  const whole = { ...commitment, amount_nanos: 5n, cumulative_nanos: 5n };
+  const event = {
+    ...{ block_hash: `0x${'0b'.repeat(32)}`, at, counterparty: null, epoch: null, root: null, says: {} },
+    ...{ wallet: null, promised_nanos: null, cumulative_nanos: null, amount_nanos: 9n },
+  };
+  const said = [
+    { ...event, kind: 'deposited', promised_nanos: 0n },
+    { ...event, kind: 'claimed', wallet, cumulative_nanos: 5n, amount_nanos: 5n },
+    { ...event, kind: 'surplus_recovered', amount_nanos: 1n },
+  ].map((one, log_index) => ({ ...one, block_number: 1n, log_index, tx_hash: txOf(log_index) }));
+  const log = (log_index: number) => ({ block_hash: event.block_hash, log_index });
+  await database.inTransaction(async (tx) => {
+    await rewards.writeDeployment(tx, DEPLOYMENT, at);
+    for (const one of said) await rewards.insertEvent(tx, one);
+    const [drafted_by, voiding_by] = [asId<AccountId>(ids.creator), asId<AccountId>(ids.creator)];
+    for (const id of [epoch, another]) {
+      await tx
+        .insertInto('rewards.epoch')
+        .values({
+          ...{ id, number: 1n, state: 'voided', drafted_by, drafted_at: at, voided_at: at },
+          ...{ voiding_by, voiding_at: at, void_reason: 'Too early.' },
+        })
+        .execute();
+      await rewards.insertCommitments(tx, id, [whole], []);
+    }
+    const claim = { wallet, amount_nanos: 5n, cumulative_nanos: 5n };
+    for (const postings of [
+      templates.poolFunded(log(0), DEPLOYMENT, { amount: 9n, promised: 0n }),
+      templates.awardsCommitted(epoch, whole),
+      templates.commitmentVoided(epoch, whole),
+      templates.awardsCommitted(another, whole),
+      templates.claimPaid(DEPLOYMENT, claim),
+      templates.surplusTaken(log(2), DEPLOYMENT, 1n),
+    ])
+      await ledger.post(tx, postings, at);
+  });
+}
+const txOf = (log_index: number) => `0x${String(log_index).padStart(64, '0')}`;
 
 /** Its budget is reserved when it is scheduled, and goes back. */
 async function aCampaignIsCalledOff(): Promise<void> {
@@ -230,7 +289,7 @@ async function aClaimIsUpheld(): Promise<void> {
 /** Every kind that a template gives its postings. */
 async function kindsOfTemplates(): Promise<string[]> {
   const folder = path.join(import.meta.dirname, 'flows/postings');
-  const files = ['credits', 'generations', 'earnings', 'disputes', 'payouts', 'prizes'];
+  const files = ['credits', 'generations', 'earnings', 'disputes', 'payouts', 'prizes', 'rewards'];
   const texts = await Promise.all(files.map((file) => readFile(path.join(folder, `${file}.ts`), 'utf8')));
   return [
     ...new Set(
@@ -342,6 +401,12 @@ describe('why it was posted', () => {
     ['award-return', () => ({ person: ids.creator, subject: award })],
     ['award-owed-back', () => ({ person: ids.creator, subject: recovery })],
     ['escrow-return', () => ({ subject: round })],
+    ['pool-promise', () => ({ subject: promise })],
+    ['pool-deposit', () => ({ subject: txOf(0) })],
+    ['pool-surplus', () => ({ subject: txOf(2) })],
+    ['claim', () => ({ subject: txOf(1) })],
+    ['commitment', () => ({ person: ids.creator, subject: epoch })],
+    ['commitment-void', () => ({ person: ids.creator, subject: epoch, reason: 'Too early.' })],
   ];
   const of = (name: string) => present(done[name], name);
 

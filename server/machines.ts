@@ -6,6 +6,7 @@ import * as generation from './modules/generation/index.ts';
 import * as identity from './modules/identity/index.ts';
 import * as program from './modules/program/index.ts';
 import * as registry from './modules/registry/index.ts';
+import * as rewards from './modules/rewards/index.ts';
 
 /** Everything that goes through states, in the order in which the documentation tells it. */
 export const machines: readonly Machine[] = [
@@ -30,5 +31,6 @@ export const machines: readonly Machine[] = [
   competitions.judgeMachine,
   competitions.resultDisputeMachine,
   competitions.integrityCaseMachine,
+  rewards.epochMachine,
   identity.leavingMachine,
 ];

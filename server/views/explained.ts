@@ -52,6 +52,20 @@ const rewards = (word: string, where: string, sign: 1 | -1) => `
     select ${idOf(`'${word}'`, 'r.id::text')} as id, ${sign} * 2 * r.amount_micros as amount from campaigns.reward r where ${where}) r
   cross join lateral (values ('budget:referral', r.amount), ('budget:referral:reserved', -r.amount)) v(place, amount)`;
 
+/** Before there was a pool prizes were put aside out of a reserve, and came back to it. */
+const POOL = `case a.key when 'prizes:reserve' then 'prizes:pool' else a.key end`;
+
+/** What our contract holds is in one account; `d` is the deployment. */
+const ON_CHAIN = `'chain:' || d.chain_id || ':' || d.distributor`;
+
+/** What epochs commit of each person, or take back. */
+const committed = (word: string, where: string, sign: 1 | -1) => `
+  select ${idOf(`'${word}'`, 'c.epoch_id::text', 'c.person_id::text')}, v.place, ${sign} * v.amount
+  from rewards.commitment c join rewards.epoch e on e.id = c.epoch_id
+  cross join lateral (values ('person:' || c.person_id || ':awarded', -c.awarded_nanos), ('person:' || c.person_id || ':owed-back', c.set_off_nanos),
+    ('prizes:recoverable', -c.set_off_nanos), ('prizes:pool', c.set_off_nanos), ('wallet:' || c.wallet || ':committed', c.amount_nanos)) v(place, amount)
+  where ${where}`;
+
 /** Disputes with whose purchase it is and what was frozen, as the audit log has it. */
 const DISPUTES = `
   select c.purchase_id as purchase, p.buyer_id as buyer, p.paid_micros as paid, p.provider, z.outcome,
@@ -126,38 +140,78 @@ const EXPLAINED_BY: Record<string, Explanation> = {
   },
   escrow: {
     by: 'a round that was approved: all of its prizes',
+    place: POOL,
     said: `
       select ${idOf(`'prize escrow'`, 'r.id::text')}, v.place, v.amount from competitions.round r
-      cross join lateral (values ('prizes:reserve', -r.funded_nanos), ('round:' || r.id || ':escrow', r.funded_nanos)) v(place, amount)
+      cross join lateral (values ('prizes:pool', -r.funded_nanos), ('round:' || r.id || ':escrow', r.funded_nanos)) v(place, amount)
       where r.funded_at is not null`,
   },
   award: {
     by: 'an award',
+    place: POOL,
     said: `
       select a.id, v.place, v.amount from competitions.award a
-      cross join lateral (values (case a.source when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:reserve' end, -a.amount_nanos),
+      cross join lateral (values (case a.source when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:pool' end, -a.amount_nanos),
         ('person:' || a.person_id || ':awarded', a.amount_nanos)) v(place, amount)`,
   },
   'award-owed-back': {
-    by: 'what somebody was paid beyond what the standings owe them by now',
+    by: 'what somebody was given beyond what the standings owe them by now',
     said: `
       select r.id, v.place, v.amount from competitions.recovery r
-      cross join lateral (values ('person:' || r.person_id || ':owed-back', -r.amount_nanos), ('prizes:reserve', r.amount_nanos)) v(place, amount)`,
+      cross join lateral (values ('person:' || r.person_id || ':owed-back', -r.amount_nanos), ('prizes:recoverable', r.amount_nanos)) v(place, amount)`,
   },
   'award-return': {
     by: 'an award that was not taken',
+    place: POOL,
     said: `
       select ${idOf(`'award taken back'`, 'a.id::text')}, v.place, v.amount from competitions.award a
       cross join lateral (values ('person:' || a.person_id || ':awarded', -a.amount_nanos),
-        (case a.returned_to when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:reserve' end, a.amount_nanos)) v(place, amount)
+        (case a.returned_to when 'escrow' then 'round:' || a.round_id || ':escrow' else 'prizes:pool' end, a.amount_nanos)) v(place, amount)
       where a.returned_to is not null`,
   },
   'escrow-return': {
     by: 'a round that was settled or called off: what it did not award',
+    place: POOL,
     said: `
       select ${idOf(`'prize escrow returned'`, 'r.id::text')}, v.place, v.amount from competitions.round r
-      cross join lateral (values ('round:' || r.id || ':escrow', -r.returned_nanos), ('prizes:reserve', r.returned_nanos)) v(place, amount)
+      cross join lateral (values ('round:' || r.id || ':escrow', -r.returned_nanos), ('prizes:pool', r.returned_nanos)) v(place, amount)
       where r.returned_at is not null`,
+  },
+  'pool-deposit': {
+    by: 'a deposit in a final block; what was promised before is made good first',
+    said: `
+      select ${idOf(`'pool funded'`, 'e.block_hash', 'e.log_index::text')}, v.place, v.amount from rewards.chain_event e cross join rewards.deployment d
+      cross join lateral (values (${ON_CHAIN}, -e.amount_nanos), ('treasury:promised', e.promised_nanos), ('prizes:pool', e.amount_nanos - e.promised_nanos)) v(place, amount)
+      where e.kind = 'deposited'`,
+  },
+  'pool-promise': {
+    by: 'the operator of an installation without a chain',
+    said: `
+      select p.id, v.place, v.amount from rewards.promise p
+      cross join lateral (values ('treasury:promised', -p.amount_nanos), ('prizes:pool', p.amount_nanos)) v(place, amount)`,
+  },
+  'pool-surplus': {
+    by: 'what the admin took out, in a final block',
+    said: `
+      select ${idOf(`'surplus taken'`, 'e.block_hash', 'e.log_index::text')}, v.place, v.amount from rewards.chain_event e cross join rewards.deployment d
+      cross join lateral (values ('prizes:pool', -e.amount_nanos), (${ON_CHAIN}, e.amount_nanos)) v(place, amount)
+      where e.kind = 'surplus_recovered'`,
+  },
+  commitment: {
+    by: 'an epoch that was cut: what it commits of a person',
+    said: committed('commitment', 'true', 1),
+  },
+  'commitment-void': {
+    by: 'an epoch that was voided',
+    said: committed('commitment voided', 'e.voided_at is not null', -1),
+  },
+  claim: {
+    by: 'a claim in a final block',
+    said: `
+      select ${idOf(`'claim'`, 'd.chain_id::text', 'd.distributor', 'e.wallet', 'e.cumulative_nanos::text')}, v.place, v.amount
+      from rewards.chain_event e cross join rewards.deployment d
+      cross join lateral (values ('wallet:' || e.wallet || ':committed', -e.amount_nanos), (${ON_CHAIN}, e.amount_nanos)) v(place, amount)
+      where e.kind = 'claimed'`,
   },
   reserve: {
     by: 'a reward for a first purchase: what it brings both',
@@ -382,11 +436,11 @@ export const EXPLAINED: Record<string, string> = {
   'each round put aside what its prizes sum to': `
     select r.id::text as subject from competitions.round r where r.funded_at is not null and r.funded_nanos <> coalesce((
       select sum(p.amount_nanos) from competitions.prize p join competitions.category c on c.id = p.category_id where c.round_id = r.id), 0)`,
-  'what is owed back of a category is no more than was paid there, and not less than nothing': `
+  'what is owed back of a category is no more than was given there, and not less than nothing': `
     select r.category_id || ' ' || r.person_id as subject from competitions.recovery r group by r.category_id, r.person_id
     having sum(r.amount_nanos) < 0 or sum(r.amount_nanos) > coalesce((
       select sum(a.amount_nanos) from competitions.award a
-      where a.category_id = r.category_id and a.person_id = r.person_id and a.state = 'paid'), 0)`,
+      where a.category_id = r.category_id and a.person_id = r.person_id and a.state in ('accepted', 'payable', 'paid')), 0)`,
   'each maturity is explained by a day that matured: all that waited, when its time had come': MATURITIES,
   'each expiry is explained by a grant of which something was left': EXPIRIES,
 };

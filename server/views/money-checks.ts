@@ -1,6 +1,7 @@
 import { OPEN } from '../modules/generation/index.ts';
 import { PURCHASED_PER_PROMO } from '../offers.ts';
 import { EXPLAINED } from './explained.ts';
+import { REWARD_CHECKS } from './reward-checks.ts';
 
 /**
  * What must hold between the ledger and the shop, each as a query that finds the exceptions. Argued from
@@ -76,6 +77,7 @@ export const notAhead = (now: Date): Record<string, string> => ({
 
 export const MONEY_CHECKS: Record<string, string> = {
   ...EXPLAINED,
+  ...REWARD_CHECKS,
 
   'each succeeded generation is charged exactly once, and nothing else is': `
     select coalesce(g.id, j.id)::text as subject

@@ -23,6 +23,7 @@ import * as marketplace from '../modules/marketplace/index.ts';
 import * as moderation from '../modules/moderation/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import * as rewards from '../modules/rewards/index.ts';
 import { refuse } from '../refuse.ts';
 
 /** What each module holds of a person, the oldest part of the house first. */
@@ -37,6 +38,7 @@ export const PERSONAL: readonly Personal[] = [
   ...analytics.personal,
   ...competitions.personal,
   ...campaigns.personal,
+  ...rewards.personal,
 ];
 
 const seats = onePer<Context, Seats>(() => createSeats({ each: 1, all: 4 }));

@@ -11,3 +11,4 @@ export * from './earnings.ts';
 export * from './disputes.ts';
 export * from './payouts.ts';
 export * from './prizes.ts';
+export * from './rewards.ts';

@@ -3,17 +3,20 @@ import { describe, expect, test } from 'vitest';
 import {
   availableEarnings,
   awarded,
+  awardsOwedBack,
   budgetOf,
   budgetOfCampaign,
   heldEarnings,
   cash,
   cashForPromo,
   chargebackLosses,
+  committed,
   creditsPaidOut,
   creditsSold,
   deferredRevenue,
   earnedRevenue,
   frozenCredits,
+  onChain,
   paidCredits,
   payoutFees,
   payoutReserve,
@@ -21,12 +24,14 @@ import {
   platformEarnings,
   platformPromoEarnings,
   prizeEscrow,
-  prizeReserve,
+  prizePool,
+  prizesRecoverable,
   promoCredits,
   promoIssued,
   promoReserve,
   receivable,
   transit,
+  treasuryPromised,
   vestingEarnings,
 } from '../../chart-of-accounts.ts';
 import {
@@ -36,6 +41,7 @@ import {
   asId,
   type AwardId,
   type CaseId,
+  type EpochId,
   type GenerationId,
   idOf,
   type PayoutId,
@@ -58,6 +64,8 @@ const purchase = idOf<PurchaseId>('a purchase');
 const payout = idOf<PayoutId>('a payout');
 const round = idOf<RoundId>('a round');
 const held_by = idOf<CaseId>('a case');
+const WALLET = `0x${'0a'.repeat(20)}`;
+const place = { chain_id: 31_337n, distributor: `0x${'0d'.repeat(20)}` };
 
 /** What a set of postings does to each account, in sum. */
 function effectOf(postings: readonly Posting[]): Map<string, bigint> {
@@ -701,14 +709,63 @@ describe('prizes', () => {
     const funded = templates.prizeEscrowFunded(round, 900n);
     const given = templates.prizeAwarded(award, 'escrow', round, ada, 600n);
     const returned = templates.prizeEscrowReturned(round, 300n);
-    does(funded, [prizeReserve, -900n], [prizeEscrow(round), 900n]);
+    does(funded, [prizePool, -900n], [prizeEscrow(round), 900n]);
     does(given, [prizeEscrow(round), -600n], [awarded(ada), 600n]);
-    does([...funded, ...given, ...wellFormed(returned)], [prizeReserve, -600n], [awarded(ada), 600n]);
+    does([...funded, ...given, ...wellFormed(returned)], [prizePool, -600n], [awarded(ada), 600n]);
     expect([funded[0], given[0], returned[0]].map((row) => [row?.id, row?.kind, row?.memo])).toEqual([
       [idOf('prize escrow', round), 'escrow', 'Prizes of the round'],
       [award, 'award', 'Award'],
       [idOf('prize escrow returned', round), 'escrow-return', 'Not awarded'],
     ]);
+  });
+});
+
+describe('epochs and the chain', () => {
+  const epoch = idOf<EpochId>('an epoch');
+  const log = { block_hash: `0x${'0b'.repeat(32)}`, log_index: 3 };
+  const commitment = (awarded_nanos: bigint, set_off_nanos: bigint) => ({
+    ...{ person_id: ada, wallet: WALLET, awarded_nanos, set_off_nanos },
+    amount_nanos: awarded_nanos - set_off_nanos,
+  });
+
+  test('a deposit makes good what was promised, and the rest is the pool’s', () => {
+    does(templates.poolPromised(transaction, 500n), [treasuryPromised, -500n], [prizePool, 500n]);
+    does(
+      templates.poolFunded(log, place, { amount: 900n, promised: 500n }),
+      [onChain(place), -900n],
+      [treasuryPromised, 500n],
+      [prizePool, 400n],
+    );
+    does(templates.surplusTaken(log, place, 400n), [prizePool, -400n], [onChain(place), 400n]);
+  });
+
+  test('what is committed is what was awarded less what is owed back, which the pool has; voided it lies where it lay', () => {
+    const cut = templates.awardsCommitted(epoch, commitment(900n, 200n));
+    does(
+      cut,
+      [awarded(ada), -900n],
+      [awardsOwedBack(ada), 200n],
+      [prizesRecoverable, -200n],
+      [prizePool, 200n],
+      [committed(WALLET), 700n],
+    );
+    does([...cut, ...templates.commitmentVoided(epoch, commitment(900n, 200n))]);
+    // what they had given back was theirs after all
+    does(
+      templates.awardsCommitted(epoch, commitment(0n, -200n)),
+      [awardsOwedBack(ada), -200n],
+      [prizesRecoverable, 200n],
+      [prizePool, -200n],
+      [committed(WALLET), 200n],
+    );
+  });
+
+  test('a claim is posted once for what a wallet was paid so far', () => {
+    const paid = (cumulative_nanos: bigint, amount_nanos: bigint) =>
+      templates.claimPaid(place, { wallet: WALLET, amount_nanos, cumulative_nanos });
+    does(paid(700n, 700n), [committed(WALLET), -700n], [onChain(place), 700n]);
+    expect(paid(700n, 700n)[0]?.id).toBe(paid(700n, 1n)[0]?.id);
+    expect(paid(700n, 700n)[0]?.id).not.toBe(paid(701n, 1n)[0]?.id);
   });
 });
 
@@ -734,6 +791,8 @@ describe('the chart of accounts', () => {
       payoutReserve(payout),
       budgetOf('welcome'),
       prizeEscrow(round),
+      prizePool,
+      committed(WALLET),
     ];
     expect(guarded.every((account) => account.guarded)).toBe(true);
     const accruing = [
@@ -742,7 +801,10 @@ describe('the chart of accounts', () => {
       platformEarnings,
       cash('test'),
       awarded(ada),
-      prizeReserve,
+      awardsOwedBack(ada),
+      prizesRecoverable,
+      onChain(place),
+      treasuryPromised,
     ];
     expect(accruing.some((account) => account.guarded)).toBe(false);
     const keys = [...guarded, ...accruing].map(({ key }) => key);

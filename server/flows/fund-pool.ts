@@ -1,0 +1,44 @@
+import { toBaseUnits } from '@stellary/epochs';
+import type { Context } from '../context.ts';
+import { type AccountId, newId } from '../ids.ts';
+import { audit } from '../kit/audit.ts';
+import { claimKey } from '../kit/idempotency.ts';
+import * as ledger from '../modules/ledger/index.ts';
+import * as rewards from '../modules/rewards/index.ts';
+import { refuse } from '../refuse.ts';
+import { chainAtHand, orAway } from './chain-at-hand.ts';
+import { poolPromised } from './postings/index.ts';
+
+type Deposit = { key: string; amount_nanos: bigint };
+
+/**
+ * Puts something aside for prizes. On the embedded chain its treasury pays it in, and the books have it when that is
+ * final; without a chain it is the operator's word. Elsewhere whoever has $STELAI sends it to the distributor.
+ */
+export async function fundPool(
+  context: Context,
+  by_id: AccountId,
+  { key, amount_nanos }: Deposit,
+): Promise<void> {
+  const at = context.clock.now();
+  const { kind } = context.config.chain;
+  if (kind === 'elsewhere') refuse('CHAIN_PAYS_IN');
+  const chain = kind === 'embedded' ? chainAtHand(context) : null;
+  const isNew = await context.database.inTransaction(async (tx) => {
+    const body = { amount_nanos: String(amount_nanos) };
+    const claim = await claimKey(tx, { actor_id: by_id, key, endpoint: 'createPoolDeposit', body, at });
+    if ('conflict' in claim) refuse('IDEMPOTENCY_CONFLICT');
+    if (!claim.first) return false;
+    const id = newId(at);
+    if (!chain) {
+      await rewards.insertPromise(tx, { id, amount_nanos, by_id }, at);
+      await ledger.post(tx, poolPromised(id, amount_nanos), at);
+    }
+    await claim.record(id);
+    await audit(tx, { at, actor: by_id, act: 'pool.fund', subject: id, detail: { ...body, chain: kind } });
+    return true;
+  });
+  if (chain && isNew) await orAway(chain.deposit(toBaseUnits(amount_nanos)));
+  context.wake.send('news');
+  context.wake.send('chain');
+}
