@@ -4,10 +4,12 @@ import type { Config, ServerRole } from './config.ts';
 import { buildContext, type Context, type ContextOptions } from './context.ts';
 import { firstData } from './flows/first-data.ts';
 import { type Database, openDatabase, refuseUnsafeSettings } from './kit/database.ts';
+import { type EmbeddedChain, EmbeddedChainFailed, startEmbeddedChain } from './kit/embedded-chain.ts';
 import { startEmbeddedPostgres } from './kit/embedded-postgres.ts';
-import { takeInstanceLock } from './kit/instance-lock.ts';
+import { AlreadyRunning, takeInstanceLock } from './kit/instance-lock.ts';
 import { migrate } from './kit/migrate.ts';
 import { grantPrivileges, refuseWideRole } from './privileges.ts';
+import { ChainRefused } from './rewards-chain.ts';
 import { startRelay } from './roles/relay.ts';
 import { startRunner } from './roles/runner.ts';
 import { startWeb } from './roles/web.ts';
@@ -15,11 +17,15 @@ import { startWorker } from './roles/worker.ts';
 
 export type Running = { context: Context; stop(): Promise<void> };
 
-/** Brings up database, migrations, first data and roles; what was brought up is taken down in reverse. */
-export async function boot(
-  config: Config,
-  options: ContextOptions & { say?: (what: string) => void; durable?: boolean } = {},
-): Promise<Running> {
+export type BootOptions = Omit<ContextOptions, 'embedded_chain'> & {
+  say?: (what: string) => void;
+  durable?: boolean;
+  /** How quickly the embedded chain becomes older while nothing happens on it. */
+  chain_block_ms?: number;
+};
+
+/** Brings up database, migrations, chain, first data and roles; what was brought up is taken down in reverse. */
+export async function boot(config: Config, options: BootOptions = {}): Promise<Running> {
   const { say = () => {}, durable = true } = options;
   const undo: (() => Promise<void> | void)[] = [];
   const stop = async () => {
@@ -35,7 +41,11 @@ export async function boot(
     say('database');
     const database_url = config.database_url ?? (await embedded(config, { durable, say }, undo));
     const app_url = await prepare(database_url, config.app_database_url, durable);
-    const context = await buildContext(config, app_url, options);
+    const chain = await chainBeneath(config, options, undo);
+    const context = await buildContext({ ...config, chain: chain.setting }, app_url, {
+      ...options,
+      embedded_chain: chain.embedded,
+    });
     undo.push(() => context.close());
     say('first data');
     await firstData(context);
@@ -71,6 +81,38 @@ async function embedded(
   undo.push(() => postgres.stop());
   return postgres.url;
 }
+
+/** A laptop that cannot run one goes without; whoever asked for one is told. */
+async function chainBeneath(
+  { chain: setting, data_dir }: Config,
+  { say = () => {}, chain_block_ms }: BootOptions,
+  undo: (() => Promise<void> | void)[],
+): Promise<{ setting: Config['chain']; embedded?: EmbeddedChain }> {
+  if (setting.kind !== 'embedded') return { setting };
+  say('chain');
+  try {
+    const embedded = await startEmbeddedChain({
+      data_dir: path.join(data_dir, 'chain'),
+      block_ms: chain_block_ms,
+      log: say,
+    });
+    undo.push(() => embedded.stop());
+    return { setting, embedded };
+  } catch (error) {
+    if (error instanceof AlreadyRunning)
+      throw new ChainRefused(
+        'CHAIN_IN_USE',
+        `process ${error.pid} holds the embedded chain of ${data_dir}: let one process have all roles, or run a node of your own and name it (CHAIN)`,
+      );
+    if (setting.is_asked_for || !cannotRunHere(error)) throw error;
+    say(`no chain, so no $STELAI is paid: ${error.message}`);
+    return { setting: { kind: 'none' } };
+  }
+}
+
+const cannotRunHere = (error: unknown): error is EmbeddedChainFailed =>
+  error instanceof EmbeddedChainFailed &&
+  (error.code === 'CHAIN_NO_BINARY' || error.code === 'CHAIN_NEEDS_GLIBC');
 
 /** The owner migrates and grants; from then on everything works as a role that owns nothing. Answers its address. */
 async function prepare(owner_url: string, app_url: string | null, durable: boolean): Promise<string> {

@@ -1,20 +1,18 @@
 import path from 'node:path';
 import * as z from 'zod';
 import type { OutsideModerator } from './modules/moderation/index.ts';
+import { CHAIN_ENVIRONMENT, type ChainSetting, readChainSetting } from './chain-setting.ts';
 import { readEndpoints } from './endpoints.ts';
+import { isSafeUrl, isThisMachine } from './kit/safe-url.ts';
 import type { Endpoint } from './modules/generation/index.ts';
 
 const ROLES = ['web', 'worker', 'runner', 'relay'] as const;
 export type ServerRole = (typeof ROLES)[number];
 
-const LOOPBACK = new Set(['127.0.0.1', '::1', 'localhost']);
-const isSafe = (url: string) => {
-  const { protocol, hostname, username } = new URL(url);
-  return (
-    username === '' &&
-    (protocol === 'https:' || (protocol === 'http:' && LOOPBACK.has(hostname.replace(/^\[|\]$/g, ''))))
-  );
-};
+const WALLET_WAIT_S = 259_200;
+/** Nothing on the embedded chain is worth a thief's while, and somebody who tries it is waiting. */
+const WALLET_WAIT_S_EMBEDDED = 120;
+const WALLET_WAIT_S_MAX = 90 * 86_400;
 const Port = z.coerce.number().int().min(0).max(65_535);
 
 /** The environment, as an operator sets it. Everything has a default that works on a laptop. */
@@ -37,7 +35,7 @@ const Environment = z.object({
   ENDPOINTS_FILE: z.string().optional(),
   PROMPT_POLICY_URL: z
     .url()
-    .refine(isSafe, 'must be https, or on this very machine, and hold no password')
+    .refine(isSafeUrl, 'must be https, or on this very machine, and hold no password')
     .optional(),
   PROMPT_POLICY_TOKEN: z.string().optional(),
   PROMPT_POLICY_MS_MAX: z.coerce.number().int().min(50).max(30_000).default(2_000),
@@ -49,6 +47,9 @@ const Environment = z.object({
   ANALYTICS_FACTS_MONTHS: z.coerce.number().int().min(3).max(1_200).default(25),
   LANGUAGES: z.string().optional(),
   TRUST_PROXY: z.stringbool().default(false),
+  WALLET_WAIT_S: z.coerce.number().int().min(0).max(WALLET_WAIT_S_MAX).optional(),
+  REWARDS_SETTLEMENT: z.enum(['distributor', 'batch']).default('distributor'),
+  ...CHAIN_ENVIRONMENT,
 });
 
 export type Config = {
@@ -91,6 +92,12 @@ export type Config = {
   /** What the pages can be read in besides English; null: all that they were translated into. */
   languages: readonly string[] | null;
   trust_proxy: boolean;
+  /** Where $STELAI is paid. */
+  chain: ChainSetting;
+  /** Whether everybody claims for themselves, or the relayer for all. */
+  settlement: 'distributor' | 'batch';
+  /** How long a newly linked wallet waits before anything is cut for it. */
+  wallet_wait_s: number;
 };
 
 /** A list of engines for a program that has no other configuration: a worker. */
@@ -103,9 +110,11 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
   );
   if (!read.success) throw new Error(`the environment is not as it must be:\n${z.prettifyError(read.error)}`);
   const values = read.data;
+  // test payments and the mail outbox are for a machine of one's own: whoever listens to others says so
+  const mode = values.MODE ?? (isThisMachine(values.HOST) ? 'development' : 'production');
+  const chain = readChainSetting(values, mode === 'development' && values.DATABASE_URL === undefined);
   return {
-    // test payments and the mail outbox are for a machine of one's own: whoever listens to others says so
-    mode: values.MODE ?? (LOOPBACK.has(values.HOST) ? 'development' : 'production'),
+    mode,
     host: values.HOST,
     port: values.PORT,
     media_port: values.MEDIA_PORT ?? (values.PORT === 0 ? 0 : values.PORT + 1),
@@ -132,6 +141,10 @@ export function readConfig(env: NodeJS.ProcessEnv = process.env): Config {
     facts_months: values.ANALYTICS_FACTS_MONTHS,
     languages: values.LANGUAGES?.split(',').map((language) => language.trim()) ?? null,
     trust_proxy: values.TRUST_PROXY,
+    chain,
+    settlement: values.REWARDS_SETTLEMENT,
+    wallet_wait_s:
+      values.WALLET_WAIT_S ?? (chain.kind === 'embedded' ? WALLET_WAIT_S_EMBEDDED : WALLET_WAIT_S),
   };
 }
 

@@ -1,12 +1,14 @@
 import type { KeyObject } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
+import type { Chain } from './chain/index.ts';
 import { certificatesDir, type Config } from './config.ts';
 import { type Certificates, openCertificates } from './kit/certificate-folder.ts';
 import { type Clock, systemClock } from './kit/clock.ts';
 import { type CursorSeal, cursorSeal } from './kit/cursor.ts';
 import { type Database, type Db, openDatabase } from './kit/database.ts';
 import { type Drafts, openDrafts } from './kit/drafts.ts';
+import type { EmbeddedChain } from './kit/embedded-chain.ts';
 import { type FileCache, openFileCache } from './kit/file-cache.ts';
 import { type FileStore, openFileStore } from './kit/files.ts';
 import { type Inbox, openInbox } from './kit/inbox.ts';
@@ -32,6 +34,7 @@ import {
 } from './modules/generation/index.ts';
 import { type AccountBook, createAccountBook } from './modules/ledger/index.ts';
 import { PRODUCT } from './product.ts';
+import { type ChainState, openRewardsChain } from './rewards-chain.ts';
 
 /** Everything an act may need, passed by hand. There is no other way to reach any of it. */
 export type Context = {
@@ -84,6 +87,12 @@ export type Context = {
   desk: Desk;
   /** Cards that were drawn for those who pass addresses on. */
   cards: FileCache;
+  /**
+   * What $STELAI is paid on; null where there is none, and where it has not answered since the start: it comes when it
+   * answers, so ask for it anew each time.
+   */
+  readonly chain: Chain | null;
+  chainState(): Promise<ChainState>;
   /** Where this process can be reached; set once the listeners know their ports. */
   origins: { public: string; media: string };
   close(): Promise<void>;
@@ -92,7 +101,13 @@ export type Context = {
 /** Some three thousand of them. */
 const CARD_BYTES_MAX = 256 * 1024 * 1024;
 
-export type ContextOptions = { clock?: Clock; engine?: Engine; log?: Log };
+export type ContextOptions = {
+  clock?: Clock;
+  engine?: Engine;
+  log?: Log;
+  /** Whoever started it stops it. */
+  embedded_chain?: EmbeddedChain | undefined;
+};
 
 export async function buildContext(
   config: Config,
@@ -102,6 +117,13 @@ export async function buildContext(
   const log = options.log ?? createLog(config.log_level);
   const clock = options.clock ?? systemClock;
   const database = openDatabase(database_url);
+  // the one of all that may refuse
+  const rewards = await openRewardsChain({
+    ...{ config, database, clock, log, embedded: options.embedded_chain },
+  }).catch(async (error: unknown) => {
+    await database.close();
+    throw error;
+  });
   const wake = await openWake(database_url);
   const live = await openLive(database.db, wake, log);
   const scratch_dir = path.join(config.data_dir, 'scratch');
@@ -130,8 +152,13 @@ export async function buildContext(
     ...engines,
     inbox: openInbox(path.join(scratch_dir, 'inbox')),
     cards: openFileCache(path.join(config.data_dir, 'cards'), CARD_BYTES_MAX),
+    get chain() {
+      return rewards.chain;
+    },
+    chainState: rewards.state,
     origins,
     async close() {
+      rewards.close();
       await engines.engine.close();
       await engines.outside.engine.close();
       await engines.sandbox.close();

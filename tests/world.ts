@@ -23,12 +23,16 @@ export type World = {
 
 export const PASSWORD = 'correct horse battery';
 let people = 0;
+const QUICK_CHAIN = { CHAIN: 'embedded', REWARDS_DELAY_S: '1', WALLET_WAIT_S: '0' };
+const CHAIN_BLOCK_MS = 50;
 
 type WorldOptions = ContextOptions & {
   roles?: string;
   env?: Record<string, string>;
   /** A detour to the database, for tests of what becomes of a bad line. */
   through?: (database_url: string) => string;
+  /** With a chain of its own, on which little has to be waited for. */
+  chain?: boolean;
 };
 
 /** The whole product in this process, on a database of its own and free ports. */
@@ -47,10 +51,11 @@ export async function startWorldOn(
     PORT: '0',
     LOG_LEVEL: 'error',
     RUNNER_SLOTS: '1',
+    ...(options.chain ? QUICK_CHAIN : { CHAIN: 'none' }),
     ...(options.roles ? { ROLES: options.roles } : {}),
     ...options.env,
   });
-  const running = await boot(config, { ...options, durable: false });
+  const running = await boot(config, { ...options, durable: false, chain_block_ms: CHAIN_BLOCK_MS });
   const { context } = running;
   const url = context.origins.public;
   const visitor = () => openClient(url);

@@ -7,9 +7,16 @@ import { text } from 'node:stream/consumers';
 import { inspect } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildTree } from '@stellary/epochs';
-import { createWalletClient, decodeFunctionData, type Hex, http as over } from 'viem';
+import {
+  createWalletClient,
+  decodeFunctionData,
+  type Hex,
+  http as over,
+  serializeErc6492Signature,
+} from 'viem';
 import { generatePrivateKey, privateKeyToAccount } from 'viem/accounts';
 import { rewardDistributor } from '../../contracts/index.ts';
+import { DEPLOYER, walletToCome } from '../../tests/contract-wallet.ts';
 import { eventually } from '../../tests/eventually.ts';
 import { type EmbeddedChain, startEmbeddedChain } from '../kit/embedded-chain.ts';
 import {
@@ -217,6 +224,42 @@ test('a signature is that of the address, or it is none', async () => {
   expect(await chain.verifySignature(ada.address, 'it is somebody', signature)).toBe(false);
   expect(await chain.verifySignature(ada.address, 'it is me', 'words')).toBe(false);
   expect(await chain.verifySignature(ada.address, 'it is me', '0x')).toBe(false);
+});
+
+test('a contract says for itself whose signature it takes (ERC-1271), also before it is deployed (ERC-6492)', async () => {
+  const message = 'it is me';
+  const [hers, his] = [
+    await ada.account.signMessage({ message }),
+    await ben.account.signMessage({ message }),
+  ];
+  await node.fund(ada.address, TOKEN);
+  const client = createWalletClient({ account: ada.account, transport: over(node.url) });
+  const taken = async (address: Hex) =>
+    Promise.all([hers, his].map((signature) => chain.verifySignature(address, message, signature)));
+
+  const to_come = walletToCome(ada.address);
+  expect(await taken(to_come.address)).toEqual([false, false]);
+  const wrapped = [hers, his].map((signature) =>
+    serializeErc6492Signature({ address: DEPLOYER, data: to_come.data, signature }),
+  );
+  const taken_before = await Promise.all(
+    wrapped.map((signature) => chain.verifySignature(to_come.address, message, signature)),
+  );
+  expect(taken_before).toEqual([true, false]);
+  // deploying something says nothing for the address of somebody else
+  expect(await chain.verifySignature(ben.address, message, wrapped[0] ?? '')).toBe(false);
+  await final({
+    tx_hash: await client.sendTransaction({ to: DEPLOYER, data: to_come.data, chain: null }),
+  });
+  expect(await taken(to_come.address)).toEqual([true, false]);
+
+  // a key whose account has code (EIP-7702) that knows nothing of signatures signs as ever
+  const delegated = await client.signAuthorization({ contractAddress: chain.token, executor: 'self' });
+  const tx_hash = await client.sendTransaction({
+    ...{ to: ben.address, value: 0n, chain: null, authorizationList: [delegated] },
+  });
+  await eventually('the account has code', async () => chain.outcomeOf({ tx_hash }));
+  expect(await taken(ada.address)).toEqual([true, false]);
 });
 
 describe('what is not ours is not opened', () => {

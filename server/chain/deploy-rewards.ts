@@ -78,7 +78,7 @@ export async function deployRewards(options: DeployOptions): Promise<Deployment>
     token: token.address,
     distributor: distributor.address,
     timelock: timelock.address,
-    deployed_at: token.block,
+    deployed_at: distributor.block,
   };
 }
 

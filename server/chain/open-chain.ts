@@ -8,17 +8,17 @@ import { assertNoPublicKey } from './public-keys.ts';
 import { readBlock, readEvents } from './read-events.ts';
 import { dateOf, readClaimed, readState } from './read-state.ts';
 import { openSender } from './sender.ts';
-import type { Address, Block, Chain, Claim, Deployment } from './types.ts';
+import type { Address, Block, Chain, Claim, Deployment, NamedDeployment } from './types.ts';
 
 export type ChainOptions = {
   /** Asked in this order. */
   rpc_urls: readonly string[];
-  deployment: Deployment;
+  deployment: NamedDeployment;
   /** Who may stop things. Its key is elsewhere, but for the embedded chain. */
-  guardian: Address;
+  guardian: string;
   /** Private keys. Who only reads has none but must say who publishes. */
   keys: { publisher?: string; relayer?: string; treasury?: string };
-  publisher?: Address;
+  publisher?: string;
   /** The chain beneath, where it is ours. Whoever started it stops it. */
   embedded?: EmbeddedChain;
 };
@@ -119,7 +119,7 @@ const NOBODY = '0x0000000000000000000000000000000000000000';
 
 const low = (address: string) => address.toLowerCase() as Address;
 
-const lowered = (one: Deployment): Deployment => ({
+const lowered = (one: NamedDeployment): Deployment => ({
   ...one,
   token: low(one.token),
   distributor: low(one.distributor),

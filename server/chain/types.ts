@@ -16,6 +16,10 @@ export type Deployment = {
   deployed_at: bigint;
 };
 
+/** The same as somebody wrote it down. */
+export type NamedDeployment = Pick<Deployment, 'chain_id' | 'deployed_at'> &
+  Record<'token' | 'distributor' | 'timelock', string>;
+
 export type Root = {
   epoch: bigint;
   root: Hex;

@@ -19,7 +19,7 @@ test.skipIf(!built || !browser)(
   async () => {
     const fresh = await freshDatabase();
     const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-browser-'));
-    const config = readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent' });
+    const config = readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent', CHAIN: 'none' });
     const engine = { run: () => Promise.reject(new Error('no engine here')), close: async () => {} };
     const context = await buildContext(config, fresh.url, { engine });
     const web = await startWeb(context);

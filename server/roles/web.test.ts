@@ -26,7 +26,7 @@ const clock = settableClock(new Date('2026-11-22T10:00:00Z'));
 async function openHouse(env: Record<string, string> = {}): Promise<House> {
   const fresh = await freshDatabase();
   const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-web-'));
-  const config = readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent', ...env });
+  const config = readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent', CHAIN: 'none', ...env });
   const engine = { run: () => Promise.reject(new Error('no engine here')), close: async () => {} };
   const context = await buildContext(config, fresh.url, { clock, engine });
   const web = await startWeb(context).catch(async (error: unknown) => {

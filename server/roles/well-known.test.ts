@@ -23,7 +23,7 @@ beforeAll(async () => {
   const data_dir = await mkdtemp(path.join(tmpdir(), 'stellary-well-known-'));
   const engine = { run: () => Promise.reject(new Error('no engine here')), close: async () => {} };
   context = await buildContext(
-    readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent' }),
+    readConfig({ PORT: '0', DATA_DIR: data_dir, LOG_LEVEL: 'silent', CHAIN: 'none' }),
     fresh.url,
     { engine },
   );

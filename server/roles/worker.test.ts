@@ -22,6 +22,7 @@ beforeAll(async () => {
     DATA_DIR: data_dir,
     HEADS_DIR: path.join(data_dir, 'apart'),
     LOG_LEVEL: 'silent',
+    CHAIN: 'none',
   });
   context = await buildContext(config, fresh.url, { engine });
   close = async () => {
