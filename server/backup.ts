@@ -40,7 +40,10 @@ async function backUp(folder: string | undefined): Promise<void> {
       postgres_dir: 'postgres',
       database_url: url,
       may_go: /^media\//,
-      leave_out: /^(?:scratch|model-uploads)(?:\/|$)|^postgres\/postgres\.log|\.lock$|(?:^|\/)\.draft-/,
+      // the books have what was on the chain at its last checkpoint: an older state of it would lack that
+      no_older: /^chain(?:\/|$)/,
+      leave_out:
+        /^(?:scratch|model-uploads)(?:\/|$)|^postgres\/postgres\.log|^chain\/(?!state\.json\.gz$)|\.lock$|(?:^|\/)\.draft-/,
       product_version: about.version,
       clock: systemClock,
       say,

@@ -21,6 +21,8 @@ beforeAll(async () => {
   data_dir = inParent('data');
   fs.mkdirSync(path.join(data_dir, 'stored/ab'), { recursive: true });
   fs.writeFileSync(path.join(data_dir, 'stored/ab/one'), 'the first');
+  fs.mkdirSync(path.join(data_dir, 'replaced'));
+  fs.writeFileSync(path.join(data_dir, 'replaced/state'), 'of before');
   fs.mkdirSync(path.join(data_dir, 'scratch'));
   fs.writeFileSync(path.join(data_dir, 'scratch/rubbish'), 'not kept');
   server = await startEmbeddedPostgres({ data_dir: path.join(data_dir, 'postgres') });
@@ -43,6 +45,7 @@ const backUp = (folder: string, during: (line: string) => void = () => {}) =>
     postgres_dir: 'postgres',
     database_url: server.url,
     leave_out: /^scratch|\.lock$|\.log/,
+    no_older: /^replaced/,
     product_version: '1',
     clock: systemClock,
     say: during,
@@ -104,9 +107,10 @@ describe('a data folder is backed up and restored', () => {
   test('while it is written to: what was acknowledged before the backup stands is there, whole', async () => {
     const writer = await keepWriting();
     const manifest = await backUp(folder(), (line) => {
-      // appears while the database is copied, as a file stored then would
-      if (line.startsWith('database: its log'))
-        fs.writeFileSync(path.join(data_dir, 'stored/ab/two'), 'the second');
+      // appears while the database is copied, as a file stored then would; another one is replaced
+      if (!line.startsWith('database: its log')) return;
+      fs.writeFileSync(path.join(data_dir, 'stored/ab/two'), 'the second');
+      fs.writeFileSync(path.join(data_dir, 'replaced/state'), 'of now');
     });
     await writer.stop();
     const stood = writer.acknowledged.filter(({ at }) => at < Date.parse(manifest.stands_at));
@@ -120,7 +124,8 @@ describe('a data folder is backed up and restored', () => {
     expect(stood.filter(({ id }) => !there.has(id))).toEqual([]);
     expect(Math.max(...there)).toBe(there.size);
 
-    expect(fs.readdirSync(target).sort()).toEqual(['postgres', 'stored']);
+    expect(fs.readdirSync(target).sort()).toEqual(['postgres', 'replaced', 'stored']);
+    expect(fs.readFileSync(path.join(target, 'replaced/state'), 'utf8')).toBe('of now');
     expect(fs.readFileSync(path.join(target, 'stored/ab/one'), 'utf8')).toBe('the first');
     expect(fs.readFileSync(path.join(target, 'stored/ab/two'), 'utf8')).toBe('the second');
     expect(fs.statSync(path.join(target, 'postgres/password')).mode & 0o777).toBe(0o600);
@@ -144,7 +149,12 @@ describe('a data folder is backed up and restored', () => {
     await expect(restore(folder(), target)).rejects.toMatchObject({ code: 'TARGET_NOT_EMPTY' });
     const { moved_aside } = await restore(folder(), target, { force: true });
     expect(fs.readFileSync(path.join(moved_aside ?? '', 'mine'), 'utf8')).toBe('kept');
-    expect(fs.readdirSync(target).sort()).toEqual([path.basename(moved_aside ?? ''), 'postgres', 'stored']);
+    expect(fs.readdirSync(target).sort()).toEqual([
+      path.basename(moved_aside ?? ''),
+      'postgres',
+      'replaced',
+      'stored',
+    ]);
   });
 
   test('data that do not prove leave the target as it was', async () => {

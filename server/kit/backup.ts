@@ -38,6 +38,8 @@ export type BackupRequest = {
   leave_out: RegExp;
   /** What may be taken away while the copy is taken: nothing in the database still asks for it by then. */
   may_go?: RegExp;
+  /** What is written anew in its place, and of which the database speaks: copied after the database only. */
+  no_older?: RegExp;
   product_version: string;
   clock: Clock;
   say(line: string): void;
@@ -59,8 +61,9 @@ export async function takeBackup(request: BackupRequest): Promise<Manifest> {
     // Twice, around the database. Most bytes are copied before, so that the database is as young as can be. What
     // appeared meanwhile is copied after: a file that the database names was stored before the row that names it and
     // is never changed under its name, so it is in one of the two, and a key or a signed head is never newer than the books.
+    // Only what is replaced in its place waits for the second time: else the database would know of more than it.
     say('files');
-    await copyFiles(draft, request);
+    await copyFiles(draft, request, (at) => !request.no_older?.test(at));
     const database = await copyDatabase(draft, request);
     await copyFiles(draft, request);
     say('writing it all to the disk');
@@ -139,8 +142,12 @@ async function sizeOf(folder: string, wanted: (at: string) => boolean): Promise<
 
 // --- The files -------------------------------------------------------------------------------------------------
 
-async function copyFiles(draft: Draft, request: BackupRequest): Promise<void> {
-  const found = await entriesUnder(request.data_dir, (at) => isKept(at, request));
+async function copyFiles(
+  draft: Draft,
+  request: BackupRequest,
+  isWanted: (at: string) => boolean = () => true,
+): Promise<void> {
+  const found = await entriesUnder(request.data_dir, (at) => isKept(at, request) && isWanted(at));
   const copied = new Set(draft.files.map((file) => file.path));
   const missing = found.filter(({ path: at }) => !copied.has(path.posix.join(FILES, at)));
   await copyInto(draft, FILES, request.data_dir, missing, async (from) => {

@@ -8,7 +8,7 @@ import { buy } from '../acts.ts';
 import { openClient } from '../client.ts';
 import { type Crowd, gather, PASSWORD } from './crowd.ts';
 import { type Figures, report } from './figures.ts';
-import { expectEnded, expectVerified, lapseLeases, underWay } from './kill-run.ts';
+import { expectChainBooked, expectEnded, expectVerified, lapseLeases, underWay } from './kill-run.ts';
 import { installProduct, type Product } from './product.ts';
 
 /**
@@ -88,6 +88,7 @@ async function expectRestores(
       `${stood} stood, ${(bytes / 1e6).toFixed(0)} MB in ${((ended - started) / 1000).toFixed(1)} s, ` +
         `RPO ${((ended - stands) / 1000).toFixed(1)} s, RTO ${(rto_ms / 1000).toFixed(1)} s`,
     );
+    await expectChainBooked(restored);
     await expectVerified(restored);
   } finally {
     await restored.end();

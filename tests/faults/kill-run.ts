@@ -128,12 +128,25 @@ export async function expectAllIsWell(
 ): Promise<void> {
   await expectEnded(product);
   await expectExactlyOnce(crowd, product.query, options);
+  await expectChainBooked(product);
   await expectVerified(product);
   await eventually('inference processes of killed servers are gone', () => orphansIn(product) === 0, 120_000);
 }
 
 export async function expectEnded({ query }: Product): Promise<void> {
   await eventually('everything has ended', async () => (await query(STILL_OPEN)).length === 0, 180_000);
+}
+
+/** Where there is a chain it was killed as often: its million of the first start is in the books, and they go on together. */
+export async function expectChainBooked({ query }: Product): Promise<void> {
+  if ((await query(`select 1 from rewards.deployment`)).length === 0) return;
+  const [before] = await query<{ block: bigint }>(`select max(block_number) as block from rewards.cursor`);
+  await eventually('books and chain agree at a newer block', async () => {
+    const agreeing = await query(`select 1 from rewards.reconciliation
+      where block_number > ${before?.block ?? 0n} and agrees and chain_nanos = 1000000 * 1000000000::int8`);
+    return agreeing.length > 0;
+  });
+  expect(await query(`select * from rewards.halt`)).toEqual([]);
 }
 
 export async function expectVerified(product: Product): Promise<void> {
