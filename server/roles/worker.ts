@@ -21,6 +21,7 @@ import { fingerprintAssets } from '../flows/fingerprint-assets.ts';
 import { makeNextExport } from '../flows/make-exports.ts';
 import { matureEarnings } from '../flows/mature-earnings.ts';
 import { publishLiabilities } from '../flows/publish-liabilities.ts';
+import { reconcileOnce } from '../flows/reconcile-chain.ts';
 import { fireTimers } from '../flows/review-timers.ts';
 import { rotateSlots, tellOfFallen } from '../flows/rotate-slots.ts';
 import { sealStatements } from '../flows/seal-statements.ts';
@@ -29,6 +30,7 @@ import { signHeads } from '../flows/sign-heads.ts';
 import { takeDownAccounts } from '../flows/take-down-account.ts';
 import { tellCampaigns } from '../flows/tell-campaigns.ts';
 import { validateEntries } from '../flows/validate-entries.ts';
+import { tendingOf } from '../flows/tend-chain.ts';
 import { tendVoting } from '../flows/tend-voting.ts';
 import { lapsePromoEarnings, vestWhatIsCovered } from '../flows/vest-promo-earnings.ts';
 import { startLoop } from '../kit/loop.ts';
@@ -63,6 +65,11 @@ const BENCH_POLL_MS = 5_000;
 const BENCH_GATHER_MS = 1_000;
 /** One cell at most: nobody waits for it. */
 const HOUSE_BENCH_POLL_MS = 30_000;
+/** On our own chain somebody watches; nodes of others count what they are asked. */
+const OWN_CHAIN_POLL_MS = 1_000;
+const CHAIN_POLL_MS = 10_000;
+/** Wallet by wallet: what reading the chain holds against it is enough in between. */
+const RECONCILE_POLL_MS = 60 * 60_000;
 
 /**
  * Settles what was delivered, clears up after what nobody took or finished, lets earnings mature and vest, gives
@@ -131,6 +138,7 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
     loop('folds', FOLD_POLL_MS, () => once(fold())),
     loop('analytics', CLOSING_POLL_MS, () => keepAnalytics(context)),
     loop('closing', CLOSING_POLL_MS, () => closeWhatIsOver(context)),
+    ...chainLoops(context, loop),
     loop('subtotals', SUBTOTALS_POLL_MS, async () => Number(await addUpBooks(context))),
     startLoop({
       ...{ name: 'bench', poll_ms: BENCH_POLL_MS, gather_ms: BENCH_GATHER_MS, log },
@@ -146,6 +154,29 @@ export function startWorker(context: Context): { stop(): Promise<void> } {
       await signNewHead(context);
     },
   };
+}
+
+type StartLoop = (
+  name: string,
+  poll_ms: number,
+  step: () => Promise<number>,
+  hear?: (heard: () => void) => () => void,
+) => ReturnType<typeof startLoop>;
+
+/** None where nothing is paid on a chain. */
+function chainLoops(context: Context, loop: StartLoop): ReturnType<typeof startLoop>[] {
+  const { kind } = context.config.chain;
+  if (kind === 'none') return [];
+  const tend = tendingOf(context);
+  return [
+    loop(
+      'chain',
+      kind === 'embedded' ? OWN_CHAIN_POLL_MS : CHAIN_POLL_MS,
+      () => once(tend()),
+      (heard) => context.wake.on('chain', heard),
+    ),
+    loop('reconciling', RECONCILE_POLL_MS, () => once(reconcileOnce(context))),
+  ];
 }
 
 /** A step that waits for its next time, whatever it did. */
