@@ -52,6 +52,7 @@ export const Leaving = z.object({
     entries_open: z.int(),
     entries_kept: z.int(),
     awards_open: z.int(),
+    wallets: z.int().meta({ description: 'Wallets that were ever linked.' }),
   }),
   blocks: z.array(LeavingBlock),
 });

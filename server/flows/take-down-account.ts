@@ -15,6 +15,7 @@ import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import * as rewards from '../modules/rewards/index.ts';
 import { Refusal } from '../refuse.ts';
 import { PERSONAL } from '../views/own-data.ts';
 import { cancelEvent } from './announce-event.ts';
@@ -227,6 +228,7 @@ async function end(context: Context, { id, account_id }: identity.Leaving): Prom
     await competitions.unnameWinner(tx, { person_id: account_id, name: display_name, models }, at);
     const rated = await marketplace.takeDown(tx, account_id, at);
     await generation.emptyBoards(tx, account_id, at);
+    await rewards.endLinksOf(tx, account_id, at);
     // backwards, as foreign keys point
     for (const table of PERSONAL.toReversed()) await forget(tx, [table], account_id);
     await forgetKeysOf(tx, account_id);

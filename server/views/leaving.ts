@@ -12,6 +12,7 @@ import * as identity from '../modules/identity/index.ts';
 import * as marketplace from '../modules/marketplace/index.ts';
 import * as program from '../modules/program/index.ts';
 import * as registry from '../modules/registry/index.ts';
+import * as rewards from '../modules/rewards/index.ts';
 import { balancesOf } from './earnings.ts';
 import { walletOf } from './wallet.ts';
 
@@ -68,7 +69,7 @@ export async function moneyOf(context: Context, account_id: AccountId): Promise<
 }
 
 async function whatTheyHave(db: Db, account_id: AccountId, at: Date): Promise<Leaving['has']> {
-  const [shown, kept, parts, applications, agreements, shares, keys] = await Promise.all([
+  const [shown, kept, parts, applications, agreements, shares, keys, wallets] = await Promise.all([
     marketplace.shownAndSaidBy(db, account_id),
     generation.keptBy(db, account_id),
     competitions.partsIn(db, account_id),
@@ -76,11 +77,12 @@ async function whatTheyHave(db: Db, account_id: AccountId, at: Date): Promise<Le
     program.countAgreements(db, account_id),
     earnings.sharesOf(db, account_id),
     identity.keysOf(db, account_id, at),
+    rewards.countWallets(db, account_id),
   ]);
   const { entries_open, entries_kept, awards_open } = parts;
   return {
     ...{ ...shown, ...kept, entries_open, entries_kept, awards_open, agreements, shares },
-    ...{ applications: applications.length, api_keys: keys.length },
+    ...{ applications: applications.length, api_keys: keys.length, wallets },
   };
 }
 
