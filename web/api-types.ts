@@ -240,3 +240,15 @@ export type OwnRound = Outputs['competitions']['listOwnRounds']['items'][number]
 export type Winner = Outputs['competitions']['listWinners']['items'][number];
 export type Dispute = Results['disputes'][number];
 export type Integrity = Outputs['competitions']['getIntegrity'];
+
+export type Rewards = Outputs['rewards']['getRewards'];
+export type Reward = Rewards['items'][number];
+export type NextStep = Rewards['next'][number];
+export type Claims = Outputs['rewards']['getClaim'];
+export type Claim = Claims['items'][number];
+export type LinkedWallets = Outputs['rewards']['listLinkedWallets'];
+export type LinkedWallet = LinkedWallets['items'][number];
+export type WalletChallenge = Outputs['rewards']['createWalletChallenge'];
+export type Treasury = Outputs['rewards']['getTreasury'];
+export type PublicEpoch = Outputs['rewards']['listEpochs']['items'][number];
+export type RewardsDesk = Outputs['rewards']['getRewardsDesk'];

@@ -1,7 +1,7 @@
 /** Small words for numbers and states that several pages share. */
 import type { GenerationState, Modality } from '../api-types.ts';
 
-export { count, dayOf } from '../../api/language.ts';
+export { count, dayOf, instantOf } from '../../api/language.ts';
 
 export const modalityName: Record<Modality, string> = { image: 'Image', video: 'Video', music: 'Music' };
 export const modalities: readonly Modality[] = ['image', 'video', 'music'];

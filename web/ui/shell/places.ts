@@ -24,6 +24,7 @@ export const morePlaces = (account: Account | null): Place[] => [
         { href: '/feed', label: 'Following', key: 'f' },
         { href: '/notifications', label: 'Notifications', key: 'n' },
         { href: '/wallet', label: 'Wallet', key: 'w' },
+        { href: '/rewards', label: 'Rewards', key: 'r' },
         { href: '/program/applications', label: 'Applications', key: 'p' },
         { href: '/settings', label: 'Settings', key: 's' },
       ]
