@@ -831,6 +831,77 @@ export const refusals = {
     data: z.object({ bookings: z.int(), until: z.string() }),
   },
   IMPRESSION_REFUSED: { status: 422, message: 'This was not shown by us, or too long ago to be counted.' },
+  // linked wallets
+  CHAIN_ABSENT: { status: 409, message: 'This installation pays no $STELAI on a chain.' },
+  CHAIN_AWAY: {
+    status: 503,
+    message: 'The chain does not answer right now. Nothing was changed; try again in a moment.',
+    data: z.object({ retry_after_s: z.int() }),
+  },
+  WALLET_IMPOSSIBLE: { status: 422, message: 'Nobody can be paid at this address.' },
+  WALLET_OF_ANOTHER: {
+    status: 409,
+    message: 'This wallet belongs to another account, or did so once. A wallet is one member’s for good.',
+  },
+  WALLET_LINKED_ALREADY: { status: 409, message: 'This wallet is the one that is linked.' },
+  WALLET_CHALLENGE_UNKNOWN: {
+    status: 404,
+    message:
+      'There is no such message to be signed: it was used, or a newer one took its place. Begin again.',
+  },
+  WALLET_CHALLENGE_EXPIRED: {
+    status: 410,
+    message: 'The time to sign this message is over. Begin again.',
+  },
+  WALLET_SIGNATURE_WRONG: {
+    status: 422,
+    message: 'This is not the signature of that wallet on our message.',
+  },
+  // claims of $STELAI
+  CLAIM_NOTHING: { status: 409, message: 'There is nothing to claim for this wallet right now.' },
+  CLAIM_NOT_RELAYED: {
+    status: 409,
+    message: 'This installation does not pay for transactions of others. Claim with your wallet.',
+  },
+  EPOCH_NOT_PUBLISHED: {
+    status: 404,
+    message: 'There is no such epoch, or this wallet is in none that is live.',
+  },
+  HALT_GONE: { status: 409, message: 'Somebody has lifted this already.' },
+  // the pool of prizes, and epochs
+  POOL_SHORT: {
+    status: 409,
+    message: 'The pool of prizes does not hold that much. Somebody of finance has to fund it first.',
+    data: z.object({ short_nanos: z.string() }),
+  },
+  CHAIN_PAYS_IN: {
+    status: 409,
+    message:
+      'On this chain nobody pays in from here: send $STELAI to the distributor, and the books have it.',
+  },
+  CHAIN_HALTED: {
+    status: 409,
+    message:
+      'Payments stand still, because books and chain do not agree. An admin has to look into it first.',
+  },
+  EPOCH_UNDER_WAY: { status: 409, message: 'An epoch is under way. There is one at a time.' },
+  EPOCH_EMPTY: {
+    status: 409,
+    message: 'Nobody who took an award has a wallet that counts, so there is nothing to commit.',
+  },
+  EPOCH_UNFUNDED: {
+    status: 409,
+    message: 'Less lies on the chain than this epoch would promise.',
+    data: z.object({ short_nanos: z.string() }),
+  },
+  EPOCH_CHANGED: {
+    status: 409,
+    message: 'It would commit something else by now. Look again, and approve it then if you still want to.',
+  },
+  EPOCH_WAS_ACTIVE: {
+    status: 409,
+    message: 'Its root was live: what it committed may be claimed for ever.',
+  },
   // promises of the server
   STORAGE_FULL: { status: 507, message: 'The server has no room to store this.' },
   UNAVAILABLE: { status: 503, message: 'The service is not available right now. Nothing was changed.' },

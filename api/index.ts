@@ -43,6 +43,16 @@ import { listModelFiles } from './registry/list-model-files.ts';
 import { listModelUploads } from './registry/list-model-uploads.ts';
 import { listModels } from './registry/list-models.ts';
 import { listReleases } from './registry/list-releases.ts';
+import { createEpochApproval } from './rewards/create-epoch-approval.ts';
+import { createEpochRetry } from './rewards/create-epoch-retry.ts';
+import { createEpochVoiding } from './rewards/create-epoch-voiding.ts';
+import { createEpoch } from './rewards/create-epoch.ts';
+import { createPoolDeposit } from './rewards/create-pool-deposit.ts';
+import { getRewardsDesk } from './rewards/get-rewards-desk.ts';
+import { createLinkedWallet } from './rewards/create-linked-wallet.ts';
+import { createWalletChallenge } from './rewards/create-wallet-challenge.ts';
+import { deleteLinkedWallet } from './rewards/delete-linked-wallet.ts';
+import { listLinkedWallets } from './rewards/list-linked-wallets.ts';
 import { getOffer } from './program/get-offer.ts';
 import { createAgreement } from './program/create-agreement.ts';
 import { createOfferRefusal } from './program/create-offer-refusal.ts';
@@ -384,6 +394,14 @@ import { listSlotChanges } from './slots/list-slot-changes.ts';
 import { updateQuota } from './slots/update-quota.ts';
 import { listOwnSlots } from './slots/list-own-slots.ts';
 import { exportOwnSlots } from './slots/export-own-slots.ts';
+import { createHaltLifting } from './rewards/create-halt-lifting.ts';
+import { createRelayedClaim } from './rewards/create-relayed-claim.ts';
+import { getClaim } from './rewards/get-claim.ts';
+import { getManifest } from './rewards/get-manifest.ts';
+import { getProof } from './rewards/get-proof.ts';
+import { getRewards } from './rewards/get-rewards.ts';
+import { getTreasury } from './rewards/get-treasury.ts';
+import { listEpochs } from './rewards/list-epochs.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** The whole contract. A name here is the name of its handler, its policy and its client call. */
@@ -815,6 +833,26 @@ export const contract = {
     updateQuota,
     listOwnSlots,
     exportOwnSlots,
+  },
+  rewards: {
+    createEpoch,
+    createEpochApproval,
+    createEpochRetry,
+    createEpochVoiding,
+    createPoolDeposit,
+    getRewardsDesk,
+    createHaltLifting,
+    createRelayedClaim,
+    getClaim,
+    getManifest,
+    getProof,
+    createLinkedWallet,
+    createWalletChallenge,
+    deleteLinkedWallet,
+    listLinkedWallets,
+    getRewards,
+    getTreasury,
+    listEpochs,
   },
   system: {
     getHealth,

@@ -7,3 +7,4 @@ export * from './identity/letter-words.ts';
 export * from './program/letter-words.ts';
 export * from './program/transfer-letter-words.ts';
 export * from './registry/letter-words.ts';
+export * from './rewards/letter-words.ts';

@@ -71,6 +71,12 @@ export type ResultDisputeId = Id<'result_dispute'>;
 export type IntegrityCaseId = Id<'integrity_case'>;
 export type AwardId = Id<'award'>;
 export type RecoveryId = Id<'recovery'>;
+/** One published root of $STELAI, from its draft on. */
+export type EpochId = Id<'epoch'>;
+/** Why payments on a chain stand still. */
+export type HaltId = Id<'halt'>;
+export type WalletLinkId = Id<'wallet_link'>;
+export type WalletChallengeId = Id<'wallet_challenge'>;
 /** A pair that a voter was given, and the ballot that answers it. */
 export type PairId = Id<'pair'>;
 /** The id of a set of postings. It is the id of what caused them, so a cause can be posted only once. */

@@ -487,6 +487,26 @@ export const policies: Record<Endpoint, Policy> = {
   'slots.updateQuota': { who: 'editor or admin', key: 'session only', limit: 'write' },
   'slots.listOwnSlots': { who: 'member', key: 'read', limit: 'read' },
   'slots.exportOwnSlots': { who: 'member', key: 'read', limit: 'read' },
+  'rewards.getClaim': { who: 'member', key: 'read', limit: 'read' },
+  'rewards.createRelayedClaim': { who: 'member', key: 'session only', limit: 'secret' },
+  'rewards.getProof': { who: 'anyone', key: 'read', limit: 'read' },
+  'rewards.getManifest': { who: 'anyone', key: 'read', limit: 'archive' },
+  'rewards.createHaltLifting': { who: 'admin', key: 'session only', limit: 'write' },
+  // two persons for each epoch; the second is asked for by the act
+  'rewards.getRewardsDesk': { who: 'finance or admin', key: 'session only', limit: 'read' },
+  'rewards.createEpoch': { who: 'finance', key: 'session only', limit: 'write' },
+  'rewards.createEpochApproval': { who: 'finance', key: 'session only', limit: 'write' },
+  'rewards.createEpochVoiding': { who: 'finance', key: 'session only', limit: 'write' },
+  'rewards.createEpochRetry': { who: 'finance', key: 'session only', limit: 'write' },
+  'rewards.createPoolDeposit': { who: 'finance', key: 'session only', limit: 'write' },
+  'rewards.getTreasury': { who: 'anyone', key: 'read', limit: 'read' },
+  'rewards.listEpochs': { who: 'anyone', key: 'read', limit: 'read' },
+  'rewards.getRewards': { who: 'member', key: 'read', limit: 'read' },
+  'rewards.createWalletChallenge': { who: 'member', key: 'session only', limit: 'secret' },
+  'rewards.createLinkedWallet': { who: 'member', key: 'session only', limit: 'secret' },
+  'rewards.listLinkedWallets': { who: 'member', key: 'session only', limit: 'read' },
+  'rewards.deleteLinkedWallet': { who: 'member', key: 'session only', limit: 'write' },
+
   'system.getHealth': { who: 'anyone', key: 'read', limit: 'read' },
 };
 

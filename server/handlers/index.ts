@@ -1,4 +1,14 @@
 import { os } from './base.ts';
+import { createEpochApproval } from './rewards/create-epoch-approval.ts';
+import { createEpochRetry } from './rewards/create-epoch-retry.ts';
+import { createEpochVoiding } from './rewards/create-epoch-voiding.ts';
+import { createEpoch } from './rewards/create-epoch.ts';
+import { createPoolDeposit } from './rewards/create-pool-deposit.ts';
+import { getRewardsDesk } from './rewards/get-rewards-desk.ts';
+import { createLinkedWallet } from './rewards/create-linked-wallet.ts';
+import { createWalletChallenge } from './rewards/create-wallet-challenge.ts';
+import { deleteLinkedWallet } from './rewards/delete-linked-wallet.ts';
+import { listLinkedWallets } from './rewards/list-linked-wallets.ts';
 import { createAdminClaim } from './identity/create-admin-claim.ts';
 import { createApiKey } from './identity/create-api-key.ts';
 import { createLeaving } from './identity/create-leaving.ts';
@@ -385,6 +395,14 @@ import { getShowcase } from './showcase/get-showcase.ts';
 import { listPieces } from './showcase/list-pieces.ts';
 import { listShowcases } from './showcase/list-showcases.ts';
 import { saveShowcase } from './showcase/save-showcase.ts';
+import { createHaltLifting } from './rewards/create-halt-lifting.ts';
+import { createRelayedClaim } from './rewards/create-relayed-claim.ts';
+import { getClaim } from './rewards/get-claim.ts';
+import { getManifest } from './rewards/get-manifest.ts';
+import { getProof } from './rewards/get-proof.ts';
+import { getRewards } from './rewards/get-rewards.ts';
+import { getTreasury } from './rewards/get-treasury.ts';
+import { listEpochs } from './rewards/list-epochs.ts';
 import { getHealth } from './system/get-health.ts';
 
 /** Every endpoint of the contract with its handler; one that is missing does not compile. */
@@ -816,6 +834,26 @@ export const router = os.router({
     getArchive,
     getCard,
     getEmbed,
+  },
+  rewards: {
+    createEpoch,
+    createEpochApproval,
+    createEpochRetry,
+    createEpochVoiding,
+    createPoolDeposit,
+    getRewardsDesk,
+    createHaltLifting,
+    createRelayedClaim,
+    getClaim,
+    getManifest,
+    getProof,
+    createLinkedWallet,
+    createWalletChallenge,
+    deleteLinkedWallet,
+    listLinkedWallets,
+    getRewards,
+    getTreasury,
+    listEpochs,
   },
   system: {
     getHealth,

@@ -64,4 +64,4 @@ export {
   startSession,
 } from './sessions.ts';
 export type { NewSession, Session } from './sessions.ts';
-export { houseAccountsAmong, membersAfter, verifiedAmong, withRole } from './store.ts';
+export { adminIds, houseAccountsAmong, membersAfter, verifiedAmong, withRole } from './store.ts';
