@@ -19,6 +19,8 @@ export type ChainTrouble =
   | 'CHAIN_KEY_MISSING'
   /** Whoever sends has no coins to pay for it. */
   | 'CHAIN_FEES_SHORT'
+  /** What was sent before is in no block yet: look again. */
+  | 'CHAIN_BUSY'
   /** No node gives an answer that one can use. */
   | 'CHAIN_AWAY'
   /** The node has forgotten what lay at that block, or does not know the block yet. */

@@ -75,8 +75,8 @@ export async function openChain(options: ChainOptions): Promise<Chain> {
       }),
     activate: () => publisher.send({ ...onDistributor, functionName: 'activate', args: [] }),
     veto: () => publisher.send({ ...onDistributor, functionName: 'veto', args: [] }),
-    relayClaims: (claims) =>
-      relayer.send({ ...onDistributor, functionName: 'claimMany', args: [claims.map(claimed)] }),
+    relayClaims: (claims, where) =>
+      relayer.send({ ...onDistributor, functionName: 'claimMany', args: [claims.map(claimed)] }, where),
     deposit: (amount) =>
       treasury.send({
         address: token,

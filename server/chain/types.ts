@@ -83,8 +83,8 @@ export type Chain = {
   propose(root: { epoch: bigint; root: string; manifest: string; total: bigint }): Promise<Sent>;
   activate(): Promise<Sent>;
   veto(): Promise<Sent>;
-  /** Pays for others' claims; the money goes to the wallets. */
-  relayClaims(claims: readonly Claim[]): Promise<Sent>;
+  /** Pays for others' claims; the money goes to the wallets. `behind` what was sent before and is in no block yet. */
+  relayClaims(claims: readonly Claim[], where?: { behind: boolean }): Promise<Sent>;
   /** Out of the treasury of the embedded chain. */
   deposit(amount: bigint): Promise<Sent>;
   /** Null while it is in no block. */

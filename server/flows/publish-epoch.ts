@@ -115,6 +115,8 @@ async function sent(
   } catch (error) {
     if (!(error instanceof ChainFailed)) throw error;
     if (error.code === 'CHAIN_KEY_MISSING') return { did: 'no_key', epoch };
+    if (error.code === 'CHAIN_BUSY')
+      return { did: 'wait', epoch, why: 'what was sent before is in no block yet' };
     if (error.code === 'CHAIN_REFUSED') return { did: 'wait', epoch, why: error.refusal ?? error.message };
     throw error;
   }

@@ -26,7 +26,7 @@ export async function relayClaim(
   const latest = await orAway(chain.latest());
   const claimed = await orAway(chain.claimedAt(latest.number, [wallet]));
   if (found.cumulative <= (claimed.get(wallet) ?? 0n)) refuse('CLAIM_NOTHING');
-  const sent = await orAway(chain.relayClaims([{ wallet, ...found }])).catch(named);
+  const sent = await orAway(chain.relayClaims([{ wallet, ...found }], { behind: true })).catch(named);
   wake.send('chain');
   return sent;
 }

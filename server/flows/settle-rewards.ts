@@ -32,6 +32,7 @@ const batch: Settlement = {
       await chain.relayClaims(unpaid);
       return unpaid.length;
     } catch (error) {
+      if (error instanceof ChainFailed && error.code === 'CHAIN_BUSY') return 0;
       // paused, or paid by somebody else meanwhile
       if (!(error instanceof ChainFailed) || error.code !== 'CHAIN_REFUSED') throw error;
       context.log.warn({ err: error }, 'claims for others were refused');
