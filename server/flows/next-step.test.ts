@@ -35,6 +35,13 @@ test.each([
   ['ripe and paused', desired('proposed'), observed({ pending: two, is_paused: true }), 'wait'],
   ['gone again, not final', desired('proposed'), observed(), 'wait'],
   ['live, not final', desired('proposed'), observed({ live: two }), 'wait'],
+  ['foreign behind it', desired('proposed'), observed({ live: two, pending: root(3n, 'f') }), 'halt'],
+  [
+    'a voided one behind it',
+    desired('proposed', { voided: [root(3n, 'c')] }),
+    observed({ live: two, pending: root(3n, 'c') }),
+    'wait',
+  ],
   ['live although it is to be voided', desired('voiding'), observed({ live: two }), 'wait'],
   ['vetoed', desired('vetoed'), observed(), 'wait'],
   ['vetoed, sent twice', desired('vetoed'), observed({ pending: two }), 'veto'],

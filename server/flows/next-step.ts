@@ -37,14 +37,16 @@ export type NextStep =
  * whatever was lost, came twice or came late, the chain is as it is, and is looked at again.
  */
 export function nextStep(desired: Desired, observed: Observed): NextStep {
-  const { under_way, live } = desired;
-  const seen = observed.live;
+  const { under_way, live, voided } = desired;
+  const { live: seen, pending } = observed;
   if (isOlder(seen, live)) return wait('the node is behind the books');
   if (seen && !isSameRoot(seen, live)) {
-    if (isSameRoot(seen, under_way)) return wait('live, and not final yet');
-    return { do: 'halt', code: 'ROOT_LIVE_FOREIGN', root: seen };
+    if (!isSameRoot(seen, under_way)) return { do: 'halt', code: 'ROOT_LIVE_FOREIGN', root: seen };
+    if (pending && !voided.some((epoch) => isSameRoot(pending, epoch)))
+      return { do: 'halt', code: 'ROOT_PENDING_FOREIGN', root: pending };
+    return wait('live, and not final yet');
   }
-  return observed.pending ? withPending(desired, observed, observed.pending) : withNothing(desired, observed);
+  return pending ? withPending(desired, observed, pending) : withNothing(desired, observed);
 }
 
 function withPending({ under_way, voided }: Desired, observed: Observed, pending: Root): NextStep {
