@@ -24,6 +24,8 @@ test('an empty environment is a laptop: everything on, on the loopback, for tryi
 });
 
 test('whoever listens to others is in production unless they say otherwise', () => {
+  expect(readConfig({ HOST: '127.8.9.10' }).mode).toBe('development');
+  expect(readConfig({ HOST: '127.0.0.1.example.org' }).mode).toBe('production');
   expect(readConfig({ HOST: '0.0.0.0' }).mode).toBe('production');
   expect(readConfig({ HOST: '0.0.0.0', MODE: 'development' }).mode).toBe('development');
 });

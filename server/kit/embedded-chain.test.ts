@@ -94,6 +94,28 @@ test('a chain keeps what happened on it: through a stop, and through a kill as o
   expect(fs.readdirSync(folder('kept'))).toEqual(['state.json.gz']);
 });
 
+test.runIf(process.platform === 'linux')(
+  'a page finds no WebSocket where pages look, though anvil takes one from whatever page',
+  async () => {
+    const chain = await startQuick('unseen');
+    const opens = (url: string) =>
+      new Promise<boolean>((resolve) => {
+        const line = new WebSocket(url);
+        line.onopen = () => resolve(true);
+        line.onerror = () => resolve(false);
+        line.onclose = () => resolve(false);
+      });
+    try {
+      const { hostname, port } = new URL(chain.url);
+      expect(await opens(`ws://${hostname}:${port}`)).toBe(true);
+      for (const guess of ['127.0.0.1', 'localhost', '[::1]', '127.0.1.1', '0.0.0.0'])
+        expect(await opens(`ws://${guess}:${port}`), guess).toBe(false);
+    } finally {
+      await chain.stop();
+    }
+  },
+);
+
 test('two are not taken for each other, nor is whoever came to the port of one that died', async () => {
   const [one, other] = await Promise.all([startQuick('one'), startQuick('other')]);
   try {
@@ -110,7 +132,8 @@ test('two are not taken for each other, nor is whoever came to the port of one t
     stranger.on('error', () => {});
     process.kill(one.pid, 'SIGKILL');
     await eventually('the port is the stranger’s', () => {
-      if (!stranger.listening) stranger.listen(Number(new URL(one.url).port), '127.0.0.1');
+      const { hostname, port } = new URL(one.url);
+      if (!stranger.listening) stranger.listen(Number(port), hostname);
       return stranger.listening;
     });
     expect(await clientOf(one.url).getChainId()).toBe(Number(one.chain_id));

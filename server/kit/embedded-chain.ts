@@ -1,5 +1,5 @@
 // An Ethereum chain for a machine that has none: starts, watches and stops the anvil of @foundry-rs/anvil-<platform>.
-// It listens on a port of loopback that it chose itself. What it knows lies in its memory, and on disk as of the last
+// It listens on an address and a port of loopback that nobody can guess. What it knows lies in its memory, and on disk as of the last
 // checkpoint: what came after that is forgotten when it is killed, as a chain forgets what was not final.
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
@@ -57,8 +57,8 @@ export class EmbeddedChainFailed extends Error {
 /** The one that wallets know as somebody's own machine. */
 const CHAIN_ID = 31_337n;
 const SETTINGS = [
-  ...['--host', '127.0.0.1', '--accounts', '0'],
-  // a page that somebody reads may not speak to it; wallets ask without its leave
+  ...['--accounts', '0'],
+  // what a page asks by HTTP is not answered to it; see `someLoopback` for its WebSockets
   '--no-cors',
   // final is what has two blocks upon it
   ...['--slots-in-an-epoch', '1'],
@@ -88,8 +88,8 @@ export async function startEmbeddedChain(options: EmbeddedChainOptions): Promise
   const log = options.log ?? (() => {});
   const is_new = !fs.existsSync(stateFileOf(folder));
   try {
-    const start = (port: number) => launch({ binary, folder, chain_id, port });
-    const running = await start(0);
+    const start = (address: string) => launch({ binary, folder, chain_id, address });
+    const running = await start(`${someLoopback()}:0`);
     // From the first moment on it can die and be the same again.
     if (is_new) await saveState(running, folder);
     return handle(running, {
@@ -140,20 +140,30 @@ function isMusl(): boolean {
 
 // --- Running ---------------------------------------------------------------------------------------------------
 
-type Running = { child: ChildProcess; port: number; mark: string };
+/**
+ * A page that somebody reads may open a WebSocket to this machine without its leave, anvil takes one from everybody, and
+ * its methods do anything to anyone's account. So nobody can guess where it listens: one of sixteen million addresses.
+ * macOS has one only.
+ */
+const someLoopback = () =>
+  process.platform === 'linux' ? ['127', ...Array.from({ length: 3 }, anyPart)].join('.') : '127.0.0.1';
+const anyPart = () => crypto.randomInt(1, 255);
+
+type Running = { child: ChildProcess; address: string; mark: string };
 
 async function launch(start: {
   binary: string;
   folder: string;
   chain_id: bigint;
-  port: number;
+  address: string;
 }): Promise<Running> {
   const loaded = await unpackState(start.folder);
+  const { hostname, port } = new URL(`http://${start.address}`);
   const child = spawn(
     start.binary,
     [
       ...SETTINGS,
-      ...['--chain-id', String(start.chain_id), '--port', String(start.port)],
+      ...['--chain-id', String(start.chain_id), '--host', hostname, '--port', port],
       ...['--cache-path', path.join(start.folder, 'cache')],
       ...(loaded ? ['--load-state', loaded.file] : []),
     ],
@@ -162,13 +172,13 @@ async function launch(start: {
   );
   killWithUs(child);
   try {
-    const port = await portOf(child);
-    const running = { child, port, mark: `0x${crypto.randomBytes(20).toString('hex')}` };
-    await ask(port, 'anvil_setLoggingEnabled', false);
+    const address = await addressOf(child);
+    const running = { child, address, mark: `0x${crypto.randomBytes(20).toString('hex')}` };
+    await ask(address, 'anvil_setLoggingEnabled', false);
     // Whom each block names as its miner. Nobody can guess it, so it tells this run from every other.
-    await ask(port, 'anvil_setCoinbase', running.mark);
+    await ask(address, 'anvil_setCoinbase', running.mark);
     await assertLoaded(running, start.chain_id, loaded?.head);
-    await ask(port, 'anvil_mine', hex(BLOCKS_TO_FINAL));
+    await ask(address, 'anvil_mine', hex(BLOCKS_TO_FINAL));
     return running;
   } catch (error) {
     child.kill('SIGKILL');
@@ -179,7 +189,7 @@ async function launch(start: {
 }
 
 /** It says so itself, on a pipe that is ours: an anvil that somebody left on a port cannot be taken for it. */
-function portOf(child: ChildProcess): Promise<number> {
+function addressOf(child: ChildProcess): Promise<string> {
   let said = '';
   return new Promise((resolve, reject) => {
     const fail = (why: string) =>
@@ -187,8 +197,8 @@ function portOf(child: ChildProcess): Promise<number> {
     const patience = setTimeout(() => fail('it says nothing'), START_MS_MAX).unref();
     const hear = (bytes: Buffer) => {
       said = (said + bytes.toString()).slice(-TROUBLE_CHARS_MAX);
-      const port = /Listening on 127\.0\.0\.1:(\d+)/.exec(said)?.[1];
-      if (port === undefined) return;
+      const address = /Listening on (127(?:\.\d+){3}:\d+)/.exec(said)?.[1];
+      if (address === undefined) return;
       clearTimeout(patience);
       said = '';
       for (const pipe of [child.stdout, child.stderr]) {
@@ -197,7 +207,7 @@ function portOf(child: ChildProcess): Promise<number> {
         letGo(pipe);
       }
       child.unref();
-      resolve(Number(port));
+      resolve(address);
     };
     child.stdout?.on('data', hear);
     child.stderr?.on('data', hear);
@@ -243,7 +253,7 @@ async function assertLoaded(running: Running, chainId: bigint, head: bigint | un
       'CHAIN_NOT_OURS',
       'somebody else answers on the port of the embedded chain',
     );
-  const found = BigInt(await ask(running.port, 'eth_blockNumber'));
+  const found = BigInt(await ask(running.address, 'eth_blockNumber'));
   // it may have more already: who uses the chain does not wait until we have looked
   if (found < (head ?? 0n))
     throw new EmbeddedChainFailed(
@@ -255,8 +265,8 @@ async function assertLoaded(running: Running, chainId: bigint, head: bigint | un
 async function answersAs(running: Running, chainId: bigint): Promise<boolean> {
   if (isDead(running.child)) return false;
   const [id, miner] = await Promise.all([
-    ask(running.port, 'eth_chainId'),
-    ask(running.port, 'eth_coinbase'),
+    ask(running.address, 'eth_chainId'),
+    ask(running.address, 'eth_coinbase'),
   ]);
   return BigInt(id) === chainId && miner === running.mark;
 }
@@ -272,11 +282,11 @@ function handle(
     is_new: boolean;
     block_ms: number;
     log: (line: string) => void;
-    again: (port: number) => Promise<Running>;
+    again: (address: string) => Promise<Running>;
     onStopped: () => void;
   },
 ): EmbeddedChain {
-  const { port } = first;
+  const { address } = first;
   let running = first;
   let stopping: Promise<void> | undefined;
   let starting: Promise<void> | undefined;
@@ -293,7 +303,7 @@ function handle(
     care.log('the embedded chain ended by itself: starting it again as of its last checkpoint');
     while (!stopping) {
       try {
-        running = await care.again(port);
+        running = await care.again(address);
         watch(running);
         if (isDead(running.child)) continue;
         return;
@@ -305,7 +315,7 @@ function handle(
   }
   watch(first);
 
-  const beat = startBeating(port, care.block_ms);
+  const beat = startBeating(address, care.block_ms);
   const save = sharingTheNext(() => saveState(running, care.folder));
 
   async function stop() {
@@ -322,14 +332,14 @@ function handle(
   }
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://${address}`,
     chain_id: care.chain_id,
     is_new: care.is_new,
     get pid() {
       return running.child.pid ?? 0;
     },
-    async fund(address, wei) {
-      await ask(port, 'anvil_setBalance', address, hex(wei));
+    async fund(whose, wei) {
+      await ask(address, 'anvil_setBalance', whose, hex(wei));
     },
     isOurs: () => answersAs(running, care.chain_id).catch(() => false),
     checkpoint: save,
@@ -368,18 +378,18 @@ function sharingTheNext(act: () => Promise<void>): () => Promise<void> {
  * A transaction gets its block at once. Empty ones follow, quickly at first, so that it becomes final and its time
  * goes by although nobody transacts; then more and more rarely.
  */
-function startBeating(port: number, blockMs: number): { stop(): void } {
+function startBeating(address: string, blockMs: number): { stop(): void } {
   let left: bigint | undefined; // the head as we left it
   let busy_at = performance.now();
   let mined_at = -Infinity;
 
   async function beat() {
-    const head = BigInt(await ask(port, 'eth_blockNumber'));
+    const head = BigInt(await ask(address, 'eth_blockNumber'));
     const now = performance.now();
     if (head !== left) busy_at = now;
     left = head;
     if (now - mined_at < pauseAfter(now - busy_at, blockMs) - blockMs / 2) return;
-    await ask(port, 'anvil_mine', hex(1));
+    await ask(address, 'anvil_mine', hex(1));
     mined_at = now;
     left = head + 1n;
   }
@@ -399,7 +409,7 @@ const stateFileOf = (folder: string) => path.join(folder, 'state.json.gz');
 
 /** Whole or not at all, also after a power cut. */
 async function saveState(running: Running, folder: string) {
-  const state = Buffer.from((await ask(running.port, 'anvil_dumpState')).slice(2), 'hex');
+  const state = Buffer.from((await ask(running.address, 'anvil_dumpState')).slice(2), 'hex');
   const draft = `${stateFileOf(folder)}.new`;
   const handle = await open(draft, 'w', 0o600);
   try {
@@ -437,8 +447,8 @@ async function unpackState(folder: string): Promise<{ file: string; head: bigint
 
 const hex = (number: number | bigint) => `0x${number.toString(16)}`;
 
-async function ask(port: number, method: string, ...params: unknown[]): Promise<string> {
-  const answer = await fetch(`http://127.0.0.1:${port}`, {
+async function ask(address: string, method: string, ...params: unknown[]): Promise<string> {
+  const answer = await fetch(`http://${address}`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
