@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Id, Instant, Micros, PersonRef } from '../base.ts';
-import { EntryState } from '../competitions/shapes.ts';
+import { EntryState, Nanos } from '../competitions/shapes.ts';
 
 export const NotificationKind = z.enum([
   'like',
@@ -31,6 +31,8 @@ export const NotificationKind = z.enum([
   'panel_ends',
   'voting',
   'statement',
+  'claimable',
+  'claim_paid',
 ]);
 export type NotificationKind = z.infer<typeof NotificationKind>;
 /**
@@ -53,6 +55,7 @@ export const NotificationSaid = z.discriminatedUnion('code', [
     ...{ place: z.int(), round: z.string().nullable(), entry: z.string().nullable() },
     answer_by: Instant.nullable().meta({ description: 'Null: nobody is asked any more.' }),
   }),
+  z.object({ code: z.literal('stelai'), amount_nanos: Nanos }),
   z.object({ code: z.literal('judge'), round: z.string().nullable(), emergency: z.boolean() }),
 ]);
 export type NotificationSaid = z.infer<typeof NotificationSaid>;

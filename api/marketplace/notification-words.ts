@@ -3,6 +3,7 @@ import { DISQUALIFICATIONS } from '../competitions/disqualification-words.ts';
 import { reasonWords } from '../competitions/rule-words.ts';
 import { entrySays } from '../competitions/state-words.ts';
 import { count, dayOf, number } from '../language.ts';
+import { inStelai } from '../rewards/stelai-words.ts';
 import type { NotificationSaid } from './notification-shapes.ts';
 
 type Words = { title: string; text: string | null };
@@ -11,6 +12,8 @@ export function notificationWords(said: NotificationSaid): Words {
   switch (said.code) {
     case 'credits':
       return { title: count(Number(said.amount_micros) / 1_000_000, 'credit'), text: null };
+    case 'stelai':
+      return { title: inStelai(said.amount_nanos), text: null };
     case 'event_cancelled':
       return { title: `${said.title} (cancelled)`, text: said.text };
     case 'entry':

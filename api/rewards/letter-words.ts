@@ -1,5 +1,6 @@
 /** What people are written about where their rewards are paid, and admins when nothing is. */
 import { instantOf, type Letter } from '../language.ts';
+import { inStelai } from './stelai-words.ts';
 
 export const walletLinkedLetter = (
   page: string,
@@ -17,6 +18,16 @@ export const walletLinkedLetter = (
 export const walletUnlinkedLetter = (page: string, address: string): Letter => ({
   subject: 'Your wallet was unlinked',
   text: `The wallet ${address} was unlinked from your account. What you win in $STELAI waits until you link another; what was set aside for this wallet before is claimed with it as ever.\n\nIf it was not you, set a new password.\n${page}`,
+  link: null,
+});
+
+export const claimableLetter = (
+  page: string,
+  { amount_nanos, wallet, epoch }: { amount_nanos: bigint; wallet: string; epoch: string },
+): Letter => ({
+  subject: `You can claim ${inStelai(amount_nanos)}`,
+  // whoever has the letter still has to sign in, or to have the wallet
+  text: `What you won came with epoch ${epoch}: ${inStelai(amount_nanos)} lie ready for your wallet ${wallet}, and do not lapse. Claim them with your wallet, or have us send them to it:\n${page}\n\nWe ask for no key and no payment. You can switch these letters off where you choose what you are told of.`,
   link: null,
 });
 

@@ -18,6 +18,21 @@ export async function sendMail(
   if (letter) await identity.writeMail(tx, { to: account.email, ...letter, mode: config.mode }, at);
 }
 
+/** Writes to many at once, each in their language; one look and one insert, however many they are. */
+export async function sendMails(
+  tx: Tx,
+  { config }: Pick<Context, 'config'>,
+  to: ReadonlyMap<AccountId, (say: Letters) => Letter>,
+  at: Date,
+): Promise<void> {
+  const mails = [];
+  for (const { id, email, language } of await identity.mailboxes(tx, [...to.keys()])) {
+    const letter = to.get(id)?.(await lettersIn(language, config.languages));
+    if (letter) mails.push({ to: email, ...letter, mode: config.mode });
+  }
+  await identity.writeMails(tx, mails, at);
+}
+
 /** What somebody is written, in their language. */
 export async function lettersFor(db: Db, { config }: Context, to: AccountId): Promise<Letters> {
   const account = await identity.accountById(db, to);

@@ -11,6 +11,7 @@ import { pageOf, placeOf, rowOf } from './paging.ts';
 import { people } from './people.ts';
 import { type Pointed, pointTo } from './point-to.ts';
 import { toldOfRounds } from './competitions/told.ts';
+import { toldOfRewards } from './rewards/told.ts';
 
 /** What somebody was told, newest first, with where each leads. */
 export async function notificationList(
@@ -25,11 +26,12 @@ export async function notificationList(
     ...{ after, without, limit: limit + 1 },
   });
   const { shown, next_cursor } = pageOf(context, list, rows, limit, ({ at, id }) => [at.toISOString(), id]);
-  return { items: await presentNotifications(context, shown), next_cursor };
+  return { items: await presentNotifications(context, person_id, shown), next_cursor };
 }
 
 async function presentNotifications(
   context: Context,
+  person_id: AccountId,
   notifications: readonly marketplace.Notification[],
 ): Promise<Notification[]> {
   const { db } = context;
@@ -40,7 +42,7 @@ async function presentNotifications(
   const ruled = new Map<string, moderation.Ruling>(rulings.map((ruling) => [ruling.id, ruling]));
   const about_of = (wanted: Notification['kind']) =>
     notifications.flatMap(({ kind, about }) => (kind === wanted && about ? about : []));
-  const [point, person, withdrawn, ofRound] = await Promise.all([
+  const [point, person, withdrawn, ofRound, ofRewards] = await Promise.all([
     pointTo(db, [
       ...notifications.flatMap(({ kind, about }) => (kind !== 'ruling' && about ? about : [])),
       ...rulings.map(({ subject_id }) => subject_id),
@@ -51,10 +53,11 @@ async function presentNotifications(
     ),
     campaigns.whyWithdrawn(db, about_of('event_withdrawn')),
     toldOfRounds(db, notifications),
+    toldOfRewards(db, person_id, notifications),
   ]);
   return notifications.map(({ id, kind, about, at, read_at, actors, last_actors }) => {
     const ruling = ruled.get(about ?? '');
-    const place = about ? (ofRound.get(id) ?? point(ruling?.subject_id ?? about)) : null;
+    const place = about ? (ofRound.get(id) ?? ofRewards.get(id) ?? point(ruling?.subject_id ?? about)) : null;
     return {
       ...{ id, kind },
       // who decided is not told
@@ -77,7 +80,7 @@ const OF_THE_HOUSE: readonly Notification['kind'][] = [
   ...(['ruling', 'campaign', 'campaign_offer'] as const),
   ...(['featured', 'place_lost', 'event_withdrawn', 'reward'] as const),
   ...(['entry', 'finalist', 'won', 'model_won', 'judge_invited', 'panel_ends', 'voting'] as const),
-  'statement',
+  ...(['statement', 'claimable', 'claim_paid'] as const),
 ];
 const isOfTheHouse = (kind: Notification['kind']) => OF_THE_HOUSE.includes(kind);
 

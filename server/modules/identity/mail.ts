@@ -8,21 +8,21 @@ export type Mail = { id: string; to: string; subject: string; text: string; link
  * Puts a mail into the outbox. In development people read it there. In production no mail service is
  * connected yet, and a working link that lies in a table for nobody is only a risk: it is left out.
  */
-export function writeMail(
-  tx: Tx,
-  mail: {
-    to: string;
-    subject: string;
-    text: string;
-    link: string | null;
-    mode: 'development' | 'production';
-  },
-  at: Date,
-): Promise<void> {
-  const { to, subject, mode } = mail;
+export const writeMail = (tx: Tx, mail: Written, at: Date): Promise<void> => writeMails(tx, [mail], at);
+
+/** Many at once. */
+export const writeMails = (tx: Tx, mails: readonly Written[], at: Date): Promise<void> =>
+  store.insertMails(
+    tx,
+    mails.map((mail) => kept(mail, at)),
+  );
+
+type Written = Omit<Mail, 'id' | 'at'> & { mode: 'development' | 'production' };
+
+function kept({ mode, ...mail }: Written, at: Date): Mail {
   const shown = mode === 'development' || mail.link === null;
   const text = shown ? mail.text : mail.text.replaceAll(mail.link ?? '', '(link left out)');
-  return store.insertMail(tx, { id: newId(at), to, subject, text, link: shown ? mail.link : null, at });
+  return { ...mail, id: newId(at), text, link: shown ? mail.link : null, at };
 }
 
 export const listMail = (db: Db, list: { after: string | null; limit: number }): Promise<Mail[]> =>

@@ -137,3 +137,20 @@ export async function walletsCommittedTo(db: Db, person_id: AccountId): Promise<
     .execute();
   return rows.map(({ wallet }) => wallet);
 }
+
+/** What epochs brought somebody, and what their wallets were paid by them. */
+export async function broughtBy(
+  db: Db,
+  person_id: AccountId,
+  epoch_ids: readonly string[],
+): Promise<{ epoch_id: string; added_nanos: bigint; paid_nanos: bigint }[]> {
+  if (epoch_ids.length === 0) return [];
+  const { rows } = await sql<{ epoch_id: string; added_nanos: bigint; paid_nanos: bigint }>`
+    select e.id as epoch_id,
+      coalesce((select amount_nanos from rewards.commitment c where c.epoch_id = e.id and c.person_id = ${person_id}), 0) as added_nanos,
+      coalesce((select sum(x.amount_nanos)::int8 from rewards.chain_event x
+        where x.kind = 'claimed' and x.epoch = e.number
+          and x.wallet in (select address from rewards.wallet where person_id = ${person_id})), 0) as paid_nanos
+    from rewards.epoch e where e.id = any(${[...epoch_ids]}::uuid[])`.execute(db);
+  return rows;
+}

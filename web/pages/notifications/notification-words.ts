@@ -27,6 +27,8 @@ const HOUSE = {
   panel_ends: 'A day is left to commit your ranking in',
   voting: 'Voting is open:',
   statement: 'Your statement of last month is sealed',
+  claimable: 'You can claim',
+  claim_paid: 'Your wallet was paid',
 } as const;
 
 const isOfTheHouse = (kind: Notification['kind']): kind is keyof typeof HOUSE => Object.hasOwn(HOUSE, kind);
