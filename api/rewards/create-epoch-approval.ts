@@ -19,7 +19,7 @@ export const createEpochApproval = endpoint
       'NOT_NOW',
       'STATE_CHANGED',
       'SECOND_PERSON_NEEDED',
-      'PROPOSER_LEFT',
+      'EPOCH_PROPOSER_LEFT',
       'OWN_INTEREST',
       'EPOCH_EMPTY',
       'EPOCH_CHANGED',

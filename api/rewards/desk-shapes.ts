@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { Can, Id, Instant, PersonRef } from '../base.ts';
 import { Nanos } from '../competitions/shapes.ts';
-import { Bytes32, EpochState, Halt, RewardChain, Whole } from './shapes.ts';
+import { Address, Bytes32, EpochState, Halt, RewardChain, Whole } from './shapes.ts';
+
+/** Of an epoch with more people the desk names those who get most. */
+export const CUT_LINES_MAX = 100;
 
 /** An epoch as finance sees it, from its draft on. */
 export const DeskEpoch = z.object({
@@ -29,11 +32,21 @@ export const DeskEpoch = z.object({
 export type DeskEpoch = z.infer<typeof DeskEpoch>;
 
 export const HeldBack = z.object({
-  why: z.enum(['no_wallet', 'looked_into']),
+  why: z.enum(['no_wallet', 'looked_into', 'banned']),
   says: z.string(),
   people: z.int(),
   amount_nanos: Nanos,
 });
+
+/** What one person would be given, and for what. */
+export const CutLine = z.object({
+  person: PersonRef,
+  wallet: Address,
+  amount_nanos: Nanos.meta({ description: 'What comes to the wallet: the awards, less what is set off.' }),
+  set_off_nanos: Nanos,
+  awards: z.array(z.object({ round: z.string(), place: z.int(), amount_nanos: Nanos })),
+});
+export type CutLine = z.infer<typeof CutLine>;
 
 /** What an epoch would commit if it were cut now. */
 export const EpochPreview = z.object({
@@ -45,6 +58,7 @@ export const EpochPreview = z.object({
   total_nanos: Nanos,
   set_off_nanos: Nanos.meta({ description: 'What people owed back, taken off what they were awarded.' }),
   short_nanos: Nanos.meta({ description: 'What of the total does not lie on the chain; "0" is enough.' }),
+  lines: z.array(CutLine).max(CUT_LINES_MAX).meta({ description: 'The largest first.' }),
   held_back: z.array(HeldBack),
 });
 

@@ -22,6 +22,9 @@ export const Reward = z.object({
       active_at: Instant.nullable(),
     })
     .nullable(),
+  is_held_back: z.boolean().meta({
+    description: 'Owed, and in no epoch before its round is counted and nothing of it looked into.',
+  }),
   claimed_at: Instant.nullable(),
   tx_hash: Bytes32.nullable(),
 });
@@ -34,6 +37,11 @@ export const NextStep = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('link_wallet') }),
   z.object({ kind: z.literal('wallet_waits'), until: Instant }),
   z.object({ kind: z.literal('next_epoch') }),
+  z.object({
+    kind: z.literal('looked_into'),
+    amount_nanos: Nanos,
+    rounds: z.array(z.object({ slug: z.string(), title: z.string() })),
+  }),
   z.object({ kind: z.literal('epoch_waits'), number: Whole, until: Instant.nullable() }),
   z.object({ kind: z.literal('halted') }),
   z.object({ kind: z.literal('no_chain') }),

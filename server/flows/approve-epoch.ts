@@ -59,7 +59,7 @@ async function checked(
     refuse('NOT_NOW', { state, act: 'approve', possible });
   }
   if (epoch.drafted_by === actor_id) refuse('SECOND_PERSON_NEEDED');
-  if (!(await stillHolds(tx, epoch.drafted_by, ['finance']))) refuse('PROPOSER_LEFT');
+  if (!(await stillHolds(tx, epoch.drafted_by, ['finance']))) refuse('EPOCH_PROPOSER_LEFT');
   if (epoch.version !== version) refuse('STATE_CHANGED', { version: epoch.version });
   const place = await placeToCut(tx);
   await competitions.lockAwards(

@@ -16,9 +16,11 @@ import { present } from '../../server/kit/assert.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import { type Database, openDatabase } from '../../server/kit/database.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
+import * as identity from '../../server/modules/identity/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import * as rewards from '../../server/modules/rewards/index.ts';
 import { verifyMoney } from '../../server/views/invariants.ts';
+import { shownAddress } from '../../server/views/rewards/shown.ts';
 import { REWARD_CHECKS } from '../../server/views/reward-checks.ts';
 import { fundPool, type MadeRound, roundIn } from '../competitions.ts';
 import { acceptedAward } from '../held-chain.ts';
@@ -112,6 +114,7 @@ test('without a chain the pool is the operator’s word, the first deposits make
   await deposit('the first one', '600');
   await expectRefusal(deposit('the first one', '601'), 'IDEMPOTENCY_CONFLICT');
   await expectRefusal(deposit('nothing at all', '0'), 'INVALID_INPUT');
+  await expectRefusal(deposit('more than there is', '9'.repeat(18)), 'INVALID_INPUT');
   await expectRefusal(
     ada.api.rewards.createPoolDeposit({
       headers: { 'idempotency-key': 'not mine to do' },
@@ -135,6 +138,9 @@ test('without a chain the pool is the operator’s word, the first deposits make
   expect((await rewards.cursorOf(world.context.db))?.dust).toBe(500_000_000n);
 });
 
+const bannedAt = (who: Person, banned_at: Date | null) =>
+  world.context.db.updateTable('identity.account').set({ banned_at }).where('id', '=', who.id).execute();
+
 test('an epoch is cut by two, for whoever took an award and has a wallet that counts', async () => {
   await expectRefusal(lea.api.rewards.createEpoch({}), 'EPOCH_EMPTY');
   const one = await won(first, ada, 100n);
@@ -144,10 +150,25 @@ test('an epoch is cut by two, for whoever took an award and has a wallet that co
   ]);
   await expectRefusal(lea.api.rewards.createEpoch({}), 'EPOCH_EMPTY');
   of_ada = await linked(world, ada.id);
+  expect((await desk()).preview?.lines).toEqual([
+    expect.objectContaining({
+      person: expect.objectContaining({ handle: ada.handle }),
+      wallet: shownAddress(of_ada),
+      ...{ amount_nanos: '100', set_off_nanos: '0' },
+      awards: [expect.objectContaining({ amount_nanos: '100' })],
+    }),
+  ]);
   await expectRefusal(ada.api.rewards.createEpoch({}), 'NOT_ALLOWED');
   const draft = await lea.api.rewards.createEpoch({});
   expect(draft).toMatchObject({ number: '1', state: 'drafted', can: { approve: { allowed: false } } });
   await expectRefusal(lou.api.rewards.createEpoch({}), 'EPOCH_UNDER_WAY');
+  // banned after it was proposed
+  await bannedAt(ada, clock.now());
+  expect((await desk()).preview?.held_back).toContainEqual(
+    expect.objectContaining({ why: 'banned', people: 1, amount_nanos: '100' }),
+  );
+  await expectRefusal(approve(lou, draft, 100n), 'EPOCH_EMPTY');
+  await bannedAt(ada, null);
   await expectRefusal(approve(lea, draft, 100n), 'SECOND_PERSON_NEEDED');
   await expectRefusal(approve(lou, { ...draft, version: 2 }, 100n), 'STATE_CHANGED');
   await expectRefusal(approve(lou, draft, 99n), 'EPOCH_CHANGED');
@@ -262,6 +283,7 @@ test('who was given too much is given less the next time; in a new wallet, and t
   const third = await cutBy(world, both());
   expect((await rewards.leavesOf(database.db, third.id)).get(of_ada)).toBe(110n);
   await isProposed(world, third);
+  await ada.api.marketplace.updateNotificationSwitch({ kind: 'claimable', on: false });
   await goesLive(world, third);
   expect((await rewards.epochById(database.db, next.id))?.state).toBe('superseded');
   // by a proof of the epoch before, as long as it is taken
@@ -270,9 +292,61 @@ test('who was given too much is given less the next time; in a new wallet, and t
   expect([await lies(committed(of_ada)), await lies(committed(of_bo))]).toEqual([0n, 0n]);
 });
 
+test('who has something to claim is told so, here and by letter unless they switched it off, and that it was paid', async () => {
+  const mails = await identity.listMail(world.context.db, { after: null, limit: 100 });
+  const letters = mails.filter(({ text }) => text.includes(`${world.context.origins.public}/rewards\n`));
+  const { email } = present(await identity.accountById(world.context.db, bo.id), 'bo');
+  expect(letters.map(({ to, subject }) => [to === email, subject])).toEqual([
+    [true, 'You can claim 0.000000025 $STELAI'],
+    [false, 'You can claim 0.0000001 $STELAI'],
+  ]);
+  expect(letters[0]?.text).toContain(`for your wallet ${shownAddress(of_bo)}, and do not lapse`);
+  const told = async ({ api }: Person) =>
+    (await api.marketplace.listNotifications({})).items.flatMap(({ kind, title, path, people }) =>
+      path === '/rewards' && people.length === 0 ? [[kind, title]] : [],
+    );
+  expect(await told(bo)).toEqual([
+    ['claim_paid', '0.000000025 $STELAI'],
+    ['claimable', '0.000000025 $STELAI'],
+  ]);
+  // nothing of what was taken wholly off what she owed
+  expect(await told(ada)).toEqual([
+    ['claim_paid', '0.00000001 $STELAI'],
+    ['claim_paid', '0.0000001 $STELAI'],
+    ['claimable', '0.0000001 $STELAI'],
+  ]);
+});
+
+test('what was won in a round that is counted anew waits, and its winner is told why', async () => {
+  const { db } = world.context;
+  const award = await won(second, ada, 30n);
+  const of_ada_now = async () => {
+    const { next, items } = await ada.api.rewards.getRewards({});
+    const held = items.flatMap(({ is_held_back, award: { id } }) => (is_held_back ? [id] : []));
+    return { held, next: next.map(({ kind }) => kind), step: next[0] };
+  };
+  expect(await of_ada_now()).toMatchObject({ held: [], next: ['next_epoch'] });
+  const again = {
+    id: newId(clock.now()),
+    category_id: second.category_id,
+    version: 2,
+    asked_at: clock.now(),
+  };
+  await db
+    .insertInto('competitions.tally')
+    .values({ ...again, reason: 'correction', says: 'A voter was bought.' })
+    .execute();
+  expect(await of_ada_now()).toMatchObject({
+    ...{ held: [award], next: ['looked_into'] },
+    step: { amount_nanos: '30', rounds: [{ slug: 'second' }] },
+  });
+  await expectRefusal(lea.api.rewards.createEpoch({}), 'EPOCH_EMPTY');
+  await owner.db.deleteFrom('competitions.tally').where('id', '=', again.id).execute();
+});
+
 test('nobody approves their own, nothing is cut while all stands still, or for more than lies on the chain', async () => {
   const { database, db } = world.context;
-  const award = await won(second, ada, 30n);
+  const award = present((await competitions.acceptedAwards(db, ada.id))[0], 'what she won').id;
   const grant = {
     account_id: ada.id,
     role: 'finance' as const,
@@ -282,6 +356,12 @@ test('nobody approves their own, nothing is cut while all stands still, or for m
   await db.insertInto('identity.role').values(grant).execute();
   const draft = await lea.api.rewards.createEpoch({});
   await expectRefusal(approve(ada, draft, 30n), 'OWN_INTEREST');
+  await db.deleteFrom('identity.role').where('account_id', '=', lea.id).execute();
+  await expectRefusal(approve(lou, draft, 30n), 'EPOCH_PROPOSER_LEFT');
+  await db
+    .insertInto('identity.role')
+    .values({ ...grant, account_id: lea.id })
+    .execute();
   const halt = {
     id: newId<HaltId>(clock.now()),
     code: 'BOOKS_DIFFER',

@@ -122,9 +122,11 @@ export async function lockAwards(tx: Tx, ids: readonly AwardId[]): Promise<Award
   return (await all(tx).where(isAnyOf('id', ids)).orderBy('id').forUpdate().execute()).map(read);
 }
 
-/** What winners took and no epoch has, of everybody. The oldest first. */
-export async function acceptedAwards(db: Db): Promise<Award[]> {
-  return (await all(db).where('state', '=', 'accepted').orderBy('id').execute()).map(read);
+/** What winners took and no epoch has, of everybody or of one. The oldest first. */
+export async function acceptedAwards(db: Db, person_id?: AccountId): Promise<Award[]> {
+  let query = all(db).where('state', '=', 'accepted').orderBy('id');
+  if (person_id) query = query.where('person_id', '=', person_id);
+  return (await query.execute()).map(read);
 }
 
 /** The same of a round: no epoch commits one of them meanwhile. */

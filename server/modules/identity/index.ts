@@ -47,7 +47,7 @@ export { leavingMachine } from './leaving-machine.ts';
 export { personal } from './personal.ts';
 export { linkAddress, makeLink, mayAskForReset, useLink } from './links.ts';
 export type { LinkPurpose } from './links.ts';
-export { lettersTo, listMail, writeMail } from './mail.ts';
+export { lettersTo, listMail, writeMail, writeMails } from './mail.ts';
 export type { Mail } from './mail.ts';
 export { authenticate, changePassword, checkPassword, hashNewPassword } from './passwords.ts';
 export type { Proof } from './passwords.ts';
@@ -64,4 +64,12 @@ export {
   startSession,
 } from './sessions.ts';
 export type { NewSession, Session } from './sessions.ts';
-export { adminIds, houseAccountsAmong, membersAfter, verifiedAmong, withRole } from './store.ts';
+export {
+  adminIds,
+  bannedAmong,
+  houseAccountsAmong,
+  mailboxes,
+  membersAfter,
+  verifiedAmong,
+  withRole,
+} from './store.ts';

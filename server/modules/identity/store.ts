@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { type AccountId, type ApiKeyId, asId, type SessionId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
+import { insertAll } from '../../kit/insert-all.ts';
+import { isAnyOf } from '../../kit/is-any-of.ts';
 import type { Account } from './accounts.ts';
 import type { ApiKey } from './api-keys.ts';
 import type { LinkPurpose } from './links.ts';
@@ -201,6 +203,16 @@ export async function markEmailVerified(tx: Tx, id: AccountId, at: Date): Promis
     .where('id', '=', id)
     .where('email_verified_at', 'is', null)
     .execute();
+}
+
+export async function bannedAmong(db: Db, ids: readonly AccountId[]): Promise<AccountId[]> {
+  const rows = await db
+    .selectFrom('identity.account')
+    .select('id')
+    .where(sql<boolean>`id = any(${ids}::uuid[])`)
+    .where('banned_at', 'is not', null)
+    .execute();
+  return rows.map(({ id }) => asId<AccountId>(id));
 }
 
 export async function markBanned(tx: Tx, id: AccountId, at: Date): Promise<void> {
@@ -573,12 +585,27 @@ export async function markKeysRevoked(tx: Tx, account_id: AccountId, at: Date): 
 
 // --- mail ---
 
-export async function insertMail(tx: Tx, { to, ...row }: Mail): Promise<void> {
-  await tx
-    .insertInto('identity.mail')
-    .values({ ...row, recipient: to })
-    .execute();
+export async function insertMails(tx: Tx, mails: readonly Mail[]): Promise<void> {
+  await insertAll(
+    tx,
+    'identity.mail',
+    mails.map(({ to, ...row }) => ({ ...row, recipient: to })),
+  );
 }
+
+/** Where some people are written to and in which language; of who is not here any more nothing. */
+export async function mailboxes(db: Db, ids: readonly AccountId[]): Promise<Mailbox[]> {
+  const rows = await db
+    .selectFrom('identity.account')
+    .select(['id', 'email', 'language'])
+    .where(isAnyOf('id', ids))
+    .where('banned_at', 'is', null)
+    .where('left_at', 'is', null)
+    .orderBy('id')
+    .execute();
+  return rows.map((row) => ({ ...row, id: asId<AccountId>(row.id) }));
+}
+export type Mailbox = { id: AccountId; email: string; language: string | null };
 
 export function mail(db: Db, after: string | null, limit: number): Promise<Mail[]> {
   let query = db

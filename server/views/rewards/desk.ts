@@ -1,4 +1,4 @@
-import type { DeskEpoch, RewardsDesk } from '#api/rewards/desk-shapes.ts';
+import { CUT_LINES_MAX, type CutLine, type DeskEpoch, type RewardsDesk } from '#api/rewards/desk-shapes.ts';
 import { prizePool } from '../../chart-of-accounts.ts';
 import type { Context } from '../../context.ts';
 import type { AccountId, EpochId } from '../../ids.ts';
@@ -6,13 +6,14 @@ import { present } from '../../kit/assert.ts';
 import type { Db } from '../../kit/database.ts';
 import { sum } from '../../kit/money.ts';
 import { actsFrom } from '../../kit/state-machine.ts';
+import * as competitions from '../../modules/competitions/index.ts';
 import * as ledger from '../../modules/ledger/index.ts';
 import * as rewards from '../../modules/rewards/index.ts';
 import { stillHolds } from '../competitions/own-interest.ts';
 import { people } from '../people.ts';
 import { chainBalance, promisedOffChain } from './chain-books.ts';
-import { nextCut, shortOnChain } from './next-cut.ts';
-import { chainOf, instant, shownHalt } from './shown.ts';
+import { type NextCut, nextCut, shortOnChain } from './next-cut.ts';
+import { chainOf, instant, shownAddress, shownHalt } from './shown.ts';
 
 const may = (allowed: boolean, why: string) => ({ allowed, why: allowed ? null : why });
 
@@ -71,12 +72,16 @@ function mayDraft({
   if (!place) return [false, 'This installation pays no $STELAI on a chain.'];
   if (halt) return [false, 'Payments stand still.'];
   if (under_way) return [false, 'An epoch is under way.'];
-  return [preview?.added_nanos !== '0', 'Nobody who took an award has a wallet that counts.'];
+  return [
+    preview?.added_nanos !== '0',
+    'There is nothing to commit: what is owed is in an epoch already, or its winner has no wallet that counts yet.',
+  ];
 }
 
 const HELD_BACK = {
   no_wallet: 'Has no linked wallet, or one that does not count yet.',
   looked_into: 'Something of the round is looked into, or it is counted anew.',
+  banned: 'Is banned.',
 };
 
 async function previewOf(
@@ -91,10 +96,35 @@ async function previewOf(
     ...{ added_nanos: String(next.added_nanos), total_nanos: String(next.total_nanos) },
     set_off_nanos: String(set_off < 0n ? 0n : set_off),
     short_nanos: String(await shortOnChain(db, next)),
+    lines: await linesOf(db, next),
     held_back: next.held_back.map(({ why, people, amount_nanos }) => ({
       ...{ why, says: HELD_BACK[why], people, amount_nanos: String(amount_nanos) },
     })),
   };
+}
+
+async function linesOf(db: Db, { commitments, awards }: NextCut): Promise<CutLine[]> {
+  const largest = commitments
+    .toSorted((one, other) => Number(other.awarded_nanos - one.awarded_nanos))
+    .slice(0, CUT_LINES_MAX);
+  const among = new Set(largest.map(({ person_id }) => person_id));
+  const ids = awards.flatMap((award) => (among.has(award.person_id) ? [award.award_id] : []));
+  const shown = await competitions.awardsByIds(db, ids);
+  const rounds = await competitions.roundsByIds(db, [...new Set(shown.map(({ round_id }) => round_id))]);
+  const titles = new Map(rounds.map(({ id, title }) => [id, title]));
+  const person = await people(db, [...among]);
+  return largest.map(({ person_id, wallet, amount_nanos, set_off_nanos }) => ({
+    ...{ person: person(person_id), wallet: shownAddress(wallet) },
+    amount_nanos: String(amount_nanos),
+    set_off_nanos: String(set_off_nanos < 0n ? 0n : set_off_nanos),
+    awards: shown
+      .filter((award) => award.person_id === person_id)
+      .map((award) => ({
+        round: titles.get(award.round_id) ?? '',
+        place: award.place_slot,
+        amount_nanos: String(award.amount_nanos),
+      })),
+  }));
 }
 
 export async function shownEpoch({ db }: Context, viewer: AccountId, id: EpochId): Promise<DeskEpoch> {

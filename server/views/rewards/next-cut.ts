@@ -3,12 +3,13 @@ import type { AccountId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
 import { sum } from '../../kit/money.ts';
 import * as competitions from '../../modules/competitions/index.ts';
+import * as identity from '../../modules/identity/index.ts';
 import * as ledger from '../../modules/ledger/index.ts';
 import * as rewards from '../../modules/rewards/index.ts';
 import { chainBalance } from './chain-books.ts';
 
 /** Why somebody's awards are in no epoch yet. */
-export type HeldBack = { why: 'no_wallet' | 'looked_into'; people: number; amount_nanos: bigint };
+export type HeldBack = { why: 'no_wallet' | 'looked_into' | 'banned'; people: number; amount_nanos: bigint };
 
 export type NextCut = rewards.Cut & {
   place: rewards.KnownDeployment;
@@ -18,17 +19,24 @@ export type NextCut = rewards.Cut & {
 
 /**
  * What an epoch would commit if it were cut now. In it is whoever took an award and has a wallet that counts; a round of
- * which something is looked into waits, and so does who has no wallet. The same when it is shown and when it is done.
+ * which something is looked into waits, and so does who has no wallet or is banned. The same when it is shown and when it is done.
  */
 export async function nextCut(db: Db, place: rewards.KnownDeployment, at: Date): Promise<NextCut> {
   const accepted = await competitions.acceptedAwards(db);
   const open = await roundsLookedInto(db, accepted);
-  const clear = accepted.filter(({ round_id }) => !open.has(round_id));
+  const banned = new Set(
+    await identity.bannedAmong(
+      db,
+      accepted.map(({ person_id }) => person_id),
+    ),
+  );
+  const [looked_into, rest] = parted(accepted, ({ round_id }) => open.has(round_id));
+  const [of_banned, clear] = parted(rest, ({ person_id }) => banned.has(person_id));
   const recovered = await competitions.peopleOfRecoveries(db);
   const people = [...new Set([...clear.map(({ person_id }) => person_id), ...recovered])].toSorted();
   const wallets = await rewards.walletsForCut(db, { chain_id: place.chain_id, person_ids: people, at });
 
-  const awards = clear.filter(({ person_id }) => wallets.has(person_id));
+  const [awards, no_wallet] = parted(clear, ({ person_id }) => wallets.has(person_id));
   const byPerson = Map.groupBy(awards, ({ person_id }) => person_id);
   const owedBack = await whatIsOwedBack(db, recovered);
   const owed = [...wallets].map(([person_id, wallet]): rewards.Owed => ({
@@ -46,19 +54,18 @@ export async function nextCut(db: Db, place: rewards.KnownDeployment, at: Date):
       ...{ award_id, person_id, amount_nanos },
     })),
     held_back: [
-      ...heldBack(
-        'no_wallet',
-        clear.filter(({ person_id }) => !wallets.has(person_id)),
-      ),
-      ...heldBack(
-        'looked_into',
-        accepted.filter(({ round_id }) => open.has(round_id)),
-      ),
+      ...heldBack('no_wallet', no_wallet),
+      ...heldBack('looked_into', looked_into),
+      ...heldBack('banned', of_banned),
     ],
   };
 }
 
 type Awards = readonly competitions.Award[];
+const parted = (
+  awards: Awards,
+  is: (award: competitions.Award) => boolean,
+): [competitions.Award[], competitions.Award[]] => [awards.filter(is), awards.filter((award) => !is(award))];
 const amountOf = (awards: Awards) => sum(awards.map(({ amount_nanos }) => amount_nanos));
 
 function heldBack(why: HeldBack['why'], awards: Awards): HeldBack[] {
@@ -67,8 +74,8 @@ function heldBack(why: HeldBack['why'], awards: Awards): HeldBack[] {
   return [{ why, people, amount_nanos: amountOf(awards) }];
 }
 
-/** Rounds whose standings may change by what is open. */
-async function roundsLookedInto(db: Db, awards: Awards): Promise<Set<string>> {
+/** Of the rounds of some awards those whose standings may still change: no epoch takes these awards. */
+export async function roundsLookedInto(db: Db, awards: Awards): Promise<Set<string>> {
   const open = new Set<string>();
   for (const round_id of new Set(awards.map((award) => award.round_id)))
     if ((await competitions.isLookedInto(db, round_id)) || !(await competitions.isCounted(db, round_id)))

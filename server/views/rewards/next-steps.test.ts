@@ -5,12 +5,17 @@ const NOW = new Date('2026-11-24T02:00:00Z');
 const LATER = new Date('2026-11-25T02:00:00Z');
 const nothing: Standing = {
   ...{ has_chain: true, is_halted: false, to_accept: null, wallet: null, under_way: null },
+  held_back: { amount_nanos: 0n, rounds: [] },
   ...{ owed_nanos: 0n, coming_nanos: 0n, claimable_nanos: 0n },
 };
 const kinds = (standing: Partial<Standing>) =>
   nextSteps({ ...nothing, ...standing }, NOW).map(({ kind }) => kind);
 const counting = { counts_from: NOW };
 const waiting = { counts_from: LATER };
+const held = (amount_nanos: bigint) => ({
+  ...{ owed_nanos: 3n, wallet: counting },
+  held_back: { amount_nanos, rounds: [{ slug: 'quiet', title: 'Quiet' }] },
+});
 const under_way = { number: 7n, until: LATER };
 
 test.each<[string, Partial<Standing>, string[]]>([
@@ -36,6 +41,10 @@ test.each<[string, Partial<Standing>, string[]]>([
     { owed_nanos: 1n, is_halted: true, wallet: counting },
     ['halted', 'next_epoch'],
   ],
+  ['owed, and some of it is of a round that is looked into', held(1n), ['next_epoch', 'looked_into']],
+  ['owed, and all of it is', held(3n), ['looked_into']],
+  ['the same without a wallet', { ...held(3n), wallet: null }, ['link_wallet', 'looked_into']],
+  ['the same where no chain pays', { ...held(3n), has_chain: false }, ['no_chain']],
   [
     'all at once, in the order in which one can do something about it',
     {

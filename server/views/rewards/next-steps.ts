@@ -7,6 +7,8 @@ export type Standing = {
   /** awards that wait for an answer, and until when the first of them does */
   to_accept: { awards: number; by: Date } | null;
   owed_nanos: bigint;
+  /** what of it waits until its rounds are counted and nothing of them is looked into */
+  held_back: { amount_nanos: bigint; rounds: { slug: string; title: string }[] };
   coming_nanos: bigint;
   claimable_nanos: bigint;
   wallet: { counts_from: Date } | null;
@@ -30,8 +32,15 @@ export function nextSteps(standing: Standing, at: Date): NextStep[] {
   return steps;
 }
 
-function waits({ has_chain, wallet }: Standing, at: Date): NextStep[] {
+function waits({ has_chain, wallet, owed_nanos, held_back }: Standing, at: Date): NextStep[] {
   if (!has_chain) return [{ kind: 'no_chain' }];
+  const { amount_nanos, rounds } = held_back;
+  const held: NextStep[] =
+    amount_nanos > 0n ? [{ kind: 'looked_into', amount_nanos: String(amount_nanos), rounds }] : [];
+  return owed_nanos > amount_nanos ? [...cutNext(wallet, at), ...held] : held;
+}
+
+function cutNext(wallet: Standing['wallet'], at: Date): NextStep[] {
   if (wallet === null) return [];
   const until = wallet.counts_from;
   return until > at ? [{ kind: 'wallet_waits', until: until.toISOString() }] : [{ kind: 'next_epoch' }];

@@ -9,6 +9,7 @@ import * as competitions from '../../modules/competitions/index.ts';
 import * as ledger from '../../modules/ledger/index.ts';
 import * as rewards from '../../modules/rewards/index.ts';
 import { ownAwards } from '../competitions/awards.ts';
+import { roundsLookedInto } from './next-cut.ts';
 import { nextSteps } from './next-steps.ts';
 import { chainOf, instant, shownAddress } from './shown.ts';
 
@@ -27,6 +28,7 @@ export const ownRewards = (
     const states = await competitions.awardSumsOf(db, person_id);
     const under_way = await rewards.epochUnderWay(db);
     const leaves = await inLeavesOf(db, person_id, under_way);
+    const held = await heldBackOf(db, person_id);
     const to_accept = states('created');
     const owed_nanos = states('accepted').amount_nanos;
     const { items, next_cursor } = await ownAwards({ ...context, db }, person_id, page);
@@ -41,13 +43,17 @@ export const ownRewards = (
       next: nextSteps(
         {
           ...{ has_chain: deployment !== null, is_halted: (await rewards.haltOf(db)) !== null, owed_nanos },
+          held_back: {
+            amount_nanos: sum(held.map(({ amount_nanos }) => amount_nanos)),
+            rounds: await namesOf(db, held),
+          },
           to_accept: to_accept.answer_by && { awards: to_accept.awards, by: to_accept.answer_by },
           ...{ coming_nanos: leaves.coming_nanos, claimable_nanos: leaves.claimable_nanos, wallet },
           under_way: under_way ? { number: under_way.number, until: under_way.eta } : null,
         },
         at,
       ),
-      items: await withEpochs(db, items),
+      items: await withEpochs(db, items, new Set(held.map(({ id }) => id))),
       next_cursor,
     };
   });
@@ -98,7 +104,23 @@ async function sumsOf(
   };
 }
 
-async function withEpochs(db: Db, awards: readonly Award[]): Promise<Reward[]> {
+/** What somebody took of rounds that are looked into, or counted anew: no epoch takes it before. */
+async function heldBackOf(db: Db, person_id: AccountId): Promise<competitions.Award[]> {
+  const accepted = await competitions.acceptedAwards(db, person_id);
+  const open = await roundsLookedInto(db, accepted);
+  return accepted.filter(({ round_id }) => open.has(round_id));
+}
+
+async function namesOf(db: Db, awards: readonly competitions.Award[]) {
+  const rounds = await competitions.roundsByIds(db, [...new Set(awards.map(({ round_id }) => round_id))]);
+  return rounds.map(({ slug, title }) => ({ slug, title }));
+}
+
+async function withEpochs(
+  db: Db,
+  awards: readonly Award[],
+  held_back: ReadonlySet<string>,
+): Promise<Reward[]> {
   const epochs = await rewards.epochsOfAwards(
     db,
     awards.map(({ id }) => asId<AwardId>(id)),
@@ -107,7 +129,7 @@ async function withEpochs(db: Db, awards: readonly Award[]): Promise<Reward[]> {
   return awards.map((award): Reward => {
     const epoch = epochOf.get(asId<AwardId>(award.id));
     return {
-      ...{ award, stage: stageOf(award, epoch) },
+      ...{ award, stage: stageOf(award, epoch), is_held_back: held_back.has(award.id) },
       epoch: epoch
         ? {
             ...{ number: String(epoch.number), state: epoch.state, wallet: shownAddress(epoch.wallet) },
