@@ -1,4 +1,4 @@
-import { ChainFailed } from '../chain/index.ts';
+import { type Chain, ChainFailed, type Sent } from '../chain/index.ts';
 import type { Context } from '../context.ts';
 import type { AccountId } from '../ids.ts';
 import * as rewards from '../modules/rewards/index.ts';
@@ -26,9 +26,26 @@ export async function relayClaim(
   const latest = await orAway(chain.latest());
   const claimed = await orAway(chain.claimedAt(latest.number, [wallet]));
   if (found.cumulative <= (claimed.get(wallet) ?? 0n)) refuse('CLAIM_NOTHING');
+  const before = await underWay(chain, wallet);
+  if (before) return before;
   const sent = await orAway(chain.relayClaims([{ wallet, ...found }], { behind: true })).catch(named);
+  lastSent.get(chain)?.set(wallet, { sent, at: performance.now() });
   wake.send('chain');
   return sent;
+}
+
+const UNDER_WAY_MS = 10 * 60_000;
+const lastSent = new WeakMap<Chain, Map<string, { sent: Sent; at: number }>>();
+
+/** What was sent for a wallet and is in no block yet, so that no claim shows it. Not for ever: it may be lost. */
+async function underWay(chain: Chain, wallet: string): Promise<Sent | null> {
+  const byWallet = lastSent.get(chain) ?? new Map<string, { sent: Sent; at: number }>();
+  lastSent.set(chain, byWallet);
+  const last = byWallet.get(wallet);
+  const isOpen = last && performance.now() - last.at < UNDER_WAY_MS;
+  if (isOpen && (await orAway(chain.outcomeOf(last.sent))) === null) return last.sent;
+  byWallet.delete(wallet);
+  return null;
 }
 
 /** Somebody was first, everything is paused, or our key has nothing to pay with. */

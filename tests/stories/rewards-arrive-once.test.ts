@@ -1,9 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readManifest } from '@stellary/epochs';
 import { awarded, committed, prizePool } from '../../server/chart-of-accounts.ts';
 import { type Chain, ChainFailed } from '../../server/chain/index.ts';
 import type { Context } from '../../server/context.ts';
+import { fundPool } from '../../server/flows/fund-pool.ts';
 import { liftHalt } from '../../server/flows/halt-rewards.ts';
 import { indexOnce } from '../../server/flows/index-chain.ts';
 import { publishOnce } from '../../server/flows/publish-epoch.ts';
@@ -53,7 +55,13 @@ beforeAll(async () => {
   [finance, admin] = [[staff[0]!, staff[1]!], staff[2]!];
   await world.context.db
     .insertInto('identity.role')
-    .values({ account_id: admin, role: 'admin', granted_at: new Date(0), granted_by: 'a test' })
+    .values(
+      staff.map((account_id) => ({
+        account_id,
+        role: account_id === admin ? 'admin' : 'finance',
+        ...{ granted_at: new Date(0), granted_by: 'a test' },
+      })),
+    )
     .execute();
   await linked(world, ada, adas);
   await linked(world, ben, bens);
@@ -209,6 +217,10 @@ test('manifest and proof are enough to be paid without us, though the files of t
   expect(readManifest(manifest).leaves).toHaveLength(2);
   await world.context.media.remove(rewards.manifestFile(live));
   expect(Buffer.from(await (await manifestOf(process(), 1n)).arrayBuffer())).toEqual(manifest);
+  const place = world.context.media.pathOf(rewards.manifestFile(live));
+  await writeFile(place, manifest.subarray(1));
+  expect(Buffer.from(await (await manifestOf(process(), 1n)).arrayBuffer())).toEqual(manifest);
+  await writeFile(place, manifest);
   expect(await refused(manifestOf(process(), 2n))).toBe('EPOCH_NOT_PUBLISHED');
   expect(await refused(proofFile(process(), held.chain, wallet()))).toBe('EPOCH_NOT_PUBLISHED');
   const proof = JSON.parse(await (await proofFile(process(), held.chain, bens)).text()) as {
@@ -238,6 +250,13 @@ test('a block that goes takes nothing with it but what was shown', async () => {
   await award(0, 5n);
   await cut(world, finance);
   await published();
+  // pressed again while it is in no block, nothing more is paid for
+  let times = 0;
+  const relayClaims: Chain['relayClaims'] = async () => ({ tx_hash: `0x${'1'.repeat(63)}${(times += 1)}` });
+  const slow = process({ relayClaims, outcomeOf: async () => null });
+  const first = await relayClaim(slow, ada, { wallet: adas });
+  expect(await relayClaim(slow, ada, { wallet: adas })).toEqual(first);
+  expect(times).toBe(1);
   await relayClaim(process(), ada, { wallet: adas });
   await indexOnce(process());
   expect(await rewards.provisionalOf(world.context.db, [adas])).toHaveLength(1);
@@ -376,4 +395,19 @@ test('where the house settles, everybody is paid without a click, and nobody twi
   await held.settle();
   await tend();
   expect(looks).toBe(2);
+});
+
+test('a deposit that no node took is sent when it is asked for again, once; more than there is is refused', async () => {
+  const sent: bigint[] = [];
+  const deposit: Chain['deposit'] = async (amount) => {
+    sent.push(amount);
+    return { tx_hash: `0x${'0'.repeat(64)}` };
+  };
+  const silent = () => Promise.reject(new ChainFailed('CHAIN_AWAY', 'no answer'));
+  const asked = { key: 'the same each time', amount_nanos: 5n };
+  expect(await refused(fundPool(process({ deposit: silent }), finance[0], asked))).toBe('CHAIN_AWAY');
+  for (let times = 0; times < 2; times += 1) await fundPool(process({ deposit }), finance[0], asked);
+  expect(sent).toEqual([5n * BASE]);
+  const beyond = { key: 'all there ever was', amount_nanos: 10n ** 18n - 1n };
+  expect(await refused(fundPool(process(), finance[0], beyond))).toBe('INVALID_INPUT');
 });

@@ -90,7 +90,7 @@ const placeOf = ({ block_hash, log_index }: Pick<Provisional, 'block_hash' | 'lo
 export async function provisionalOf(db: Db, wallets: readonly string[]): Promise<Provisional[]> {
   if (wallets.length === 0) return [];
   return provisional(db)
-    .where('wallet', 'in', [...wallets])
+    .where(sql<boolean>`wallet = any(${wallets}::text[])`)
     .orderBy('block_number')
     .orderBy('log_index')
     .execute();

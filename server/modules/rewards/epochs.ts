@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { type AccountId, asId, type EpochId } from '../../ids.ts';
 import type { Db, Tx } from '../../kit/database.ts';
 import { insertAll } from '../../kit/insert-all.ts';
@@ -202,7 +203,7 @@ export async function leavesAmong(
     .selectFrom('rewards.leaf')
     .select(['wallet', 'cumulative_nanos'])
     .where('epoch_id', '=', epoch_id)
-    .where('wallet', 'in', [...wallets])
+    .where(sql<boolean>`wallet = any(${wallets}::text[])`)
     .execute();
   return new Map(rows.map(({ wallet, cumulative_nanos }) => [wallet, cumulative_nanos]));
 }

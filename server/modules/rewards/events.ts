@@ -35,7 +35,7 @@ export async function paidTo(db: Db, wallets: readonly string[]): Promise<(walle
     .select('wallet')
     .select(sql<bigint>`max(cumulative_nanos)`.as('paid'))
     .where('kind', '=', 'claimed')
-    .where('wallet', 'in', [...wallets])
+    .where(sql<boolean>`wallet = any(${wallets}::text[])`)
     .groupBy('wallet')
     .execute();
   const byWallet = new Map(rows.map(({ wallet, paid }) => [wallet, paid]));

@@ -11,6 +11,7 @@ import {
 import { readFile } from 'node:fs/promises';
 import type { Context } from '../../context.ts';
 import { assert, present } from '../../kit/assert.ts';
+import { sha256 } from '../../kit/files.ts';
 import * as rewards from '../../modules/rewards/index.ts';
 import { refuse } from '../../refuse.ts';
 
@@ -31,21 +32,27 @@ export function treeOf(files: Files, epoch: rewards.CutEpoch): Promise<Tree> {
   return tree;
 }
 
-/** From the file that was written at the cut; where that is lost it is grown again, to the same root or not at all. */
+/** From the file that was written at the cut; where that is lost or damaged it is grown again, to the same root or not at all. */
 async function readTree({ db, media }: Files, epoch: rewards.CutEpoch): Promise<Tree> {
   const { place, leaves } = await leavesOf(db, epoch);
-  const bytes = await readFile(media.pathOf(epoch.tree_file)).catch(() => null);
+  const bytes = await whole(media, epoch.tree_file);
   const tree = bytes ? openTree(place, leaves, bytes) : await buildTree(place, leaves);
   assert(tree.root === epoch.root, `the tree of epoch ${epoch.number} is the one that was published`);
   return tree;
 }
 
-/** The published file. Where it is lost it is written again, to the same digest or not at all. */
+/** A file is named by its digest, and is what its name says or is as good as lost. */
+async function whole(media: Files['media'], file: string): Promise<Buffer | null> {
+  const bytes = await readFile(media.pathOf(file)).catch(() => null);
+  return bytes && sha256(bytes) === file ? bytes : null;
+}
+
+/** The published file. Where it is lost or damaged it is written again, to the same digest or not at all. */
 export async function manifestOf({ db, media }: Files, number: bigint): Promise<File> {
   const found = await rewards.epochByNumber(db, number);
   const epoch = found && rewards.isCut(found) ? found : refuse('EPOCH_NOT_PUBLISHED');
   const bytes =
-    (await readFile(media.pathOf(rewards.manifestFile(epoch))).catch(() => null)) ??
+    (await whole(media, rewards.manifestFile(epoch))) ??
     writeManifest({ epoch: number, ...(await leavesOf(db, epoch)) });
   assert(
     manifestDigest(bytes) === epoch.manifest_digest,
