@@ -9,6 +9,7 @@ import * as ledger from '../modules/ledger/index.ts';
 import * as rewards from '../modules/rewards/index.ts';
 import { promisedOffChain } from '../views/rewards/chain-books.ts';
 import { claimPaid, poolFunded, surplusTaken } from './postings/index.ts';
+import { tellOfClaimable, tellOfPaid } from './reward-letters.ts';
 import { inPool } from './settle-round.ts';
 
 const CHAIN = { id: 'system', as: 'chain' } as const;
@@ -33,7 +34,7 @@ type Place = rewards.KnownDeployment;
  */
 export async function bookEvent(
   tx: Tx,
-  context: Pick<Context, 'wake'>,
+  context: Pick<Context, 'wake' | 'config' | 'origins'>,
   event: ChainEvent,
   at: Date,
 ): Promise<void> {
@@ -44,7 +45,7 @@ export async function bookEvent(
   else {
     if (event.kind === 'root_proposed') await seePending(tx, event, at);
     if (event.kind === 'root_vetoed') await seeVeto(tx, event, at);
-    if (event.kind === 'root_activated') await seeActive(tx, event, at);
+    if (event.kind === 'root_activated') await seeActive(tx, context, event, at);
     if (event.kind === 'root_corrected')
       throw new BooksDiffer(
         'ROOT_CORRECTED',
@@ -127,6 +128,7 @@ async function bookClaim(tx: Tx, place: Place, event: Of<'claimed'>, at: Date): 
   await rewards.insertEvent(tx, { ...written(event), ...paid, counterparty: to });
   await ledger.post(tx, claimPaid(place, paid), at);
   await payAwards(tx, wallet, cumulative_nanos, at);
+  await tellOfPaid(tx, place, { wallet, epoch }, at);
 }
 
 /** What a wallet was paid covers its awards, epoch by epoch. */
@@ -171,7 +173,12 @@ async function seeVeto(tx: Tx, event: Of<'root_vetoed'>, at: Date): Promise<void
   if (epoch) await rewards.moveEpoch(tx, 'see_veto', { id: epoch.id, by: CHAIN, at, set });
 }
 
-async function seeActive(tx: Tx, event: Of<'root_activated' | 'root_corrected'>, at: Date): Promise<void> {
+async function seeActive(
+  tx: Tx,
+  context: Pick<Context, 'config' | 'origins'>,
+  event: Of<'root_activated' | 'root_corrected'>,
+  at: Date,
+): Promise<void> {
   const ours = await oursBehind(tx, event);
   const epoch = ours.find(({ state }) => MAY_BECOME_ACTIVE.has(state));
   if (!epoch) {
@@ -190,6 +197,7 @@ async function seeActive(tx: Tx, event: Of<'root_activated' | 'root_corrected'>,
     });
   await rewards.moveEpoch(tx, 'see_active', { id: epoch.id, by: CHAIN, at, set: { active_at: event.at } });
   await payWhatWasSetOff(tx, epoch, at);
+  await tellOfClaimable(tx, context, epoch, at);
 }
 const MAY_BECOME_ACTIVE = new Set<string>(['cut', 'proposed', 'vetoed', 'voiding']);
 

@@ -1,20 +1,36 @@
 import { toBaseUnits } from '@stellary/epochs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { awarded, awardsOwedBack, prizeEscrow, prizePool } from '../../server/chart-of-accounts.ts';
+import {
+  awarded,
+  awardsOwedBack,
+  prizeEscrow,
+  prizePool,
+  prizeReserve,
+} from '../../server/chart-of-accounts.ts';
 import { disqualifyEntry, nextVersion } from '../../server/flows/disqualify-entry.ts';
 import { closeCase, openCase } from '../../server/flows/look-into.ts';
 import { cancelRound, resumeRound, suspendRound } from '../../server/flows/hold-round.ts';
 import { mintAwards } from '../../server/flows/mint-awards.ts';
 import { prizeEscrowFunded } from '../../server/flows/postings/index.ts';
+import { gains, gives, posted } from '../../server/flows/postings/movement.ts';
 import { fireTimers } from '../../server/flows/review-timers.ts';
 import { claimsToEntries } from '../../server/subscribers/claims-to-entries.ts';
-import { type AccountId, asId, type EntryId, newId, type RoundId, type TallyId } from '../../server/ids.ts';
+import {
+  type AccountId,
+  asId,
+  type EntryId,
+  idOf,
+  newId,
+  type RoundId,
+  type TallyId,
+} from '../../server/ids.ts';
 import type { Tx } from '../../server/kit/database.ts';
 import { present } from '../../server/kit/assert.ts';
 import { DAY_MS, settableClock } from '../../server/kit/clock.ts';
 import * as competitions from '../../server/modules/competitions/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import { verifyMoney } from '../../server/views/invariants.ts';
+import { promisedOffChain } from '../../server/views/rewards/chain-books.ts';
 import { type MadeRound, roundIn } from '../competitions.ts';
 import { person, type Person } from '../program.ts';
 import { expectRefusal } from '../refusal.ts';
@@ -57,7 +73,10 @@ afterAll(async () => {
 const day = (text: string) => new Date(`${text}T00:00:00Z`);
 
 /** A round that is final, with its standings published and its prizes put aside; ada's entry may be somebody else's too. */
-async function finalRound(together: { with: Person; share_ppm: number } | null = null): Promise<MadeRound> {
+async function finalRound(
+  together: { with: Person; share_ppm: number } | null = null,
+  putAside = prizeEscrowFunded,
+): Promise<MadeRound> {
   const { database } = world.context;
   const at = clock.now();
   const made = await roundIn(world, {
@@ -67,7 +86,7 @@ async function finalRound(together: { with: Person; share_ppm: number } | null =
   });
   const { id, category_id, entries } = made;
   await database.inTransaction(async (tx) => {
-    await ledger.post(tx, prizeEscrowFunded(id, 6n * NANOS), at);
+    await ledger.post(tx, putAside(id, 6n * NANOS), at);
     if (together) {
       const of_first = { entry_id: entries[0]?.id ?? '', category_id, entries_max: 3 };
       const { share_ppm } = together;
@@ -577,4 +596,20 @@ describe('a round that is held up', () => {
       expect((await now()).state).toBe('cancelled');
     }
   });
+});
+
+test('what was put aside before there was a pool is promised by the operator, and goes back to the pool', async () => {
+  const { db } = world.context;
+  const promised = await promisedOffChain(db);
+  const asBefore: typeof prizeEscrowFunded = (id, amount) =>
+    posted({ id: idOf('prize escrow', id), kind: 'escrow', memo: 'Prizes of the round' }, [
+      [gives(prizeReserve, amount), gains(prizeEscrow(id), amount)],
+    ]);
+  const round = await finalRound(null, asBefore);
+  expect(await promisedOffChain(db)).toBe(promised + 6n * NANOS);
+  const pool = await lies(prizePool);
+  for (const who of [ada, bo]) await answer(who, round, true);
+  await fireTimers(world.context);
+  expect(await stateOf(round)).toEqual({ state: 'settled', returned_nanos: NANOS });
+  expect(await lies(prizePool)).toBe(pool + NANOS);
 });
