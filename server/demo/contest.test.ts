@@ -1,19 +1,22 @@
+import { readFile } from 'node:fs/promises';
 import { recount } from '@stellary/judging';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { established, fundRound, people, roundIn } from '../../tests/competitions.ts';
 import { person } from '../../tests/program.ts';
-import { startWorld, type World } from '../../tests/world.ts';
+import { PASSWORD, startWorld, type World } from '../../tests/world.ts';
 import { signUp } from '../flows/sign-up.ts';
 import { fireTimers } from '../flows/review-timers.ts';
 import { setTurn } from '../flows/run-round.ts';
 import type { AccountId } from '../ids.ts';
 import { present } from '../kit/assert.ts';
 import { DAY_MS, settableClock } from '../kit/clock.ts';
+import { sum } from '../kit/money.ts';
 import * as competitions from '../modules/competitions/index.ts';
 import * as identity from '../modules/identity/index.ts';
 import { chance } from './chance.ts';
 import { playRounds } from './contest.ts';
-import { OVER, timeOf } from './rounds.ts';
+import { walletFile, whoIsPaid } from './payout.ts';
+import { FINANCE, fundPrizes, OVER, timeOf } from './rounds.ts';
 
 const to = new Date('2026-11-23T15:00:00Z');
 const at = (time: keyof typeof OVER.days) => timeOf(OVER, time, { to });
@@ -24,7 +27,7 @@ const PRIZES = [50n, 25n, 12n, 7n, 5n].map((stelai) => stelai * 1_000_000_000n);
 const clock = settableClock(at('qualifying_at'));
 let world: World;
 beforeAll(async () => {
-  world = await startWorld({ clock, roles: 'web' });
+  world = await startWorld({ clock, roles: 'web', chain: true });
 });
 afterAll(() => world.end());
 
@@ -34,8 +37,10 @@ test('the round of the demo is voted on, judged, counted and confirmed by the pr
     ['editor@demo.example', 'editor'],
     ['editor-2@demo.example', 'editor'],
     ['moderator@demo.example', 'moderator'],
+    [FINANCE, 'finance'],
+    ['finance-2@demo.example', 'finance'],
   ] as const) {
-    const wish = { email, password: 'correct horse battery', display_name: email };
+    const wish = { email, password: PASSWORD, display_name: email };
     const { account } = await signUp(context, identity.nobody, wish, { user_agent: 'demo' });
     const grant = { account_id: account.id, role, by: account.id };
     await context.database.inTransaction((tx) => identity.grantRole(tx, grant, clock.now()));
@@ -55,7 +60,23 @@ test('the round of the demo is voted on, judged, counted and confirmed by the pr
   const round = present(await competitions.roundById(context.db, id), 'the round');
   await context.database.inTransaction((tx) => setTurn(tx, round, clock.now()));
 
-  const stage = { context, clock, luck: chance(1), members, voters, judges, creators: [] };
+  // those who win sign in and link a wallet
+  await context.db
+    .updateTable('identity.account')
+    .set({ password_hash: await identity.hashNewPassword(PASSWORD, 'member') })
+    .where('id', 'in', members)
+    .execute();
+  await fundPrizes(context);
+  const stage = {
+    context,
+    clock,
+    luck: chance(1),
+    password: PASSWORD,
+    members,
+    voters,
+    judges,
+    creators: [],
+  };
   const steps = playRounds(stage, [OVER], { to }).filter((step) => step.at > clock.now());
   for (const step of steps) {
     if (step.at > clock.now()) clock.set(step.at);
@@ -73,6 +94,12 @@ test('the round of the demo is voted on, judged, counted and confirmed by the pr
   expect(images?.places).toHaveLength(5);
   // whoever can sign in answers for themselves
   const awards = await competitions.awardsOfRound(context.db, id);
+  // whoever won most of those who took it has it in an epoch, for the wallet whose key lies there
+  const paid = present(await whoIsPaid(context), 'whom an epoch pays');
+  const payable = awards.filter(({ state }) => state === 'payable');
+  expect(new Set(payable.map(({ person_id }) => person_id))).toEqual(new Set([paid.person_id]));
+  expect(sum(payable.map(({ amount_nanos }) => amount_nanos))).toBe(paid.amount_nanos);
+  expect(await readFile(walletFile(context), 'utf8')).toMatch(/^0x[0-9a-f]{64}\n$/);
   const asked = awards.filter(({ state }) => state === 'created').map(({ person_id }) => person_id);
   expect(awards).toHaveLength(5);
   expect(new Set(asked)).toEqual(

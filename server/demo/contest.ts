@@ -22,6 +22,7 @@ import { resultsOf } from '../views/competitions/results.ts';
 import { presentPair } from '../views/competitions/voting.ts';
 import type { Chance } from './chance.ts';
 import type { Due } from './desk.ts';
+import { cutEpoch, linkWinner } from './payout.ts';
 import {
   EDITOR,
   enterModels,
@@ -41,7 +42,7 @@ type Cast = {
   judges: readonly AccountId[];
   creators: readonly AccountId[];
 };
-type Stage = Cast & { context: Context; clock: Clock; luck: Chance };
+type Stage = Cast & { context: Context; clock: Clock; luck: Chance; password: string };
 
 const { slug } = OVER;
 const MODERATOR = 'moderator@demo.example';
@@ -82,6 +83,9 @@ function wholeRound(stage: Stage, span: { to: Date }): Due[] {
     at('disputes_until', 1, () => confirm(context, EDITOR)),
     at('disputes_until', 3, () => confirm(context, SECOND_EDITOR)),
     at('disputes_until', 24, () => accept(stage)),
+    at('disputes_until', 25, () => linkWinner(context, stage.password)),
+    // a new wallet waits for three days before it counts
+    at('disputes_until', 100, () => cutEpoch(context)),
   ];
 }
 

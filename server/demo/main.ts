@@ -2,10 +2,12 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import { inWords } from '@stellary/proofs';
 import { boot } from '../boot.ts';
+import { inStelai } from '#api/rewards/stelai-words.ts';
 import { readConfig } from '../config.ts';
 import type { Context } from '../context.ts';
 import { changeRole } from '../flows/change-role.ts';
 import { signUp } from '../flows/sign-up.ts';
+import type { AccountId } from '../ids.ts';
 import { DAY_MS, settableClock } from '../kit/clock.ts';
 import { findingsOf } from '../kit/findings.ts';
 import * as generation from '../modules/generation/index.ts';
@@ -14,6 +16,7 @@ import * as registry from '../modules/registry/index.ts';
 import { verifyMoney } from '../views/invariants.ts';
 import { ROAD_DAYS } from './applications.ts';
 import { liveThroughAMonth } from './month.ts';
+import { walletFile, whoIsPaid } from './payout.ts';
 import { STAFF } from './people.ts';
 
 /** `npm run demo`: fills the installation with a month of life, made by the product's own acts. */
@@ -40,6 +43,7 @@ try {
     say('the demo world is here already: new passwords for its accounts');
     clock.set(to);
     await giveSignIns(context, password);
+    await letIn(context, await whoIsPaid(context), password);
   } else {
     const since = await earliest(context);
     const from = new Date(Math.max(since.getTime(), to.getTime() - MONTH_MS));
@@ -56,8 +60,14 @@ try {
   say('done, and the books balance');
   process.stdout.write(`\nSign in with the password  ${password}\n\n`);
   for (const { role, email } of STAFF) process.stdout.write(`  ${role.padEnd(10)} ${email}\n`);
+  const paid = await whoIsPaid(context);
+  if (paid) process.stdout.write(`  ${'winner'.padEnd(10)} ${paid.email}\n`);
   const where = config.data_dir === path.resolve('data') ? '' : `DATA_DIR=${config.data_dir} `;
   process.stdout.write(`\nNow: ${where}npm start\n\n`);
+  if (paid)
+    process.stdout.write(
+      `The winner has ${inStelai(paid.amount_nanos)} on the way. At /rewards they can be claimed a minute or two after\nthe start: have them sent by the house. The key of the wallet lies in ${walletFile(context)}\n\n`,
+    );
 } finally {
   await stop();
 }
@@ -96,6 +106,18 @@ async function giveSignIns(world: Context, password: string): Promise<void> {
       await changeRole(world, admin_id, { do: 'grant', account_id: account.id, role: person.role });
     }
   }
+}
+
+/** Whoever won can be looked over the shoulder too. */
+async function letIn(
+  { database }: Context,
+  someone: { person_id: AccountId; email: string } | null,
+  password: string,
+): Promise<void> {
+  if (!someone) return;
+  const { person_id: account_id, email } = someone;
+  const password_hash = await identity.hashNewPassword(password, email);
+  await database.inTransaction((tx) => identity.changePassword(tx, { account_id, password_hash }));
 }
 
 /** Four words: made anew each time, so that no installation anywhere has a password that is known. */

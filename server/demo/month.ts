@@ -83,7 +83,16 @@ export async function liveThroughAMonth(
   const members = people.map(({ id }) => id);
   const house = await Promise.all(creators.map((handle) => identity.accountByHandle(context.db, handle)));
   const makers = house.flatMap((account) => account?.id ?? []);
-  const stage = { context, clock, luck: chance(SEED + 1), members, voters, judges, creators: makers };
+  const stage = {
+    context,
+    clock,
+    luck: chance(SEED + 1),
+    password,
+    members,
+    voters,
+    judges,
+    creators: makers,
+  };
   const desk = openDesk(context, clock, span, playRounds(stage, planned, span));
   for (let index = 0; index < GENERATIONS; index += 1) {
     const part = 0.06 + (0.94 * (index + luck.next() * 0.9)) / GENERATIONS;

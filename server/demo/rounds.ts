@@ -86,7 +86,7 @@ export const OPEN: Round = {
 };
 const ROUNDS = [OVER, VOTED_ON, OPEN];
 
-const FINANCE = 'finance@demo.example';
+export const FINANCE = 'finance@demo.example';
 const POOL_NANOS = 100_000n * STELAI;
 const LOOK_AGAIN_MS = 200;
 
