@@ -35,7 +35,7 @@ export const EVERYTHING = [
     'all at once',
   ],
   ...['publish: propose', 'publish: activate', 'publish: void', 'reconcile: agrees', 'timers'],
-  ...['publish: veto (it is to be voided)', 'publish: veto (it was voided, and came late)'],
+  'publish: veto (it is to be voided)',
   // people
   ...['round awarded', 'standings changed', 'awards taken', 'link: the first', 'link: in place of another'],
   ...['link: WALLET_OF_ANOTHER', 'unlinked', 'draft: done', 'draft: EPOCH_UNDER_WAY', 'approve: done'],

@@ -88,7 +88,7 @@ async function assertWalletsCounted({ world }: Played): Promise<void> {
   const { rows } = await sql`
     select c.wallet from rewards.commitment c join rewards.epoch e on e.id = c.epoch_id
     where not exists (select from rewards.wallet_link l where l.address = c.wallet and l.person_id = c.person_id
-      and l.counts_from <= e.approved_at and (l.ended_at is null or l.ended_at > e.approved_at))`.execute(
+      and l.counts_from <= e.approved_at and (l.ended_at is null or l.ended_at >= e.approved_at))`.execute(
     world.context.db,
   );
   expect(rows, 'wallets that something was cut for before they counted').toEqual([]);

@@ -102,7 +102,7 @@ function codeOf(error: unknown): string | null {
 }
 
 /** Where blocks change while they are read, a node does not know one, or somebody took the number of a transaction. */
-const IN_BETWEEN = ['CHAIN_AWAY', 'CHAIN_BLOCK_UNKNOWN', 'CHAIN_MOVED'];
+const IN_BETWEEN = ['CHAIN_AWAY', 'CHAIN_BLOCK_UNKNOWN', 'CHAIN_MOVED', 'CHAIN_BUSY'];
 const UNFIT = ['CHAIN_HALTED', 'STATE_CHANGED', 'NOT_NOW', 'NOT_FOUND'];
 
 // the chain ------------------------------------------------------------------------------------------------------
@@ -136,8 +136,13 @@ async function rollBack({ ground, chance, count }: Play) {
   return done ? 'rolled back' : 'nothing to roll back';
 }
 
-const comeLate = async ({ ground, chance }: Play) =>
-  (await ground.comeLate(chance)) ? 'a lost transaction came late' : 'nothing was lost';
+/** What hung somewhere; the publisher sees it soon, as a rule. */
+async function comeLate(play: Play) {
+  const { ground, chance } = play;
+  if (!(await ground.comeLate(chance))) return 'nothing was lost';
+  await ground.rest();
+  return happens(play, 0.5) ? publish(play) : 'a lost transaction came late';
+}
 
 async function holdBack({ ground }: Play) {
   const isHeld = ground.isHeldBack();
@@ -166,10 +171,31 @@ const published = ({ did, why }: Awaited<ReturnType<typeof publishOnce>>) =>
   did === 'veto' ? `publish: veto (${why})` : `publish: ${did}`;
 /** What it sent is soon in a block, and now and then that block goes. */
 async function publish(play: Play) {
+  const may = await whatItMayDo(play);
   const done = await publishOnce(processOf(play));
+  may(done.did);
   if (done.tx_hash === undefined || !happens(play, 0.35)) return published(done);
   await play.ground.rest();
   return `${published(done)}, ${await reorganise(play)}`;
+}
+
+/** By what is there before: it stops where a root is not ours, and undoes no veto, final or not. */
+async function whatItMayDo(play: Play): Promise<(did: string) => void> {
+  const { world, ground } = play;
+  const { db } = world.context;
+  const { latest, state } = await pendingNow(play);
+  const cursor = present(await rewards.cursorOf(db), 'a cursor');
+  const tail = await ground.chain.eventsBetween(cursor.block_number + 1n, latest.number);
+  const root = (await rewards.epochUnderWay(db))?.root;
+  const isVetoed = tail.some((event) => event.kind === 'root_vetoed' && event.root === root);
+  // where ours is live and not final yet, that is waited for before anything else is judged
+  const isSettled = ((await rewards.liveEpoch(db))?.root ?? null) === (state.live?.root ?? null);
+  const isForeign = state.pending !== null && !(await isOurs(play, state.pending.root));
+  return (did) => {
+    if (isSettled && isForeign && !did.startsWith('halted'))
+      throw new Error(`a foreign root is pending, and it says ${did}`);
+    if (isVetoed && did === 'propose') throw new Error('it proposes what was vetoed a moment ago');
+  };
 }
 
 async function publishTwice(play: Play) {
@@ -423,6 +449,9 @@ const pendingNow = async ({ ground: { chain } }: Play) => {
   return { latest, state: await chain.stateAt(latest.number) };
 };
 
+const isOurs = async ({ world }: Play, root: string) =>
+  (await rewards.epochsByRoot(world.context.db, root)).length > 0;
+
 const isWanted = async ({ world }: Play, root: string) =>
   (await rewards.epochsByRoot(world.context.db, root)).some(({ state }) => state !== 'voided');
 
@@ -430,9 +459,9 @@ async function veto(play: Play) {
   const { ground } = play;
   const { state } = await pendingNow(play);
   if (!state.pending) return 'veto: nothing is pending';
-  const isOurs = await isWanted(play, state.pending.root);
+  const isGood = await isWanted(play, state.pending.root);
   await ground.send(ground.guardian, calls.veto(ground.chain));
-  return isOurs ? 'guardian vetoes ours' : 'guardian vetoes what is not ours';
+  return isGood ? 'guardian vetoes ours' : 'guardian vetoes what is not ours';
 }
 
 async function steal(play: Play) {
@@ -659,7 +688,7 @@ const WEIGHTED: readonly (readonly [(now: Situation) => number, Move])[] = [
   [({ under_way, accepted }) => (under_way === null && accepted > 0 ? 14 : 1), draft],
   [({ under_way }) => (under_way === 'drafted' ? 14 : 0), approve],
   [({ under_way }) => (under_way === 'drafted' ? 5 : 0), killCut],
-  [({ under_way }) => (under_way === null ? 0 : 1.5), voidEpoch],
+  [({ under_way }) => (under_way === null ? 0 : under_way === 'vetoed' ? 4 : 1.5), voidEpoch],
   [({ under_way }) => (under_way === 'vetoed' ? 12 : 0), retry],
   [(now) => (isClaimable(now) ? 8 : 1), claim],
   [(now) => (isClaimable(now) ? 5 : 0), claimTo],

@@ -61,6 +61,11 @@ export async function settleTown(world: World, ground: Ground, seed: number): Pr
   await ground.coinsFor(members.flatMap(({ wallets }) => wallets.map(({ address }) => address)));
   const [one, other, admin] = staff.map((id) => id);
   const finance = [present(one, 'one of finance'), present(other, 'another of finance')] as const;
+  const granted = { role: 'finance', granted_at: joined_at, granted_by: 'a test' };
+  await world.context.db
+    .insertInto('identity.role')
+    .values(finance.map((account_id) => ({ account_id, ...granted })))
+    .execute();
   return { members, finance, admin: present(admin, 'an admin'), games: [] };
 }
 
