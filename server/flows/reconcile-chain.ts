@@ -2,7 +2,7 @@ import { toBaseUnits, toNanos } from '@stellary/epochs';
 import { type Block, ChainFailed, type DistributorState, type Root } from '../chain/index.ts';
 import type { Context } from '../context.ts';
 import { present } from '../kit/assert.ts';
-import { inOnePicture, type Tx } from '../kit/database.ts';
+import { type Db, inOnePicture, type Tx } from '../kit/database.ts';
 import * as rewards from '../modules/rewards/index.ts';
 import { chainBalance, committedAt } from '../views/rewards/chain-books.ts';
 import { haltRewards, MustHalt, troubleIn } from './halt-rewards.ts';
@@ -17,7 +17,8 @@ export type Said = {
   is_newest: boolean;
 };
 
-type Reconciled = 'no_chain' | 'halted' | 'nothing' | 'unknown' | 'agrees' | 'halted_now';
+/** `moved`: the books went on while the chain was asked. */
+type Reconciled = 'no_chain' | 'halted' | 'nothing' | 'moved' | 'unknown' | 'agrees' | 'halted_now';
 
 const WALLETS_AT_ONCE = 1_000;
 
@@ -30,18 +31,20 @@ export async function reconcileOnce(context: Context): Promise<Reconciled> {
   if (!chain) return 'no_chain';
   if (await rewards.haltOf(database.db)) return 'halted';
   try {
+    const cursor = await rewards.cursorOf(database.db);
+    if (!cursor) return 'nothing';
+    const { block_number: number, block_hash, block_at: at } = cursor;
+    const block: Block = { number, hash: block_hash as Block['hash'], at };
+    const state = await chain.stateAt(number);
+    const wallets = [...(await newestLeaves(database.db)).keys()];
+    const claimed: ReadonlyMap<string, bigint>[] = [];
+    for (let from = 0; from < wallets.length; from += WALLETS_AT_ONCE)
+      claimed.push(await chain.claimedAt(number, wallets.slice(from, from + WALLETS_AT_ONCE)));
+    // no node is waited for while the books are held
     return await inOnePicture(database.db, async (tx) => {
-      const cursor = await rewards.cursorOf(tx);
-      if (!cursor) return 'nothing';
-      const { block_number: number, block_hash, block_at: at } = cursor;
-      const block: Block = { number, hash: block_hash as Block['hash'], at };
-      const state = await chain.stateAt(number);
+      if ((await rewards.cursorOf(tx))?.block_hash !== block_hash) return 'moved';
       await assertAgrees(tx, { block, state, claimed: new Map(), is_newest: true });
-      const wallets = [...(await newestLeaves(tx)).keys()];
-      for (let from = 0; from < wallets.length; from += WALLETS_AT_ONCE) {
-        const some = wallets.slice(from, from + WALLETS_AT_ONCE);
-        await assertWallets(tx, await chain.claimedAt(number, some));
-      }
+      for (const some of claimed) await assertWallets(tx, some);
       return 'agrees';
     });
   } catch (error) {
@@ -135,11 +138,11 @@ async function assertWallets(tx: Tx, claimed: ReadonlyMap<string, bigint>): Prom
 }
 
 /** Of the epoch under way where it is cut: what it commits is committed already. */
-async function newestLeaves(tx: Tx, wallets?: readonly string[]): Promise<rewards.Leaves> {
-  const under_way = await rewards.epochUnderWay(tx);
-  const newest = under_way && rewards.isCut(under_way) ? under_way : await rewards.liveEpoch(tx);
+async function newestLeaves(db: Db, wallets?: readonly string[]): Promise<rewards.Leaves> {
+  const under_way = await rewards.epochUnderWay(db);
+  const newest = under_way && rewards.isCut(under_way) ? under_way : await rewards.liveEpoch(db);
   if (!newest) return new Map();
-  return wallets ? rewards.leavesAmong(tx, newest.id, wallets) : rewards.leavesOf(tx, newest.id);
+  return wallets ? rewards.leavesAmong(db, newest.id, wallets) : rewards.leavesOf(db, newest.id);
 }
 
 export const wantedOf = (epoch: rewards.CutEpoch): WantedRoot => ({
