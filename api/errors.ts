@@ -887,12 +887,17 @@ export const refusals = {
   EPOCH_UNDER_WAY: { status: 409, message: 'An epoch is under way. There is one at a time.' },
   EPOCH_EMPTY: {
     status: 409,
-    message: 'Nobody who took an award has a wallet that counts, so there is nothing to commit.',
+    message:
+      'There is nothing to commit: what is owed is in an epoch already, or its winner has no wallet that counts yet.',
   },
   EPOCH_UNFUNDED: {
     status: 409,
     message: 'Less lies on the chain than this epoch would promise.',
     data: z.object({ short_nanos: z.string() }),
+  },
+  EPOCH_PROPOSER_LEFT: {
+    status: 409,
+    message: 'Whoever proposed this epoch is not of finance any more. Void it, and propose it again.',
   },
   EPOCH_CHANGED: {
     status: 409,

@@ -145,7 +145,7 @@ export async function cut(
     return nextCut(tx, place, context.clock.now());
   });
   const { version } = present(await rewards.epochById(context.db, id), 'a draft');
-  await approveEpoch(context, other, { id, version, amount_nanos: next.added_nanos });
+  await approveEpoch(context, other, { id, version, digest: next.digest });
   const epoch = present(await rewards.epochById(context.db, id), 'an epoch that was cut');
   if (!rewards.isCut(epoch)) throw new Error('it was approved and is not cut');
   return epoch;

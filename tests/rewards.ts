@@ -78,9 +78,9 @@ export async function cutBy(
   [first, second]: readonly [AccountId, AccountId],
 ): Promise<rewards.CutEpoch> {
   const id = await draftEpoch(context, first);
-  const { added_nanos } = await nextCut(context.db, DEPLOYMENT, context.clock.now());
+  const { digest } = await nextCut(context.db, DEPLOYMENT, context.clock.now());
   const { version } = present(await rewards.epochById(context.db, id), 'a draft');
-  await approveEpoch(context, second, { id, version, amount_nanos: added_nanos });
+  await approveEpoch(context, second, { id, version, digest });
   return cutEpoch({ context }, id);
 }
 

@@ -31,10 +31,10 @@ export const entrySays: Record<EntryState, string> = {
 };
 
 export const awardSays: Record<AwardState, string> = {
-  created: 'It is owed to you, and we ask whether you take it.',
+  created: 'It is yours if you take it: then it is owed to you.',
   accepted: 'You take it.',
   declined: 'You left it.',
-  payable: 'It is committed to your wallet, and nobody takes it back.',
+  payable: 'It is committed to your wallet.',
   paid: 'It was paid.',
   expired: 'It was not answered in time, or no wallet was linked.',
   revoked: 'It was taken back: the standings changed.',

@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { endpoint, Id } from '../base.ts';
-import { Nanos } from '../competitions/shapes.ts';
 import { may } from '../errors.ts';
 import { DeskEpoch } from './desk-shapes.ts';
+import { Bytes32 } from './shapes.ts';
 
 /** A second person cuts what somebody else proposed: awards are committed to wallets, and the root goes to the chain. */
 export const createEpochApproval = endpoint
@@ -32,7 +32,7 @@ export const createEpochApproval = endpoint
     z.strictObject({
       id: Id,
       version: z.int().min(1),
-      amount_nanos: Nanos.meta({ description: 'What it adds, as you saw it (`preview.added_nanos`).' }),
+      digest: Bytes32.meta({ description: 'Who gets what, as you saw it (`preview.digest`).' }),
     }),
   )
   .output(DeskEpoch);

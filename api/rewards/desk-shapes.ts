@@ -52,12 +52,14 @@ export type CutLine = z.infer<typeof CutLine>;
 export const EpochPreview = z.object({
   people: z.int(),
   leaves: z.int(),
-  added_nanos: Nanos.meta({
-    description: 'An approval names it, so that nobody approves what they did not see.',
-  }),
+  added_nanos: Nanos,
   total_nanos: Nanos,
   set_off_nanos: Nanos.meta({ description: 'What people owed back, taken off what they were awarded.' }),
   short_nanos: Nanos.meta({ description: 'What of the total does not lie on the chain; "0" is enough.' }),
+  digest: Bytes32.meta({
+    description:
+      'Of who would get what: an approval names it, so that nobody approves what they did not see.',
+  }),
   lines: z.array(CutLine).max(CUT_LINES_MAX).meta({ description: 'The largest first.' }),
   held_back: z.array(HeldBack),
 });

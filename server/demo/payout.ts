@@ -41,14 +41,14 @@ export async function cutEpoch(context: Context): Promise<void> {
   const { db, clock } = context;
   const place = await rewards.deploymentOf(db);
   if (!paysWinners(context) || !place) return;
-  const { added_nanos } = await nextCut(db, place, clock.now());
+  const { added_nanos, digest } = await nextCut(db, place, clock.now());
   if (added_nanos === 0n) return;
   const id = await draftEpoch(context, await idOf(context, FINANCE));
   const { version } = present(await rewards.epochById(db, id), 'the epoch just proposed');
   await approveEpoch(context, await idOf(context, SECOND_FINANCE), {
     id,
     version,
-    amount_nanos: added_nanos,
+    digest,
   });
 }
 

@@ -19,8 +19,8 @@ import { awardsCommitted } from './postings/index.ts';
 type Approval = {
   id: EpochId;
   version: number;
-  /** What it commits, as the second person saw it. */
-  amount_nanos: bigint;
+  /** Of what it commits, as the second person saw it. */
+  digest: string;
 };
 
 /**
@@ -49,7 +49,7 @@ const said = ({ commitments, awards, leaves, number }: Drafted) => ({ commitment
 async function checked(
   tx: Tx,
   actor_id: AccountId,
-  { id, version, amount_nanos }: Approval,
+  { id, version, digest }: Approval,
   at: Date,
 ): Promise<Drafted> {
   const epoch = (await rewards.lockEpoch(tx, id)) ?? refuse('NOT_FOUND');
@@ -70,7 +70,7 @@ async function checked(
   const next = await nextCut(tx, place, at);
   refuseImpossible(next);
   await refuseUnfunded(tx, next);
-  if (next.added_nanos !== amount_nanos) refuse('EPOCH_CHANGED');
+  if (next.digest !== digest) refuse('EPOCH_CHANGED');
   if (next.commitments.some(({ person_id }) => person_id === actor_id)) refuse('OWN_INTEREST');
   return { ...next, number: epoch.number };
 }

@@ -1,11 +1,16 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { present } from '../../server/kit/assert.ts';
+import * as rewards from '../../server/modules/rewards/index.ts';
 import { buy, ended, expectEverythingHolds, releaseOf, start } from '../acts.ts';
-import { financePerson } from '../finance.ts';
+import { financePerson, idOf } from '../finance.ts';
+import { acceptedAward, roundWithEntries } from '../held-chain.ts';
+import { cutBy, isProposed, isVetoed, linked, paysOnChain } from '../rewards.ts';
 import { scriptedEngine } from '../scripted-engine.ts';
 import { startWorld, type World } from '../world.ts';
 import { browserPath, open, openBrowser, sendHome, visit } from './browser.ts';
 
+const NANOS = 10n ** 9n;
 const PATIENCE = { timeout: 60_000 };
 
 describe.skipIf(browserPath === undefined)('at a browser', () => {
@@ -111,6 +116,51 @@ describe.skipIf(browserPath === undefined)('at a browser', () => {
       expect(troubles).toEqual([]);
       await context.close();
       await expectEverythingHolds(world);
+    },
+  );
+
+  test(
+    'finance puts $STELAI aside, voids an epoch, and offers one again that was vetoed',
+    { timeout: 120_000 },
+    async () => {
+      await paysOnChain(world, 100n * NANOS);
+      const round = await roundWithEntries(world, 1);
+      const winner = present(round.entries[0], 'an entry').author_id;
+      await acceptedAward(world, round, { entry: 0, amount_nanos: 30n * NANOS });
+      await linked(world, winner);
+      const ruth = await financePerson(world, 'ruth');
+      const { page, context, troubles } = await visit(browser, world.url, lena);
+      await open(page, '/finance/rewards');
+      const main = page.getByRole('main');
+      const dialog = page.getByRole('dialog');
+
+      await main.getByRole('button', { name: 'Put aside more' }).click();
+      await dialog.getByLabel('$STELAI', { exact: true }).fill('a lot');
+      await dialog.getByRole('button', { name: 'Put it aside' }).click();
+      await dialog.locator('[aria-invalid="true"]').waitFor(PATIENCE);
+      await dialog.getByLabel('$STELAI', { exact: true }).fill('12.5');
+      await dialog.getByRole('button', { name: 'Put it aside' }).click();
+      await main.getByText('82.5', { exact: true }).waitFor(PATIENCE);
+
+      await main.getByRole('button', { name: 'Propose it' }).click();
+      await main.getByRole('button', { name: 'Void it' }).click();
+      await dialog.getByRole('button', { name: 'Void it' }).click();
+      await dialog.locator('[aria-invalid="true"]').waitFor(PATIENCE);
+      await dialog.getByLabel('Reason').fill('A day too early.');
+      await dialog.getByRole('button', { name: 'Void it' }).click();
+      await main.getByRole('button', { name: 'Propose it' }).waitFor(PATIENCE);
+
+      const epoch = await cutBy(world, [await idOf(lena), await idOf(ruth)]);
+      await isProposed(world, epoch);
+      await isVetoed(world, epoch);
+      await open(page, '/finance/rewards');
+      await main.getByText('Vetoed', { exact: true }).first().waitFor(PATIENCE);
+      await main.getByRole('button', { name: 'Offer it again' }).click();
+      await page.getByText('It is offered to the chain again.').waitFor(PATIENCE);
+      expect((await rewards.epochById(world.context.db, epoch.id))?.state).toBe('cut');
+      // that the server said no twice is no trouble
+      expect(troubles.filter((one) => !one.includes('status of 422'))).toEqual([]);
+      await context.close();
     },
   );
 

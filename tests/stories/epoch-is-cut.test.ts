@@ -20,6 +20,7 @@ import * as identity from '../../server/modules/identity/index.ts';
 import * as ledger from '../../server/modules/ledger/index.ts';
 import * as rewards from '../../server/modules/rewards/index.ts';
 import { verifyMoney } from '../../server/views/invariants.ts';
+import { nextCut } from '../../server/views/rewards/next-cut.ts';
 import { shownAddress } from '../../server/views/rewards/shown.ts';
 import { REWARD_CHECKS } from '../../server/views/reward-checks.ts';
 import { fundPool, type MadeRound, roundIn } from '../competitions.ts';
@@ -102,8 +103,11 @@ const desk = () => lea.api.rewards.getRewardsDesk({});
 const won = (round: MadeRound, who: Person, amount_nanos: bigint) =>
   acceptedAward(world, round, { entry: who.id === ada.id ? 0 : 1, amount_nanos });
 const both = (): [AccountId, AccountId] => [lea.id, lou.id];
-const approve = (who: Person, { id, version }: { id: string; version: number }, amount_nanos: bigint) =>
-  who.api.rewards.createEpochApproval({ id, version, amount_nanos: String(amount_nanos) });
+/** As they see it now, or saw it. */
+async function approve(who: Person, { id, version }: { id: string; version: number }, seen?: string) {
+  const { digest } = await nextCut(world.context.db, DEPLOYMENT, clock.now());
+  return who.api.rewards.createEpochApproval({ id, version, digest: seen ?? digest });
+}
 let of_ada: string;
 let of_bo: string;
 
@@ -167,20 +171,20 @@ test('an epoch is cut by two, for whoever took an award and has a wallet that co
   expect((await desk()).preview?.held_back).toContainEqual(
     expect.objectContaining({ why: 'banned', people: 1, amount_nanos: '100' }),
   );
-  await expectRefusal(approve(lou, draft, 100n), 'EPOCH_EMPTY');
+  await expectRefusal(approve(lou, draft), 'EPOCH_EMPTY');
   await bannedAt(ada, null);
-  await expectRefusal(approve(lea, draft, 100n), 'SECOND_PERSON_NEEDED');
-  await expectRefusal(approve(lou, { ...draft, version: 2 }, 100n), 'STATE_CHANGED');
-  await expectRefusal(approve(lou, draft, 99n), 'EPOCH_CHANGED');
-  await expectRefusal(approve(lou, { ...draft, id: newId<EpochId>(clock.now()) }, 100n), 'NOT_FOUND');
-  const all = await Promise.allSettled(Array.from({ length: 4 }, () => approve(lou, draft, 100n)));
+  await expectRefusal(approve(lea, draft), 'SECOND_PERSON_NEEDED');
+  await expectRefusal(approve(lou, { ...draft, version: 2 }), 'STATE_CHANGED');
+  await expectRefusal(approve(lou, draft, `0x${'0'.repeat(64)}`), 'EPOCH_CHANGED');
+  await expectRefusal(approve(lou, { ...draft, id: newId<EpochId>(clock.now()) }), 'NOT_FOUND');
+  const all = await Promise.allSettled(Array.from({ length: 4 }, () => approve(lou, draft)));
   const [cut, ...others] = all.flatMap((one) => (one.status === 'fulfilled' ? one.value : []));
   if (!cut) throw new Error('nobody could approve it');
   expect(others).toEqual([]);
   expect(cut).toMatchObject({ state: 'cut', leaves: 1, total_nanos: '100', added_nanos: '100' });
   expect([await stateOf(one), await stateOf(other)]).toEqual(['payable', 'accepted']);
   expect(await lies(committed(of_ada))).toBe(100n);
-  await expectRefusal(approve(lou, { ...draft, version: 2 }, 100n), 'NOT_NOW');
+  await expectRefusal(approve(lou, { ...draft, version: 2 }), 'NOT_NOW');
   await expectRefusal(lou.api.rewards.createEpoch({}), 'EPOCH_UNDER_WAY');
   // the manifest lies under the digest that the chain will have
   const epoch = await cutEpoch(world, asId<EpochId>(cut.id));
@@ -355,9 +359,9 @@ test('nobody approves their own, nothing is cut while all stands still, or for m
   };
   await db.insertInto('identity.role').values(grant).execute();
   const draft = await lea.api.rewards.createEpoch({});
-  await expectRefusal(approve(ada, draft, 30n), 'OWN_INTEREST');
+  await expectRefusal(approve(ada, draft), 'OWN_INTEREST');
   await db.deleteFrom('identity.role').where('account_id', '=', lea.id).execute();
-  await expectRefusal(approve(lou, draft, 30n), 'EPOCH_PROPOSER_LEFT');
+  await expectRefusal(approve(lou, draft), 'EPOCH_PROPOSER_LEFT');
   await db
     .insertInto('identity.role')
     .values({ ...grant, account_id: lea.id })
@@ -369,7 +373,7 @@ test('nobody approves their own, nothing is cut while all stands still, or for m
     at: clock.now(),
   };
   await database.inTransaction((tx) => rewards.insertHalt(tx, { ...halt, detail: {} }));
-  await expectRefusal(approve(lou, draft, 30n), 'CHAIN_HALTED');
+  await expectRefusal(approve(lou, draft), 'CHAIN_HALTED');
   expect(await desk()).toMatchObject({ halt: { code: 'BOOKS_DIFFER' }, can: { draft: { allowed: false } } });
   await database.inTransaction((tx) =>
     rewards.endHalt(tx, { id: halt.id, by: lou.id, reason: 'They do not.' }, clock.now()),
@@ -377,10 +381,10 @@ test('nobody approves their own, nothing is cut while all stands still, or for m
   // promised by the operator, and not on the chain
   await fundPool(world, 5_000n);
   const large = await won(second, bo, 4_000n);
-  await expectRefusal(approve(lou, draft, 4_030n), 'EPOCH_UNFUNDED');
+  await expectRefusal(approve(lou, draft), 'EPOCH_UNFUNDED');
   await database.inTransaction((tx) => mintAwards(tx, world.context, second.id, clock.now()));
   expect([await stateOf(award), await stateOf(large)]).toEqual(['revoked', 'revoked']);
-  await expectRefusal(approve(lou, draft, 30n), 'EPOCH_EMPTY');
+  await expectRefusal(approve(lou, draft), 'EPOCH_EMPTY');
   const { version } = await lou.api.rewards.createEpochVoiding({
     ...{ id: draft.id, version: draft.version, reason: 'There is nothing in it.' },
   });

@@ -4,10 +4,10 @@ import { shownEpoch } from '../../views/rewards/desk.ts';
 import { member, os } from '../base.ts';
 
 export const createEpochApproval = os.rewards.createEpochApproval.handler(
-  async ({ input: { version, ...input }, context: { context, caller } }) => {
+  async ({ input: { version, digest, ...input }, context: { context, caller } }) => {
     const me = member(caller);
     const id = asId<EpochId>(input.id);
-    await approveEpoch(context, me, { id, version, amount_nanos: BigInt(input.amount_nanos) });
+    await approveEpoch(context, me, { id, version, digest });
     return shownEpoch(context, me, id);
   },
 );

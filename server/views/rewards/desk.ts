@@ -96,6 +96,7 @@ async function previewOf(
     ...{ added_nanos: String(next.added_nanos), total_nanos: String(next.total_nanos) },
     set_off_nanos: String(set_off < 0n ? 0n : set_off),
     short_nanos: String(await shortOnChain(db, next)),
+    digest: next.digest,
     lines: await linesOf(db, next),
     held_back: next.held_back.map(({ why, people, amount_nanos }) => ({
       ...{ why, says: HELD_BACK[why], people, amount_nanos: String(amount_nanos) },

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { awardsOwedBack, prizePool } from '../../chart-of-accounts.ts';
 import type { AccountId } from '../../ids.ts';
 import type { Db } from '../../kit/database.ts';
@@ -15,6 +16,8 @@ export type NextCut = rewards.Cut & {
   place: rewards.KnownDeployment;
   awards: rewards.Committed[];
   held_back: HeldBack[];
+  /** Of everything that would be committed: whoever approves names it, so that nobody approves another list. */
+  digest: string;
 };
 
 /**
@@ -43,22 +46,30 @@ export async function nextCut(db: Db, place: rewards.KnownDeployment, at: Date):
     ...{ person_id, wallet, owed_back_nanos: owedBack.get(person_id) ?? 0n },
     awarded_nanos: amountOf(byPerson.get(person_id) ?? []),
   }));
-  const before = await rewards.leavesBefore(db);
+  const cut = rewards.cutOf(
+    await rewards.leavesBefore(db),
+    owed.toSorted((one, other) => (one.person_id < other.person_id ? -1 : 1)),
+  );
+  const taken = awards.map(({ id: award_id, person_id, amount_nanos }) => ({
+    ...{ award_id, person_id, amount_nanos },
+  }));
   return {
-    ...rewards.cutOf(
-      before,
-      owed.toSorted((one, other) => (one.person_id < other.person_id ? -1 : 1)),
-    ),
-    place,
-    awards: awards.map(({ id: award_id, person_id, amount_nanos }) => ({
-      ...{ award_id, person_id, amount_nanos },
-    })),
+    ...{ ...cut, place, awards: taken },
+    digest: digestOf(cut, taken),
     held_back: [
       ...heldBack('no_wallet', no_wallet),
       ...heldBack('looked_into', looked_into),
       ...heldBack('banned', of_banned),
     ],
   };
+}
+
+function digestOf({ commitments }: rewards.Cut, awards: readonly rewards.Committed[]): string {
+  const people = commitments.map(({ person_id, wallet, awarded_nanos, set_off_nanos }) =>
+    [person_id, wallet, awarded_nanos, set_off_nanos].join(' '),
+  );
+  const lines = [...people, ...awards.map(({ award_id, amount_nanos }) => `${award_id} ${amount_nanos}`)];
+  return `0x${createHash('sha256').update(lines.join('\n')).digest('hex')}`;
 }
 
 type Awards = readonly competitions.Award[];

@@ -301,18 +301,19 @@ async function approve(play: Play, context = processOf(play)) {
   const there = await rewards.epochUnderWay(db);
   if (there?.state !== 'drafted') return 'approve: nothing is drafted';
   const place = present(await rewards.deploymentOf(db), 'where we pay');
-  const { added_nanos } = await nextCut(db, place, clock.now());
+  const { digest } = await nextCut(db, place, clock.now());
   const [one_, other] = town.finance;
   const second = there.drafted_by === one_ ? other : one_;
   const { id, version } = there;
   if (happens(play, 0.1)) {
-    const own = approveEpoch(context, there.drafted_by, { id, version, amount_nanos: added_nanos });
+    const own = approveEpoch(context, there.drafted_by, { id, version, digest });
     return `approve by the same: ${await told(own, 'SECOND_PERSON_NEEDED')}`;
   }
-  const stale = happens(play, 0.1) ? 1n : 0n;
-  const asked = approveEpoch(context, second, { id, version, amount_nanos: added_nanos + stale });
+  const stale = happens(play, 0.1);
+  const seen = stale ? `0x${'0'.repeat(64)}` : digest;
+  const asked = approveEpoch(context, second, { id, version, digest: seen });
   const end = await told(asked, ...UNFIT, 'EPOCH_EMPTY', 'EPOCH_CHANGED');
-  if (end === 'done' && stale > 0n) throw new Error('another amount than was seen was approved');
+  if (end === 'done' && stale) throw new Error('another list than was seen was approved');
   return `approve: ${end}`;
 }
 

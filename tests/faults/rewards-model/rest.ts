@@ -128,8 +128,8 @@ async function cut(play: Play): Promise<void> {
     const id = there?.id ?? (await draftEpoch(context, first));
     const { version, drafted_by } = present(await rewards.epochById(db, id), 'a draft');
     const place = present(await rewards.deploymentOf(db), 'where we pay');
-    const { added_nanos: amount_nanos } = await nextCut(db, place, clock.now());
-    await approveEpoch(context, drafted_by === first ? second : first, { id, version, amount_nanos });
+    const { digest } = await nextCut(db, place, clock.now());
+    await approveEpoch(context, drafted_by === first ? second : first, { id, version, digest });
   } catch (error) {
     if (!(error instanceof Refusal) || !['EPOCH_EMPTY', 'CHAIN_HALTED'].includes(error.code)) throw error;
     // somebody drafted it for what was taken off debts since
