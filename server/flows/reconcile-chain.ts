@@ -32,7 +32,8 @@ export async function reconcileOnce(context: Context): Promise<Reconciled> {
   if (await rewards.haltOf(database.db)) return 'halted';
   try {
     const cursor = await rewards.cursorOf(database.db);
-    if (!cursor) return 'nothing';
+    // before the first advance it is the block before our contracts
+    if (!cursor || cursor.block_number < chain.deployed_at) return 'nothing';
     const { block_number: number, block_hash, block_at: at } = cursor;
     const block: Block = { number, hash: block_hash as Block['hash'], at };
     const state = await chain.stateAt(number);
