@@ -28,9 +28,7 @@ export function notificationWords(said: NotificationSaid): Words {
         title: said.round === null ? placeIn(said.place) : `place ${number(said.place)} in ${said.round}`,
         text: sentences(
           said.entry === null ? null : `“${said.entry}”.`,
-          said.answer_by === null
-            ? 'You have answered, or the time for it is over.'
-            : `Say by ${dayOf(said.answer_by)} whether you take the prize.`,
+          said.answer_by === null ? null : `Say by ${dayOf(said.answer_by)} whether you take the prize.`,
         ),
       };
     case 'judge':

@@ -28,7 +28,7 @@ export const Reconciliation = z.object({
 });
 export type Reconciliation = z.infer<typeof Reconciliation>;
 
-/** Everything of it sums: what was put aside is in the pool, with a round, owed, committed to wallets, or was paid. */
+/** Everything of it sums: what was put aside is in the pool, with a round, awarded, committed to wallets, or was paid. */
 export const Treasury = z.object({
   as_of: Instant,
   chain: RewardChain.extend({ timelock: Address, deployed_at_block: Whole }).nullable(),
@@ -45,7 +45,7 @@ export const Treasury = z.object({
     }),
   ),
   escrowed_nanos: Nanos,
-  awarded_nanos: Nanos.meta({ description: 'Owed to people, and in no epoch yet.' }),
+  awarded_nanos: Nanos.meta({ description: 'Won, accepted or not answered yet, and in no epoch.' }),
   owed_back_nanos: Nanos.meta({ description: 'Paid to people whose places changed later.' }),
   committed_nanos: Nanos.meta({ description: 'In leaves of epochs, and not claimed.' }),
   claimed_nanos: Nanos.meta({ description: 'Paid to wallets so far.' }),

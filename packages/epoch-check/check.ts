@@ -95,9 +95,9 @@ function published(said: Said, before: Said | null, on_chain: OnChain): Finding[
       true,
       where === 'pending' ? `pending until ${instant(at)}; ${has}` : `${where}; ${has}`,
     ),
-    finding('chain_root', at.root === said.root, at.root),
+    finding('chain_root', at.root === said.root, `${at.root}, and the file gives ${said.root}`),
     finding('chain_manifest', at.manifest === said.digest, `${at.manifest}, and the file has ${said.digest}`),
-    finding('chain_total', at.total === said.total, String(at.total)),
+    finding('chain_total', at.total === said.total, `${at.total}, and the file has ${said.total}`),
     ...follows(where, before, on_chain),
     funded,
   ];

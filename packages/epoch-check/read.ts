@@ -49,7 +49,7 @@ export async function readEpoch(bytes: Uint8Array): Promise<Read> {
   const places = [chain_id, epoch].every((number) => isAmount(number, UINT64_MAX));
   const findings = [
     finding('text', is_ended && !text.includes('\r') && !text.includes('\ufffd'), TEXT),
-    finding('header', header !== null && places && isPayable(distributor), HEADER),
+    finding('header', header !== null && places && isPayable(distributor), header ? HEADER : NO_MANIFEST),
     finding(
       'lines',
       unread.length === 0,
@@ -100,6 +100,7 @@ export function some(all: readonly string[]): string {
 const SHOWN = 3;
 
 const TEXT = 'UTF-8, each line ended by a line feed alone';
+const NO_MANIFEST = 'this is no manifest: its first line is not that of one';
 const HEADER = 'the first line in canonical JSON: chain, distributor, epoch, format, leaves, total';
 
 function headerOf(line: string) {

@@ -187,7 +187,13 @@ const OTHERS: Family[] = [
     'Prizes of rounds that are not decided.',
     'STELAI',
   ),
-  family('awarded', awarded(ANYBODY).key, 'Awarded', 'Owed to winners, in no epoch yet.', 'STELAI'),
+  family(
+    'awarded',
+    awarded(ANYBODY).key,
+    'Awarded',
+    'Won, accepted or not answered yet, in no epoch.',
+    'STELAI',
+  ),
   family(
     'committed',
     'wallet:%:committed',

@@ -7,10 +7,10 @@ export const roleSays: Record<Role, string> = {
   coordinator: 'looks through applications first, and gives them to reviewers',
   reviewer: 'scores applications, blind to their authors and to each other',
   chair: 'decides on applications that others reviewed',
-  judge: 'is staff: shorter sessions, nothing of its own to do in this version',
+  judge: 'ranks finalists of rounds to which they were called',
   editor: 'fills the slots of the marketplace, and plans and runs campaigns',
   moderator: 'decides on reports and on claims of rights, and changes how creators stand',
-  finance: 'refunds, holds and corrects earnings, and resolves disputes',
-  admin: 'gives and takes roles',
+  finance: 'refunds, holds and corrects earnings, resolves disputes, and puts $STELAI aside and into epochs',
+  admin: 'gives and takes roles, and lets payments go on that stood still',
 };
 export const roles = Object.keys(roleSays) as Role[];
