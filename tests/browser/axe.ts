@@ -18,6 +18,12 @@ export async function barriersOn(page: Page, options: RunOptions = {}): Promise<
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(SOURCE);
   return page.evaluate(async (asked) => {
     const { axe: checker } = globalThis as unknown as { axe: typeof import('axe-core') };
+    // what is half faded in has the colours of neither
+    const fading = document
+      .getAnimations()
+      .filter(({ playState, timeline }) => playState === 'running' && timeline === document.timeline)
+      .filter(({ effect }) => Number.isFinite(effect?.getComputedTiming().endTime));
+    await Promise.allSettled(fading.map(({ finished }) => finished));
     const { violations } = await checker.run(document, { ...asked, resultTypes: ['violations'] });
     return violations.map(
       ({ id, impact, nodes }) =>
